@@ -1,0 +1,1 @@
+"""Generative adversarial networks, conditional or not (network and losses: torch only)."""

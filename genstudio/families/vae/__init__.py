@@ -1,0 +1,1 @@
+"""Variational autoencoders, conditional or not (network and losses: torch only)."""
