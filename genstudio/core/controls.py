@@ -151,7 +151,9 @@ class Choice(_Control):
                 return option.value
         raise _wrong(self, value, "one of " + ", ".join(self.values()))
 
-    parse = check
+    def parse(self, text: str) -> str:
+        """The value as written on a command line; raises UsageError."""
+        return self.check(text)
 
 
 class Text(_Control):
@@ -171,7 +173,9 @@ class Text(_Control):
             raise _wrong(self, value[:20] + "…", f"at most {self.max_length} characters")
         return value
 
-    parse = check
+    def parse(self, text: str) -> str:
+        """The value as written on a command line; raises UsageError."""
+        return self.check(text)
 
 
 class Seed(_Control):

@@ -124,9 +124,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 def is_read_only(error: BaseException) -> bool:
     """True where writing is refused by permissions or a read-only volume."""
-    return isinstance(error, ReadOnly) or (
-        isinstance(error, OSError) and error.errno in _READ_ONLY
-    )
+    return isinstance(error, ReadOnly) or (isinstance(error, OSError) and error.errno in _READ_ONLY)
 
 
 def classify(error: BaseException, doing: str = "", file: str | Path = "") -> Problem:

@@ -103,9 +103,7 @@ class Failed(_Event):
     problem: Problem
 
 
-Event = (
-    Started | Progress | Preview | Metric | Result | Log | Heartbeat | Done | Cancelled | Failed
-)
+Event = Started | Progress | Preview | Metric | Result | Log | Heartbeat | Done | Cancelled | Failed
 ENDS = (Done, Cancelled, Failed)
 _adapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 

@@ -85,7 +85,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         try:
             handle = _Whole(temp)
             try:
-                yield cast(BinaryIO, handle)
+                yield cast("BinaryIO", handle)
                 _sync(handle.fileno())
             finally:
                 handle.close()

@@ -11,7 +11,7 @@ import genstudio
 
 
 def program_folder() -> Path:
-    """The folder holding `models/` and `resources/`: checkout, installed wheel or frozen program."""
+    """The folder with `models/` and `resources/`: checkout, wheel or frozen program."""
     frozen = getattr(sys, "_MEIPASS", "")
     if frozen:
         return Path(frozen)

@@ -44,7 +44,9 @@ class Stored(Plain):
         try:
             value = json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise BadInput(f"{Path(source).name} is not valid JSON: {error}", file=source) from error
+            raise BadInput(
+                f"{Path(source).name} is not valid JSON: {error}", file=source
+            ) from error
         if not isinstance(value, dict):
             raise BadInput(f"{Path(source).name} must hold one JSON object", file=source)
         cls._check_format(value.get("format"), source)
