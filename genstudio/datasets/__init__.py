@@ -1,0 +1,1 @@
+"""What a user drops -> Dataset. May import core, media, numerics, numpy; never Qt or torch."""

@@ -1,0 +1,1 @@
+"""Bytes <-> arrays: pictures, animations, provenance, latents. May import core, numpy, pillow."""
