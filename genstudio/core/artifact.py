@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -41,6 +41,8 @@ class Provenance(Stored):
 
 class Artifact(Stored):
     """The record beside a gallery file (`<file>.json`): stars and trash are kept here."""
+
+    CHECKED: ClassVar[bool] = True
 
     id: Name
     file: Annotated[str, Field(max_length=255)]

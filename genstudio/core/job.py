@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,8 @@ class Job(Plain):
 
 class QueueFile(Stored):
     """The queue as it is kept on disk."""
+
+    CHECKED: ClassVar[bool] = True
 
     paused: bool = False
     jobs: Annotated[tuple[Job, ...], Field(max_length=10_000)] = ()

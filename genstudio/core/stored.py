@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -31,6 +32,8 @@ class Stored(Plain):
     """A value that lives in a file of its own and says which format it is written in."""
 
     FORMAT: ClassVar[int] = 1
+    CHECKED: ClassVar[bool] = False
+    """True: the file ends with a hash of itself (`check`), so that a flipped bit is noticed."""
     format: int = 1
 
     @classmethod
@@ -50,6 +53,8 @@ class Stored(Plain):
         if not isinstance(value, dict):
             raise BadInput(f"{Path(source).name} must hold one JSON object", file=source)
         cls._check_format(value.get("format"), source)
+        if cls.CHECKED and value.pop("check", "") != _hash(value):
+            raise BadInput(f"{Path(source).name} is damaged (its hash differs)", file=source)
         try:
             return cls.model_validate(value)
         except ValidationError as error:
@@ -73,7 +78,14 @@ class Stored(Plain):
     def to_bytes(self) -> bytes:
         """The JSON text to write, indented, UTF-8, ending with a newline."""
         value = self.model_dump(mode="json")
+        if self.CHECKED:
+            value["check"] = _hash(value)
         return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _hash(value: dict[str, Json]) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_limited(path: Path, limit: int) -> bytes:

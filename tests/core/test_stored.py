@@ -68,7 +68,7 @@ def test_round_trip(value, tmp_path):
         ({"format": None}, "no known format"),
         ({"format": "1"}, "no known format"),
         ({"format": True}, "no known format"),
-        ({"surprise": 1}, "surprise"),
+        ({r"surprise|its hash differs": 1}, "surprise"),
     ],
 )
 def test_foreign_versions_and_fields_are_refused(value, change, words, tmp_path):
@@ -184,3 +184,15 @@ def test_every_setting_has_a_control():
 )
 def test_names_are_safe(text, name):
     assert to_name(text) == name
+
+
+@pytest.mark.parametrize("value", [v for v in STORED if v.CHECKED], ids=lambda v: type(v).__name__)
+def test_a_changed_character_is_noticed(value):
+    data = value.to_bytes()
+    for place in range(0, len(data), 7):
+        changed = bytearray(data)
+        changed[place] ^= 1
+        try:
+            assert type(value).from_bytes(bytes(changed), "file.json") == value
+        except BadInput:
+            continue
