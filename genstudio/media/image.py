@@ -10,6 +10,7 @@ import numpy as np
 from genstudio.media.colour import check_pixels, convert, flatten, is_grey, to_grey
 from genstudio.media.reading import FORMATS, MAX_PIXELS, SUFFIXES, read, size_of
 from genstudio.media.resizing import fit, grid, resize, shrunk, to_pillow, upscale
+from genstudio.media.writing import encode
 
 __all__ = [
     "FORMATS",
@@ -17,6 +18,7 @@ __all__ = [
     "SUFFIXES",
     "check_pixels",
     "convert",
+    "encode",
     "fit",
     "flatten",
     "grid",

@@ -1,0 +1,54 @@
+"""EXIF UserComment: where JPEG and WebP carry the `parameters` text (USERS.md 4.1)."""
+
+from __future__ import annotations
+
+import warnings
+
+from PIL import Image
+
+_EXIF_IFD = 0x8769
+_USER_COMMENT = 0x9286
+_MAKE, _MODEL = 0x010F, 0x0110
+_UNICODE = b"UNICODE\x00"
+_ASCII = b"ASCII\x00\x00\x00"
+MAX_TEXT = 1024 * 1024
+
+
+def build(text: str) -> bytes:
+    """An EXIF block whose UserComment is `text` in big-endian UTF-16."""
+    exif = Image.Exif()
+    exif.get_ifd(_EXIF_IFD)[_USER_COMMENT] = _UNICODE + text.encode("utf-16-be", "replace")
+    return exif.tobytes()
+
+
+def texts(data: bytes) -> dict[str, str]:
+    """UserComment as "parameters", ComfyUI's "prompt" and "workflow"; empty where malformed."""
+    if not data or len(data) > MAX_TEXT:
+        return {}
+    exif = Image.Exif()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exif.load(data)
+            comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
+            tagged = [exif.get(tag) for tag in (_MODEL, _MAKE)]
+    except Exception:  # foreign EXIF makes Pillow raise a dozen kinds; no EXIF is a fine answer
+        return {}
+    found = {"parameters": _comment(comment)} if isinstance(comment, bytes) else {}
+    for value in tagged:
+        key, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
+        if colon and key in ("prompt", "workflow"):
+            found[key] = rest
+    return {key: text for key, text in found.items() if text}
+
+
+def _comment(data: bytes) -> str:
+    if data.startswith(_UNICODE):
+        body = data[len(_UNICODE) :]
+        # The byte order is not written down; text of any language has its zero bytes, spaces
+        # and line breaks (00 20, 00 0A) in the high half.
+        little = body[1::2].count(0) > body[0::2].count(0)
+        return body.decode("utf-16-le" if little else "utf-16-be", "replace").strip("\x00")
+    if data.startswith(_ASCII):
+        return data[len(_ASCII) :].decode("ascii", "replace").strip("\x00")
+    return data.decode("utf-8", "replace").strip("\x00")

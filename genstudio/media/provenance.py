@@ -1,0 +1,207 @@
+"""Where a file came from: what is embedded at each level, and reading it back.
+
+Levels: "full" = `parameters` (A1111) + our JSON + IPTC label; "label" = the label alone;
+"bare" = nothing but pixels. Nothing read here is ever evaluated: JSON and text only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from genstudio.core.artifact import MetadataLevel, Provenance
+from genstudio.core.errors import BadInput
+from genstudio.core.stored import Json
+from genstudio.media import a1111, containers, exif, xmp
+from genstudio.media.reading import label, open_binary
+
+KEY = "genstudio"
+MAX_FILE_BYTES = 8 * 1024**3
+MAX_JSON = 1024 * 1024
+_SOURCE_TYPES = {uri: name for name, uri in xmp.SOURCE_URIS.items()}
+_JSON_KEYS = ("prompt", "workflow", "invokeai_metadata", "invokeai_workflow", "invokeai_graph")
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Texts to write into one file; "" and b"" are left out."""
+
+    parameters: str = ""
+    json: str = ""
+    xmp: bytes = b""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file says about itself. `texts` are the raw entries by keyword, capped in size."""
+
+    format: str
+    provenance: Provenance | None = None
+    parameters: dict[str, str] | None = None
+    parameters_text: str = ""
+    source_uri: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    foreign: dict[str, Json] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def source_type(self) -> str:
+        """trained | composite | algorithmic, or "" where there is no such label."""
+        return _SOURCE_TYPES.get(self.source_uri, "")
+
+    @property
+    def level(self) -> MetadataLevel:
+        """How much was written into the file."""
+        if self.provenance or self.parameters:
+            return "full"
+        return "label" if self.source_uri else "bare"
+
+    @property
+    def software(self) -> str:
+        """Who made it, as far as the entries tell."""
+        if self.provenance:
+            return self.provenance.app or "GenStudio"
+        return _maker(self.texts, self.parameters)
+
+
+def to_parameters(provenance: Provenance, size: tuple[int, int] | None = None) -> str:
+    """The A1111 text of one result; `size` is (width, height)."""
+    return a1111.write(provenance, size)
+
+
+def embed(
+    provenance: Provenance | None,
+    level: MetadataLevel,
+    size: tuple[int, int] | None = None,
+    json_in_xmp: bool = False,
+) -> Embedded:
+    """The texts for a file at `level`; `json_in_xmp` for containers without text chunks."""
+    if provenance is None or level == "bare":
+        return Embedded()
+    if level == "label":
+        return Embedded(xmp=xmp.build(provenance.source_type))
+    text = json.dumps(provenance.model_dump(mode="json"), separators=(",", ":"))
+    return Embedded(
+        parameters=a1111.write(provenance, size),
+        json=text,
+        xmp=xmp.build(provenance.source_type, text if json_in_xmp else ""),
+    )
+
+
+def read(source: Path | str | bytes) -> Found:
+    """All that PNG, JPEG, WebP, GIF or MP4 says about its making. Raises BadInput."""
+    with open_binary(source, MAX_FILE_BYTES) as handle:
+        try:
+            raw = containers.find(handle)
+        except OSError as error:
+            raise BadInput(f"{label(source)} cannot be read: {error}") from error
+    if raw is None:
+        raise BadInput(
+            f"{label(source)} is not a PNG, JPEG, WebP, GIF or MP4 file",
+            file="" if isinstance(source, bytes) else source,
+        )
+    return interpret(raw, label(source))
+
+
+def interpret(raw: containers.Raw, name: str) -> Found:
+    """Give the raw entries their meaning; what is malformed becomes a note."""
+    notes = list(raw.notes)
+    packet = xmp.parse(raw.xmp)
+    texts = exif.texts(raw.exif) | raw.texts
+    ours = texts.pop(KEY, "") or packet.json
+    text = texts.get("parameters") or texts.get("comment", "")
+    settings = a1111.parse(text)
+    return Found(
+        format=raw.format,
+        provenance=_provenance(ours, name, notes),
+        parameters=settings,
+        parameters_text=text[: a1111.MAX_TEXT] if settings else "",
+        source_uri=packet.source_uri[:400],
+        texts=texts | ({KEY: ours} if ours else {}),
+        foreign=_foreign(texts),
+        notes=tuple(notes),
+    )
+
+
+def describe(found: Found) -> dict[str, Json]:
+    """Plain values for `inspect` and the Details panel."""
+    answer: dict[str, Json] = {
+        "format": found.format,
+        "level": found.level,
+        "made_here": found.provenance is not None,
+        "software": found.software,
+        "source_type": found.source_type,
+        "digital_source_type": found.source_uri,
+    }
+    if found.provenance:
+        answer |= _ours(found.provenance)
+    answer["parameters"] = dict(found.parameters) if found.parameters else None
+    answer["parameters_text"] = found.parameters_text
+    answer["foreign"] = found.foreign
+    answer["keys"] = sorted(found.texts)
+    answer["notes"] = list(found.notes)
+    return answer
+
+
+def _ours(provenance: Provenance) -> dict[str, Json]:
+    request = provenance.request
+    return {
+        "app": provenance.app,
+        "created": provenance.created,
+        "model": request.model,
+        "model_sha256": provenance.model_sha256,
+        "family": provenance.family,
+        "task": request.task,
+        "seed": request.seed,
+        "index": provenance.index,
+        "values": dict(request.values),
+        "inputs": {key: value.model_dump() for key, value in provenance.inputs.items()},
+        "data": list(provenance.data),
+        "data_sha256": list(provenance.data_sha256),
+        "licence": provenance.licence,
+        "device": provenance.device,
+        "facts": dict(provenance.facts),
+        "provenance": provenance.model_dump(mode="json"),
+    }
+
+
+def _provenance(text: str, name: str, notes: list[str]) -> Provenance | None:
+    if not text:
+        return None
+    if len(text) > MAX_JSON:
+        notes.append("the GenStudio entry is too large and was left out")
+        return None
+    try:
+        return Provenance.from_bytes(text.encode("utf-8", "replace"), f"{name} (genstudio entry)")
+    except BadInput as error:
+        notes.append(error.problem.what)
+        return None
+
+
+def _foreign(texts: Mapping[str, str]) -> dict[str, Json]:
+    """JSON entries of ComfyUI, InvokeAI and NovelAI, parsed, never run."""
+    found: dict[str, Json] = {}
+    for key in (*_JSON_KEYS, "Comment"):
+        text = texts.get(key, "")
+        if not text.lstrip().startswith(("{", "[")) or len(text) > MAX_JSON:
+            continue
+        try:
+            found[key] = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def _maker(texts: Mapping[str, str], parameters: Mapping[str, str] | None) -> str:
+    if any(key.startswith("invokeai_") for key in texts):
+        return "InvokeAI"
+    if "workflow" in texts or ("prompt" in texts and not parameters):
+        return "ComfyUI"
+    if "fooocus_scheme" in texts:
+        return "Fooocus"
+    if parameters:
+        version = parameters.get("Version", "")
+        return version if version.startswith("GenStudio") else f"A1111-style {version}".strip()
+    return texts.get("Software", "")[:100]
