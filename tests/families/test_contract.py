@@ -1,0 +1,332 @@
+"""The contract of every family: what the rest of the program relies on, checked for all alike."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genstudio import families
+from genstudio.core import controls
+from genstudio.core.controls import FileInput, ImageInput, MaskInput
+from genstudio.core.dataset import DataFacts
+from genstudio.core.events import Progress
+from genstudio.core.family import Family, Task
+from genstudio.core.manifest import RECIPE
+from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.engine import device, probe
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel, Stopped
+from genstudio.engine.outputs import Animation, Blob, Picture, Report
+from genstudio.training.batches import Batches
+from genstudio.training.device import choose
+from genstudio.training.distributed import Place
+from genstudio.training.rounds import Rounds
+from genstudio.training.trainer import Trainer
+
+NAMES = families.names()
+FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"))
+KINDS = {"image": Picture, "animation": Animation, "file": Blob, "report": Report}
+
+
+class Pictures:
+    """Forty grey pictures of two classes, as datasets.store would give them."""
+
+    images = np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), dtype=np.uint8)
+    labels = np.arange(40) % 2
+    class_names = FACTS.classes
+    sha256 = "0" * 64
+    skipped = 0
+
+
+def tiny(name: str) -> tuple[dict, dict, TrainerSettings]:
+    """(config, options, settings) of the tiny preset on Pictures."""
+    family = families.family(name)
+    preset = family.preset("tiny")
+    options = controls.check_values(family.options, preset.options)
+    config = family.config(options, FACTS.model_dump(mode="json"))
+    settings = TrainerSettings(**{**preset.settings, "batch": 8, "threads": 1, "holdout": 0.2})
+    return config, options, settings
+
+
+def objective(name: str):
+    """The objective of the tiny preset with weights from a fixed seed."""
+    config, options, _ = tiny(name)
+    torch.manual_seed(7)
+    return families.part(name, "objective").make(config, options)
+
+
+# ---- family.py -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_family_loads_with_core_only(name):
+    code = (
+        "import sys, genstudio.families as f\n"
+        f"family = f.family({name!r})\n"
+        "heavy = {'numpy', 'torch', 'onnxruntime', 'PySide6', 'PIL'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_and_defaults(name):
+    family = families.family(name)
+    assert family.name == name
+    assert family.title
+    assert family.summary
+    assert family.references, "the sources of the method"
+    presets = [preset.name for preset in family.presets]
+    assert "tiny" in presets
+    assert "large" in presets
+    for preset in family.presets:
+        controls.check_values(family.options, preset.options)
+        TrainerSettings(**preset.settings)
+    config, _, _ = tiny(name)
+    for control in (*family.options, *(c for t in family.tasks(config) for c in t.controls)):
+        assert control.label
+        assert control.help, f"{name}: {control.name} has no help"
+    for task in family.tasks(config):
+        controls.check_values(task.controls, {})
+        assert not task.compare_input or task.control(task.compare_input)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_declared_are_tasks_made(name):
+    config, _, _ = tiny(name)
+    declared = [task.name for task in families.family(name).tasks(config)]
+    assert sorted(declared) == sorted(families.part(name, "sample").TASKS)
+    assert len(set(declared)) == len(declared)
+
+
+# ---- training --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_phase_moves_only_its_own_parameters(name):
+    made, (_, _, settings) = objective(name), tiny(name)
+    batches = Batches(Pictures(), 8, 0, holdout=0.2, place=Place())
+    rounds = Rounds(made, settings, batches, 0, Place())
+    assert rounds.phases
+    for phase in rounds.phases:
+        before = {n: weights(m) for n, m in made.networks.items()}
+        values = rounds._update(phase, batches.draw(0), info(settings), 1e-3, (0, 0, 0, 0, 0))
+        assert all(map(math.isfinite, values.values()))
+        moved = {n for n, m in made.networks.items() if not same(weights(m), before[n])}
+        assert moved == set(phase.networks), phase.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_resumed_equals_uninterrupted(name, tmp_path):
+    whole = train(name, tmp_path / "whole", stops=())
+    parts = train(name, tmp_path / "parts", stops=(2, 3))
+    for kind in ("networks", "ema", "optimisers"):
+        assert same(flat(whole[kind]), flat(parts[kind])), kind
+    logs = [(tmp_path / folder / "metrics.jsonl").read_bytes() for folder in ("whole", "parts")]
+    assert logs[0] == logs[1]
+
+
+def train(name: str, folder: Path, stops: tuple[int, ...]) -> dict:
+    """State after six rounds, interrupted after the given rounds and begun anew each time."""
+    _, _, settings = tiny(name)
+    settings = settings.model_copy(
+        update={"steps": 6, "validate_every": 3, "sample_every": 0, "checkpoint_seconds": 3600}
+    )
+    recipe = Recipe(family=name, model="toy", data="pictures", settings=settings, seed=3)
+    folder.mkdir()
+    for stop in (*stops, 6):
+        trainer = Trainer(recipe, objective(name), Pictures(), folder, choose("cpu", 1))
+        run = trainer.run()
+        for _ in run:
+            if trainer.step >= stop and stop < 6:
+                break
+        run.close()
+    assert trainer.step == 6
+    return trainer._parts()
+
+
+def info(settings):
+    """The first step of a training with these settings."""
+    from genstudio.training.objective import StepInfo
+
+    return StepInfo(0, settings.steps)
+
+
+def weights(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Copies of all parameters."""
+    return {name: p.detach().clone() for name, p in network.named_parameters()}
+
+
+def flat(tree, path: str = "") -> dict[str, torch.Tensor]:
+    """All tensors of nested dictionaries and lists by path."""
+    if isinstance(tree, torch.Tensor):
+        return {path: tree}
+    items = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
+    return {k: v for key, value in items for k, v in flat(value, f"{path}/{key}").items()}
+
+
+def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    """True where all tensors agree bit for bit."""
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+# ---- package and tasks -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opened(tiny_packages):
+    """One opened tiny model of every family."""
+    models = {n: LoadedModel.open(tiny_packages[n], device.choose("cpu", 1)) for n in NAMES}
+    yield models
+    for model in models.values():
+        model.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_probe_agrees(name, opened):
+    report = probe.verify_probe(opened[name])
+    assert report.ok, report.text
+    assert Recipe.read(opened[name].folder / RECIPE).family == name
+
+
+def every_task() -> list[tuple[str, str]]:
+    """(family, task) for all."""
+    return [(n, t.name) for n in NAMES for t in families.family(n).tasks(tiny(n)[0])]
+
+
+def latent_file(name: str, model: LoadedModel, folder: Path) -> Path:
+    """A file made by the family's own `encode`, for the tasks that read one."""
+    task = families.family(name).task(model.config, "encode")
+    *_, blob = (o for o in run(name, model, task, {}, folder) if isinstance(o, Blob))
+    path = folder / f"made{blob.suffix}"
+    path.write_bytes(blob.content)
+    return path
+
+
+def answer_inputs(name: str, model: LoadedModel, task: Task, folder: Path) -> dict:
+    """Something fitting for every input of a task."""
+    picture = np.random.default_rng(1).integers(0, 256, (40, 36, 3), dtype=np.uint8)
+    mask = np.zeros((40, 36, 1), np.uint8)
+    mask[10:20] = 255
+    given = {}
+    for control in task.inputs():
+        if isinstance(control, ImageInput):
+            given[control.name] = picture
+        elif isinstance(control, MaskInput):
+            given[control.name] = mask
+        elif isinstance(control, FileInput):
+            given[control.name] = latent_file(name, model, folder)
+    return given
+
+
+def ask_for(name: str, model: LoadedModel, task: Task, changes: dict, folder: Path, **more) -> Ask:
+    """An Ask with small counts."""
+    small = {"count": 3, "frames": 5}
+    known = {c.name for c in task.controls}
+    given = {k: v for k, v in {**small, **changes}.items() if k in known}
+    values = controls.check_values(task.controls, given)
+    count = values.get("count", 1)
+    inputs = answer_inputs(name, model, task, folder)
+    return Ask(values=values, seed=more.pop("seed", 11), count=count, inputs=inputs, **more)
+
+
+def run(name: str, model: LoadedModel, task: Task, changes: dict, folder: Path, **more) -> list:
+    """All that the task yields."""
+    ask = ask_for(name, model, task, changes, folder, **more)
+    return list(families.part(name, "sample").TASKS[task.name](model, ask))
+
+
+def content(output) -> np.ndarray:
+    """What a result holds, as an array."""
+    if isinstance(output, Picture):
+        return output.pixels
+    if isinstance(output, Animation):
+        return output.frames
+    if isinstance(output, Blob):
+        return np.frombuffer(output.content, np.uint8)
+    return np.array(sorted(v for v in output.data.values() if isinstance(v, float)))
+
+
+def results(outputs: list) -> list:
+    """The finished results among what a task yields."""
+    kinds = tuple(KINDS.values())
+    return [o for o in outputs if isinstance(o, kinds) and not getattr(o, "passing", False)]
+
+
+@pytest.mark.parametrize(("name", "task_name"), every_task())
+def test_task_runs_repeats_and_counts(name, task_name, opened, tmp_path):
+    model, family = opened[name], families.family(name)
+    task = family.task(model.config, task_name)
+    first, second = (run(name, model, task, {}, tmp_path) for _ in range(2))
+    made = results(first)
+    count = 3 if any(c.name == "count" for c in task.controls) else 1
+    assert [o.index for o in made] == list(range(count))
+    assert all(isinstance(o, KINDS[task.output]) for o in made)
+    for a, b in zip(made, results(second), strict=True):
+        assert np.array_equal(content(a), content(b)), "not the same for the same seed"
+    check_progress([o for o in first if isinstance(o, Progress)])
+
+
+def check_progress(said: list[Progress]) -> None:
+    """Progress rises from step to step and ends at its total."""
+    assert said
+    assert all(a.done <= b.done for a, b in pairwise(said))
+    assert said[-1].done == said[-1].total > 0
+
+
+def random_tasks() -> list[tuple[str, str]]:
+    """The tasks that make several pictures from noise."""
+    pairs = []
+    for name, task_name in every_task():
+        task = families.family(name).task(tiny(name)[0], task_name)
+        if any(c.name == "count" for c in task.controls) and not task.inputs():
+            pairs.append((name, task_name))
+    return pairs
+
+
+@pytest.mark.parametrize(("name", "task_name"), random_tasks())
+def test_a_picture_alone_equals_the_same_of_a_batch(name, task_name, opened, tmp_path):
+    model = opened[name]
+    task = families.family(name).task(model.config, task_name)
+    many = results(run(name, model, task, {"count": 20}, tmp_path))
+    for index in (0, 7, 19):
+        (alone,) = results(run(name, model, task, {"count": 1}, tmp_path, first=index))
+        assert alone.index == index
+        difference = content(alone).astype(int) - content(many[index])
+        assert np.abs(difference).max() <= 1
+    other = results(run(name, model, task, {"count": 1}, tmp_path, seed=12))
+    assert not np.array_equal(content(other[0]), content(many[0]))
+
+
+@pytest.mark.parametrize(("name", "task_name"), every_task())
+def test_cancel_stops_within_a_step(name, task_name, opened, tmp_path):
+    model = opened[name]
+    task = families.family(name).task(model.config, task_name)
+    ask = ask_for(name, model, task, {"count": 64, "frames": 64}, tmp_path)
+    steps = families.part(name, "sample").TASKS[task.name](model, ask)
+    next(steps)
+    model.stop()
+    try:
+        with pytest.raises(Stopped):
+            list(steps)
+    finally:
+        model.begin()
+    assert results(run(name, model, task, {}, tmp_path)), "the model works again afterwards"
+
+
+def test_the_catalog_is_not_empty():
+    assert all(isinstance(families.family(name), Family) for name in NAMES)
+    assert len(NAMES) >= 3
