@@ -1,0 +1,96 @@
+"""The command line as a whole: commands put together, errors to exit codes.
+
+Exit 0: done. 1: it did not work, with a sentence on stderr. 2: the words do not fit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import genstudio
+from genstudio.cli import data, doctor, evaluate, generate, inspect, models, runs, train
+from genstudio.cli.session import Session
+from genstudio.core import errors, events
+from genstudio.core.paths import Home, default_home
+
+HELP = """Train and use generative models on your own machine, offline.
+
+Without a command the window opens. `--home DIR` (before or after the command) or GENSTUDIO_HOME
+chooses the data folder."""
+
+app = typer.Typer(
+    name="genstudio",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("doctor")(doctor.doctor)
+app.add_typer(models.app, name="models")
+app.command("generate")(generate.generate)
+app.add_typer(data.app, name="data")
+app.command("train")(train.train)
+app.add_typer(runs.app, name="runs")
+app.command("evaluate")(evaluate.evaluate)
+app.command("inspect")(inspect.inspect)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"genstudio {genstudio.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """The options that every command shares."""
+
+
+def main(words: Sequence[str], home: str = "") -> int:
+    """Run one command with the data folder `home` ("" = the default); returns the exit code."""
+    _speak_utf8()
+    root = Path(home).expanduser().absolute() if home else default_home()
+    json = "--json" in words
+    try:
+        app(args=list(words), prog_name="genstudio", obj=Session(Home(root)))
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 1
+    except KeyboardInterrupt:
+        return _fail(errors.GenStudioError("Interrupted", kind="cancelled"), json)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has seen enough.
+        sys.stdout = None  # type: ignore[assignment]
+        return 1
+    except Exception as error:
+        return _fail(error, json)
+    return 0
+
+
+def _fail(error: BaseException, json: bool) -> int:
+    """Say what went wrong, in a sentence; the exit code."""
+    problem = errors.classify(error)
+    if json:
+        print(events.to_line(events.Failed(problem=problem)), flush=True)
+    print(f"genstudio: {problem.sentence}", file=sys.stderr)
+    if problem.kind == "error" and not isinstance(error, errors.GenStudioError):
+        print(problem.details, file=sys.stderr)
+    return 2 if problem.kind == "usage" else 1
+
+
+def _speak_utf8() -> None:
+    """Names in any script must come through a pipe, on Windows too."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

@@ -1,0 +1,71 @@
+"""What a command works with: the data folder, the shelves in it, the work it can run."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from genstudio.core.errors import UsageError
+from genstudio.core.events import Event
+from genstudio.core.job import Role
+from genstudio.core.paths import Home
+from genstudio.core.stored import Json
+
+if TYPE_CHECKING:
+    from genstudio.studio.studio import Studio
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one event a line, as JSON.")]
+
+
+@dataclass
+class Session:
+    """One command's view of the data folder; the window may have it open at the same time."""
+
+    home: Home
+
+    @cached_property
+    def studio(self) -> Studio:
+        """The shelves, without the lock and the queue that belong to the window."""
+        from genstudio.studio.studio import Studio
+
+        return Studio(self.home, owner=False)
+
+    def work(
+        self, role: Role, work: str, body: dict[str, Json], spool: Path | None = None
+    ) -> Generator[Event]:
+        """What a worker of this role would do, done in this process."""
+        from genstudio.workers import inline
+
+        return inline.run(role, work, body, self.home, spool)
+
+
+def session_of(context: typer.Context) -> Session:
+    """The Session that `main` made."""
+    session = context.obj
+    assert isinstance(session, Session)
+    return session
+
+
+@contextlib.contextmanager
+def spool() -> Iterator[Path]:
+    """A passing folder for results, outside the data folder (which may be read-only)."""
+    with tempfile.TemporaryDirectory(prefix="genstudio-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def pairs(words: Sequence[str], flag: str = "--set") -> dict[str, str]:
+    """`NAME=VALUE` words as a dictionary; raises UsageError."""
+    found = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not sign or not name.strip():
+            raise UsageError(f"{flag} needs NAME=VALUE, not {word!r}")
+        found[name.strip().replace("-", "_")] = value
+    return found

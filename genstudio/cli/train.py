@@ -1,0 +1,200 @@
+"""`genstudio train`: a Recipe from a file or from flags, trained, checked and installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from genstudio import families
+from genstudio.cli.running import run
+from genstudio.cli.screen import Screen, duration, size
+from genstudio.cli.session import JsonFlag, Session, pairs, session_of
+from genstudio.core import controls, events, manifest
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.core.stored import Json, to_name
+
+
+def train(
+    context: typer.Context,
+    recipe: Annotated[
+        Path | None, typer.Argument(metavar="[RECIPE.json]", help="A recipe file.")
+    ] = None,
+    family: Annotated[str, typer.Option(help="Kind of model, such as gan or vae.")] = "",
+    data: Annotated[str, typer.Option(help="Name of a dataset; see `genstudio data list`.")] = "",
+    preset: Annotated[str, typer.Option(help="Named settings of the family, such as tiny.")] = "",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="A setting of the family or of the trainer."),
+    ] = None,
+    from_: Annotated[
+        str, typer.Option("--from", metavar="MODEL", help="Go on from this model's weights.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="Id of the new model.")] = "",
+    steps: Annotated[int | None, typer.Option(min=1, help="How many steps to train.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the training.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only measure and show the plan.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Train a model on your data; it is installed when it is done."""
+    session, screen = session_of(context), Screen(json)
+    made, base = _choose(session, recipe, family, data, preset, from_)
+    changes: dict[str, Any] = {}
+    if name:
+        changes["model"] = _model_name(name)
+    if seed is not None:
+        changes["seed"] = seed
+    made = apply_settings(made, set_ or [], steps).model_copy(update=changes)
+    body = {"recipe": made.model_dump(mode="json"), "base": str(base)}
+    if dry_run:
+        plan = run(session.work("train", "plan", body), screen)
+        show_plan(screen, made, plan)
+        return
+    train_and_install(session, screen, body)
+
+
+def _choose(
+    session: Session, recipe: Path | None, family: str, data: str, preset: str, parent: str
+) -> tuple[Recipe, Path]:
+    """The recipe that the flags ask for, and the folder its data path is relative to."""
+    if sum(map(bool, (recipe, family, parent))) != 1:
+        raise UsageError("give one of: a RECIPE.json, --family with --data, --from with --data")
+    if recipe is not None:
+        if preset:
+            raise UsageError("--preset goes with --family; a recipe has its own settings")
+        read = Recipe.read(recipe.expanduser().absolute())
+        return (read.model_copy(update={"data": data}) if data else read), recipe.absolute().parent
+    if not data:
+        raise UsageError("say what to train on: --data NAME (see `genstudio data list`)")
+    session.studio.datasets.get(data)
+    if parent:
+        return _continued(session, parent, data), Path.cwd()
+    return from_preset(family, data, preset), Path.cwd()
+
+
+def from_preset(family: str, data: str, preset: str) -> Recipe:
+    """A recipe of this family with the values of its preset (default: the first one)."""
+    kind = families.family(family)
+    chosen = kind.preset(preset or kind.presets[0].name)
+    return Recipe(
+        family=family,
+        model=to_name(f"{family}-{data}"),
+        title=f"{data} ({kind.title})",
+        data=data,
+        options=chosen.options,
+        settings=_trainer_settings(TrainerSettings(), dict(chosen.settings)),
+        preset=chosen.name,
+    )
+
+
+def _continued(session: Session, parent: str, data: str) -> Recipe:
+    model = session.studio.library.get(parent)
+    if not model.manifest.trainable:
+        raise GenStudioError(
+            f"{parent} cannot be trained further; its package has no trainer state"
+        )
+    read = Recipe.read(model.folder / manifest.RECIPE)
+    return read.model_copy(
+        update={
+            "model": to_name(f"{parent}-{data}"),
+            "title": f"{model.title}, trained on with {data}"[:400],
+            "data": data,
+            "start_from": parent,
+            "description": "",
+            "limits": "",
+        }
+    )
+
+
+def _model_name(name: str) -> str:
+    if to_name(name) != name:
+        raise UsageError(
+            f"a model cannot be called {name!r}; for example: {to_name(name, 'model')}"
+        )
+    return name
+
+
+def apply_settings(recipe: Recipe, words: Sequence[str], steps: int | None) -> Recipe:
+    """The recipe with `K=V` words put into the family's options or the trainer's settings."""
+    texts = pairs(words)
+    if steps is not None:
+        texts["steps"] = str(steps)
+    fields = TrainerSettings.model_fields
+    own = {c.name: c for c in families.family(recipe.family).options}
+    for key in texts:
+        if key not in fields and key not in own:
+            known = ", ".join([*own, *fields])
+            raise UsageError(f"there is no setting {key!r} here; known are: {known}")
+    options = controls.parse_values(own.values(), {k: v for k, v in texts.items() if k in own})
+    trainer = {k: v for k, v in texts.items() if k not in own}
+    return recipe.model_copy(
+        update={
+            "options": {**recipe.options, **options},
+            "settings": _trainer_settings(recipe.settings, trainer),
+        }
+    )
+
+
+def _trainer_settings(start: TrainerSettings, changes: dict[str, Any]) -> TrainerSettings:
+    from pydantic import ValidationError
+
+    from genstudio.core.stored import first_fault
+
+    try:
+        return TrainerSettings.model_validate({**start.model_dump(), **changes})
+    except ValidationError as error:
+        raise UsageError(f"the trainer cannot take this: {first_fault(error)}") from error
+
+
+def show_plan(screen: Screen, recipe: Recipe, done: events.Done) -> None:
+    """What a dry run found: time, memory, disk."""
+    plan = done.data.get("plan", done.data)
+    screen.line(
+        f"{recipe.model}: {recipe.family}, {recipe.settings.steps:,} steps on {recipe.data}"
+    )
+    for name, value in plan.items() if isinstance(plan, dict) else ():
+        if (text := _plan_words(name, value)) != "":
+            screen.line(f"  {name.replace('_', ' '):<22} {text}")
+    screen.show(done)
+
+
+def _plan_words(name: str, value: Json) -> str:
+    if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
+        return ""
+    if not isinstance(value, (int, float)):
+        return value
+    if "bytes" in name or name in ("memory", "disk"):
+        return size(int(value))
+    if name == "seconds" or name.startswith("total"):
+        return duration(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def train_and_install(session: Session, screen: Screen, body: dict[str, Json]) -> None:
+    """Run the training of `body` (a recipe or a run), check the package and install it."""
+    started = run(
+        session.work("train", "train", body),
+        screen,
+        stopped="Stopped; go on with: genstudio runs resume RUN (see `genstudio runs list`).",
+    )
+    package = Path(str(started.data["package"]))
+    _check_in_child(session, package)
+    model = session.studio.library.install(package)
+    screen.line(model.id)
+    run_name = started.data.get("run", "")
+    screen.remark(f"Trained in {duration(started.seconds)} (run {run_name}). Next:", human=True)
+    screen.remark(f"  genstudio generate {model.id} --out out", human=True)
+    screen.remark(f"  genstudio models show {model.id}", human=True)
+    screen.show(started.model_copy(update={"data": {**started.data, "model": model.id}}))
+
+
+def _check_in_child(session: Session, package: Path) -> None:
+    """Let a generate process run the probe: torch and onnxruntime never share a process."""
+    from genstudio.cli.child_work import do_in_child
+
+    do_in_child(session.home, "generate", "install_check", {"folder": str(package)})

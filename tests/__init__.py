@@ -1,0 +1,1 @@
+"""Tests; they mirror the package. `conftest.py` holds what they share."""

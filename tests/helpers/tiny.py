@@ -1,0 +1,97 @@
+"""A data folder with one trained model of every family, made once and kept until sources change.
+
+As a program (`python -m tests.helpers.tiny FOLDER`) it trains them all in one process, which
+holds torch; the caller holds nothing but the packages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from tests.helpers import shapes
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = "shapes"
+SOURCES = ("core", "numerics", "media", "datasets", "training", "families", "studio", "workers")
+
+
+def home() -> Path:
+    """The data folder; trains the models at the first call."""
+    place = Path(tempfile.gettempdir()) / f"genstudio-tiny-{_user()}" / _hash()
+    if not place.is_dir():
+        _make(place)
+    return place
+
+
+def packages(home: Path) -> dict[str, Path]:
+    """Package folders in it by family name."""
+    return {
+        path.name.removeprefix("tiny-"): path for path in sorted((home / "models").glob("tiny-*"))
+    }
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+
+
+def _hash() -> str:
+    digest = hashlib.sha256()
+    files = [Path(__file__), Path(shapes.__file__)]
+    for name in SOURCES:
+        files += sorted((ROOT / "genstudio" / name).rglob("*.py"))
+    for path in files:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _make(place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f"{place.name}.{uuid.uuid4().hex}")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.helpers.tiny", str(temporary)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+        if done.returncode:
+            raise RuntimeError(f"the tiny models could not be made:\n{done.stdout}\n{done.stderr}")
+        for old in place.parent.iterdir():
+            # Another run of the tests may be using an older one right now.
+            if old != temporary and time.time() - old.stat().st_mtime > 6 * 3600:
+                shutil.rmtree(old, ignore_errors=True)
+        temporary.replace(place)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def make_home(root: Path) -> None:
+    """Index the shapes and train, package and install the tiny preset of every family."""
+    from genstudio import families
+    from genstudio.cli.train import from_preset
+    from genstudio.core.paths import Home
+    from genstudio.studio.library import Library
+    from genstudio.workers import inline
+
+    place = Home(root)
+    source = shapes.write(root / "source" / DATA)
+    body = {"path": str(source), "name": DATA, "copy": True, "licence": "MIT", "attribution": ""}
+    list(inline.run("files", "add_dataset", body, place))
+    for family in families.names():
+        recipe = from_preset(family, DATA, "tiny").model_copy(update={"model": f"tiny-{family}"})
+        work = {"recipe": recipe.model_dump(mode="json"), "base": str(root)}
+        *_, done = inline.run("train", "train", work, place)
+        Library(place).install(Path(str(done.data["package"])))
+
+
+if __name__ == "__main__":
+    make_home(Path(sys.argv[1]))
