@@ -143,6 +143,8 @@ class Choice(_Control):
 
     def check(self, value: Json) -> str:
         """The value, found by value or by label whatever the case; raises UsageError."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         for option in self.options:
             if isinstance(value, str) and value.lower() in (
                 option.value.lower(),

@@ -1,0 +1,148 @@
+"""The classifier family: judge and feature extractor for image scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from genstudio.core.controls import Choice, Float, Int, Option, check_values
+from genstudio.core.errors import UsageError
+from genstudio.core.family import Family, Preset
+from genstudio.core.stored import Json
+from genstudio.families.classifier.tasks import tasks
+
+SIZES = (28, 32, 48, 64, 96, 128)
+
+OPTIONS = (
+    Choice(
+        name="size",
+        label="Picture size",
+        default="auto",
+        help="Side to which pictures are brought; automatic takes the nearest to the data.",
+        options=("auto", *map(str, SIZES)),
+    ),
+    Choice(
+        name="channels",
+        label="Colour",
+        default="auto",
+        help="Grey trains faster; automatic follows the data.",
+        options=(
+            Option(value="auto", label="Automatic"),
+            Option(value="1", label="Grey"),
+            Option(value="3", label="Colour"),
+        ),
+    ),
+    Int(
+        name="width",
+        label="Width",
+        default=24,
+        low=4,
+        high=256,
+        help="Channels of the first layer: wider sees more and trains slower.",
+    ),
+    Int(
+        name="features",
+        label="Features",
+        default=96,
+        low=8,
+        high=2048,
+        more=True,
+        help="Length of the vector on which Fréchet and kernel distances are computed.",
+    ),
+    Float(
+        name="dropout",
+        label="Dropout",
+        default=0.2,
+        low=0.0,
+        high=0.9,
+        more=True,
+        help="Share of the features hidden at random while training, against rote learning.",
+    ),
+    Float(
+        name="smoothing",
+        label="Label smoothing",
+        default=0.05,
+        low=0.0,
+        high=0.5,
+        more=True,
+        help="How far the wanted certainty stays below 100 %, against overconfidence.",
+    ),
+)
+
+_SETTINGS = {"learning_rate": 3e-3, "final_rate": 0.001, "warmup": 0.05, "weight_decay": 0.02}
+PRESETS = (
+    Preset(
+        name="tiny",
+        title="Tiny (seconds)",
+        help="28 pixels, a few hundred steps: to see that everything works.",
+        options={"size": "28", "width": 8, "features": 16},
+        settings={**_SETTINGS, "steps": 150, "batch": 32, "ema": 0.9, "sample_every": 0,
+                  "validate_every": 50},
+    ),
+    Preset(
+        name="small",
+        title="Small (minutes on a processor)",
+        help="28 or 32 pixels: clothes, digits, icons.",
+        settings={**_SETTINGS, "steps": 5000, "batch": 128, "ema": 0.995, "sample_every": 0,
+                  "validate_every": 250},
+    ),
+    Preset(
+        name="standard",
+        title="Standard (an hour on a processor, minutes on a GPU)",
+        help="Up to 64 pixels in colour.",
+        options={"width": 32, "features": 128},
+        settings={**_SETTINGS, "steps": 20000, "batch": 128, "ema": 0.999, "sample_every": 0,
+                  "validate_every": 1000},
+    ),
+    Preset(
+        name="large",
+        title="Large (for a GPU)",
+        help="Up to 128 pixels with thousands of pictures.",
+        options={"width": 64, "features": 256},
+        settings={**_SETTINGS, "steps": 50000, "batch": 256, "ema": 0.999, "sample_every": 0,
+                  "validate_every": 1000},
+    ),
+)  # fmt: skip
+
+
+def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, Json]:
+    """What is kept in the manifest to build the network again.
+
+    `options` are recipe options (absent ones take their defaults), `facts` a dumped DataFacts.
+    Raises UsageError where they do not fit.
+    """
+    chosen: dict[str, Any] = check_values(OPTIONS, options)
+    data: dict[str, Any] = dict(facts)
+    names = [str(name) for name in data.get("classes") or ()]
+    if not 2 <= len(names) <= 1000:
+        raise UsageError(f"a classifier needs data with 2 to 1000 classes, not {len(names)}")
+    found = data.get("size") or 0
+    size, channels = chosen["size"], chosen["channels"]
+    nearest = min(SIZES, key=lambda side: (abs(side - found), side)) if found else 64
+    return {
+        "size": nearest if size == "auto" else int(size),
+        "channels": int(channels)
+        if channels != "auto"
+        else (1 if data.get("channels") in (1, 2) else 3),
+        "class_names": names,
+        "width": chosen["width"],
+        "features": chosen["features"],
+        "dropout": chosen["dropout"],
+    }
+
+
+FAMILY = Family(
+    name="classifier",
+    title="Classifier",
+    summary="Names what a picture shows; judge and measure for the other image models.",
+    modality="judge",
+    tasks=tasks,
+    config=config,
+    options=OPTIONS,
+    presets=PRESETS,
+    needs_classes=True,
+    references=(
+        "Simonyan, Zisserman 2015, VGG",
+        "Ioffe, Szegedy 2015, Batch normalization",
+    ),
+)

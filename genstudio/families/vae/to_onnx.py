@@ -1,0 +1,32 @@
+"""Graphs of a VAE: encoder and decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from genstudio.training.objective import Networks
+from genstudio.training.to_onnx import GraphSpec
+
+
+def graphs(networks: Networks, config: Mapping[str, Any]) -> list[GraphSpec]:
+    """encoder(image[, label]) -> mean, logvar (b, latent); decoder(z[, label]) -> image."""
+    classes, side = len(config["class_names"]), config["size"]
+
+    def label(count: int) -> dict[str, torch.Tensor]:
+        chosen = torch.arange(count) % max(1, classes)
+        return {"label": torch.eye(classes)[chosen]} if classes else {}
+
+    def image(count: int) -> dict[str, torch.Tensor]:
+        shape = (count, config["channels"], side, side)
+        return {"image": torch.rand(shape) * 2 - 1, **label(count)}
+
+    def code(count: int) -> dict[str, torch.Tensor]:
+        return {"z": torch.randn(count, config["latent"]), **label(count)}
+
+    return [
+        GraphSpec("encoder", networks["encoder"], image, ("mean", "logvar")),
+        GraphSpec("decoder", networks["decoder"], code, ("image",)),
+    ]

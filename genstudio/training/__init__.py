@@ -1,0 +1,1 @@
+"""Trainer, checkpoints, packages. May import core, numerics, media, datasets and torch."""

@@ -1,0 +1,108 @@
+"""Batches by number: which pictures, in which order and mirrored or not, follows from the seed.
+
+Draw d takes the global positions d*B … d*B + B - 1 of an endless row of shuffled epochs; with
+several processes each takes its own stretch of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from genstudio.core.errors import BadInput
+from genstudio.training.distributed import Place
+from genstudio.training.objective import Batch
+from genstudio.training.randomness import permutation, uniform
+
+_ORDER, _FLIP = 11, 12
+VALID_BATCH = 250
+
+
+class Pixels(Protocol):
+    """Training pictures as the dataset store opens them."""
+
+    @property
+    def images(self) -> np.ndarray:
+        """(n, h, w, c) uint8, possibly memory-mapped."""
+        ...
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """(n,) int64, or None."""
+        ...
+
+
+class Batches:
+    """Batches of `data` and of the `held` out; `batch` counts the pictures of all processes."""
+
+    def __init__(
+        self,
+        data: Pixels,
+        held: Pixels | None,
+        batch: int,
+        seed: int,
+        *,
+        flip: bool = False,
+        place: Place = Place(),  # noqa: B008 - frozen
+        device: str = "cpu",
+    ) -> None:
+        if not len(data.images):
+            raise BadInput("There are no pictures to train on")
+        self.data, self.held = data, held if held is not None and len(held.images) else None
+        self.seed, self.flip, self.place = seed, flip, place
+        self.batch, self.device = max(1, batch // place.world), device
+        self._epochs: dict[int, np.ndarray] = {}
+
+    def draw(self, number: int) -> Batch:
+        """Training batch `number` (from 0) of this process."""
+        first = (number * self.place.world + self.place.rank) * self.batch
+        positions = np.arange(first, first + self.batch)
+        flipped = uniform(self.seed + _FLIP, positions) < 0.5 if self.flip else None
+        return self._load(self.data, self._items(positions), flipped)
+
+    def held_out(self) -> Iterator[Batch]:
+        """The held-out pictures in order, never mirrored."""
+        if self.held is None:
+            return
+        count = len(self.held.images)
+        for start in range(0, count, VALID_BATCH):
+            yield self._load(self.held, np.arange(start, min(count, start + VALID_BATCH)), None)
+
+    def shown(self, count: int) -> Batch:
+        """The same few pictures for every preview: held-out ones where there are any."""
+        pool = self.held or self.data
+        return self._load(pool, np.arange(count) % len(pool.images), None)
+
+    def pixels(self, count: int) -> np.ndarray:
+        """Those pictures as they are: (count, h, w, c) uint8."""
+        pool = self.held or self.data
+        return np.ascontiguousarray(pool.images[np.arange(count) % len(pool.images)])
+
+    def _items(self, positions: np.ndarray) -> np.ndarray:
+        epochs, places = np.divmod(positions, len(self.data.images))
+        items = np.empty(len(positions), dtype=np.int64)
+        for epoch in np.unique(epochs):
+            chosen = epochs == epoch
+            items[chosen] = self._epoch(int(epoch))[places[chosen]]
+        return items
+
+    def _epoch(self, epoch: int) -> np.ndarray:
+        if epoch not in self._epochs:
+            if len(self._epochs) > 1:
+                self._epochs.pop(min(self._epochs))
+            self._epochs[epoch] = permutation(len(self.data.images), self.seed, _ORDER, epoch)
+        return self._epochs[epoch]
+
+    def _load(self, data: Pixels, indices: np.ndarray, flipped: np.ndarray | None) -> Batch:
+        pixels = np.ascontiguousarray(data.images[indices])  # (b, h, w, c)
+        if flipped is not None:
+            pixels[flipped] = pixels[flipped, :, ::-1]
+        images = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # channels last
+        images = images.to(torch.float32).div_(127.5).sub_(1)
+        labels = data.labels
+        if labels is None:
+            return Batch(images)
+        return Batch(images, torch.from_numpy(labels[indices].astype(np.int64)).to(self.device))

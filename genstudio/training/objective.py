@@ -1,0 +1,90 @@
+"""What the Trainer needs to know of a model: networks, phases, losses. No model is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from torch import Tensor, nn
+
+Networks = Mapping[str, nn.Module]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One kind of update within a round: which networks move, and when.
+
+    `every`: only in rounds divisible by it. `repeats`: so often in a row, each with a new batch.
+    Phases over the same networks share one optimiser, so a lazy penalty keeps its momentum.
+    """
+
+    name: str
+    networks: tuple[str, ...]
+    every: int = 1
+    repeats: int = 1
+    lr_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures in [-1, 1] as (b, c, h, w) float32, channels last in memory; labels (b,) int64."""
+
+    images: Tensor
+    labels: Tensor | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of pictures."""
+        return self.images.shape[0]
+
+    def split(self, parts: int) -> list[Batch]:
+        """The batch in up to `parts` pieces, for gradient accumulation."""
+        if parts <= 1:
+            return [self]
+        labels = self.labels.chunk(parts) if self.labels is not None else None
+        images = self.images.chunk(parts)
+        return [Batch(x, labels[i] if labels else None) for i, x in enumerate(images)]
+
+
+@dataclass(frozen=True)
+class StepInfo:
+    """Where the training stands: rounds done of all rounds."""
+
+    step: int
+    steps: int
+
+    @property
+    def share(self) -> float:
+        """From 0 at the start to (almost) 1 at the end."""
+        return self.step / self.steps
+
+
+class Objective(Protocol):
+    """A family's training task.
+
+    `best` names the validation number that chooses the model and whether "higher" or "lower"
+    is better; None keeps the last step. Random numbers come from torch's global generators,
+    which the Trainer seeds before every phase.
+    """
+
+    networks: dict[str, nn.Module]
+    ema: frozenset[str]
+    best: tuple[str, str] | None
+
+    def phases(self) -> list[Phase]:
+        """The phases of a round, in order."""
+        ...
+
+    def loss(self, phase: str, batch: Batch, step: StepInfo) -> tuple[Tensor, dict[str, Tensor]]:
+        """(number to minimise, further numbers to log)."""
+        ...
+
+    def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
+        """Means over a held-out batch, computed with the averaged networks; may be empty."""
+        ...
+
+    def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray | None:
+        """Pictures (count, h, w, c) uint8 at fixed noise, or None where there is nothing to see."""
+        ...

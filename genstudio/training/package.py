@@ -1,0 +1,102 @@
+"""Trained networks -> a model package: weights once, graphs pointing to them, and the proof.
+
+The manifest is written last and lists size and SHA-256 of every other file.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from genstudio.core import card, files
+from genstudio.core.manifest import (
+    CARD,
+    MANIFEST,
+    PREVIEW,
+    PROBE,
+    RECIPE,
+    WEIGHTS,
+    FileEntry,
+    Manifest,
+)
+from genstudio.core.recipe import Recipe
+from genstudio.training import to_onnx, weights
+from genstudio.training.objective import Networks
+from genstudio.training.randomness import seed_torch
+from genstudio.training.to_onnx import GraphSpec
+
+PROBE_SIZES = (5, 2)  # batch sizes that the exporter has not seen
+
+
+def build(
+    out: Path,
+    networks: Networks,
+    specs: Callable[[Networks], list[GraphSpec]],
+    describe: Callable[..., Manifest],
+    recipe: Recipe,
+    preview: bytes,
+) -> Manifest:
+    """Write the package `out` (replacing it) and return its manifest.
+
+    `describe(graphs=…, precision=…, files=…)` makes the manifest out of what is found here.
+    The networks are left on the CPU with their numbers rounded as they are stored.
+    """
+    for network in networks.values():
+        network.to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
+    with files.new_folder(out, replace=True) as temp:
+        stored = weights.collect(networks, recipe.settings.precision)
+        places = weights.write(temp / WEIGHTS, stored)
+        weights.fill(networks, stored)
+        graphs, proof = [], {}
+        known = weights.names_by_identity(networks)
+        for spec in specs(networks):
+            model = to_onnx.export(spec, known, places)
+            file = f"{spec.name}.onnx"
+            files.write_bytes(temp / file, model.SerializeToString())
+            graphs.append(to_onnx.describe(spec.name, file, model))
+            proof |= probe(spec)
+        files.write_bytes(temp / PROBE, _npz(proof))
+        files.write_bytes(temp / RECIPE, recipe.to_bytes())
+        files.write_bytes(temp / PREVIEW, preview)
+        half = any(value.dtype == torch.float16 for value in stored.values())
+        facts = {"graphs": tuple(graphs), "precision": "fp16" if half else "fp32"}
+        draft = describe(**facts, files=_entries(temp))
+        files.write_text(temp / CARD, card.text(draft))
+        manifest = describe(**facts, files=_entries(temp))
+        files.write_bytes(temp / MANIFEST, manifest.to_bytes())
+    return manifest
+
+
+@torch.no_grad()
+def probe(spec: GraphSpec) -> dict[str, np.ndarray]:
+    """Inputs and torch's outputs: "<graph>/<case>/in/<name>" and "<graph>/<case>/out/<name>"."""
+    arrays = {}
+    for case, size in enumerate(PROBE_SIZES):
+        seed_torch(case)
+        start = f"{spec.name}/{case}"
+        inputs = spec.example(size)
+        found = spec.module(*inputs.values())
+        outputs = found if isinstance(found, tuple) else (found,)
+        for name, value in inputs.items():
+            arrays[f"{start}/in/{name}"] = value.numpy()
+        for name, value in zip(spec.outputs, outputs, strict=True):
+            arrays[f"{start}/out/{name}"] = value.numpy()
+    return arrays
+
+
+def _npz(arrays: dict[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _entries(folder: Path) -> tuple[FileEntry, ...]:
+    return tuple(
+        FileEntry(name=path.name, size=path.stat().st_size, sha256=files.sha256_of(path))
+        for path in sorted(folder.iterdir())
+        if path.name != MANIFEST
+    )

@@ -1,0 +1,81 @@
+"""A recipe made ready: config, pictures, objective, device. Used by training and by the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from genstudio.core.controls import check_values
+from genstudio.core.errors import UsageError
+from genstudio.core.events import Event
+from genstudio.core.family import Family
+from genstudio.core.paths import Home
+from genstudio.core.recipe import Recipe
+from genstudio.core.stored import Json
+from genstudio.datasets import store
+from genstudio.training import device as devices
+from genstudio.training.batches import Pixels
+from genstudio.training.device import Device
+from genstudio.training.objective import Objective
+from genstudio.training.randomness import seed_torch
+from genstudio.training.sources import Source, open_dataset, package_folder, start_from
+from genstudio.training.trainer import Trainer
+
+Part = Callable[[str, str], ModuleType]
+"""`families.part`: the catalog is handed in, because training knows no family."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything a Trainer needs, and what the package will say of it."""
+
+    recipe: Recipe
+    family: Family
+    config: dict[str, Json]
+    source: Source
+    pixels: Pixels
+    held: Pixels | None
+    objective: Objective
+    device: Device
+
+    def trainer(self, folder: Path) -> Trainer:
+        """A Trainer writing into `folder`."""
+        return Trainer(self.recipe, self.objective, self.pixels, self.held, folder, self.device)
+
+
+def prepare(
+    home: Home, recipe: Recipe, part: Part, base: Path | None, wanted: str
+) -> Generator[Event, None, Ready]:
+    """Check the recipe, open its data and build its networks; raises GenStudioError.
+
+    The returned recipe has all options filled in and names the dataset in the data folder.
+    """
+    family: Family = part(recipe.family, "family").FAMILY
+    options = resolve(family, recipe)
+    source = yield from open_dataset(home, recipe.data, base)
+    facts = source.dataset.facts
+    if family.data_kind != source.dataset.kind:
+        raise UsageError(f"{family.title} learns from {family.data_kind} data")
+    config = family.config(options, facts.model_dump())
+    shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
+    pixels = store.open_pixels(source.folder, *shape, "train", holdout)
+    held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
+    if config.get("class_names") and pixels.labels is None:
+        raise UsageError(f"{source.dataset.name} has no classes to learn")
+    device = devices.choose(wanted, recipe.settings.threads)
+    seed_torch(recipe.seed)
+    objective: Objective = part(recipe.family, "objective").make(config, options)
+    if recipe.start_from:
+        folder = package_folder(home, recipe.start_from, base)
+        yield from start_from(objective.networks, folder, recipe.family)
+    ready = recipe.model_copy(update={"options": options, "data": source.dataset.name})
+    return Ready(ready, family, config, source, pixels, held, objective, device)
+
+
+def resolve(family: Family, recipe: Recipe) -> dict[str, Json]:
+    """All options of the recipe: its preset's, its own, defaults for the rest."""
+    preset: Mapping[str, Any] = family.preset(recipe.preset).options if recipe.preset else {}
+    return check_values(family.options, {**preset, **recipe.options})

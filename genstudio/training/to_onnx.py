@@ -1,0 +1,129 @@
+"""Networks -> ONNX graphs whose numbers lie in weights.safetensors.
+
+Exported with optimize=False, which keeps every parameter's name; each is then re-pointed to its
+bytes in the weights file (location, offset, length). fp16 tensors get a Cast to fp32, which the
+runtime folds while loading. The exporter's debug metadata is stripped.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from genstudio.core.manifest import WEIGHTS, DType, Graph, Port
+from genstudio.training.weights import Place, names_of
+
+EXAMPLE = 3  # batch size of the export; at least 2, or the exporter takes it for a constant
+BATCH = "batch"
+_TYPES: dict[int, DType] = {
+    onnx.TensorProto.FLOAT: "float32",
+    onnx.TensorProto.FLOAT16: "float16",
+    onnx.TensorProto.INT64: "int64",
+    onnx.TensorProto.INT32: "int32",
+    onnx.TensorProto.UINT8: "uint8",
+    onnx.TensorProto.BOOL: "bool",
+}
+
+
+@dataclass(frozen=True)
+class GraphSpec:
+    """One graph to be: `example(n)` gives inputs by name for n items, the first axis being n."""
+
+    name: str
+    module: nn.Module
+    example: Callable[[int], dict[str, Tensor]]
+    outputs: tuple[str, ...]
+
+
+def export(
+    spec: GraphSpec, known: Mapping[int, str], places: Mapping[str, Place]
+) -> onnx.ModelProto:
+    """The graph with its parameters as external data; `known` maps id(tensor) to stored names."""
+    inputs = spec.example(EXAMPLE)
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    with warnings.catch_warnings():
+        # The exporter warns about its own internals; nothing in it concerns the user.
+        warnings.simplefilter("ignore")
+        logger.setLevel(logging.ERROR)
+        try:
+            program = torch.onnx.export(
+                spec.module.eval(),
+                tuple(inputs.values()),
+                dynamo=True,
+                optimize=False,
+                verbose=False,
+                input_names=list(inputs),
+                output_names=list(spec.outputs),
+                dynamic_shapes=tuple({0: torch.export.Dim.DYNAMIC} for _ in inputs),
+            )
+        finally:
+            logger.setLevel(level)
+    assert program is not None
+    model = program.model_proto
+    _strip(model)
+    _point(model, names_of(spec.module, known), places)
+    return model
+
+
+def describe(name: str, file: str, model: onnx.ModelProto) -> Graph:
+    """The graph's entry in the manifest."""
+    return Graph(
+        name=name,
+        file=file,
+        inputs=tuple(_port(value) for value in model.graph.input),
+        outputs=tuple(_port(value) for value in model.graph.output),
+    )
+
+
+def _point(model: onnx.ModelProto, names: Mapping[str, str], places: Mapping[str, Place]) -> None:
+    casts = []
+    for tensor in model.graph.initializer:
+        stored = names.get(tensor.name)
+        if stored is None:
+            continue
+        place = places[stored]
+        if place.dtype == torch.float16:
+            casts.append(
+                onnx.helper.make_node("Cast", [stored], [tensor.name], to=tensor.data_type)
+            )
+            tensor.name = stored
+            tensor.data_type = onnx.TensorProto.FLOAT16
+        _make_external(tensor, place)
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def _make_external(tensor: onnx.TensorProto, place: Place) -> None:
+    for field in ("raw_data", "float_data", "int64_data", "int32_data"):
+        tensor.ClearField(field)  # type: ignore[arg-type]
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    del tensor.external_data[:]
+    facts = {"location": WEIGHTS, "offset": str(place.offset), "length": str(place.length)}
+    for key, value in facts.items():
+        tensor.external_data.add(key=key, value=value)
+
+
+def _strip(model: onnx.ModelProto) -> None:
+    """Remove paths, stack traces and shapes of inner values; name the first axis "batch"."""
+    graph = model.graph
+    del model.metadata_props[:], graph.metadata_props[:], graph.value_info[:]
+    graph.name, graph.doc_string = "graph", ""
+    for item in [*graph.node, *graph.initializer, *graph.input, *graph.output]:
+        del item.metadata_props[:]
+        item.doc_string = ""
+    for value in [*graph.input, *graph.output]:
+        value.type.tensor_type.shape.dim[0].dim_param = BATCH
+
+
+def _port(value: onnx.ValueInfoProto) -> Port:
+    tensor = value.type.tensor_type
+    shape = tuple(d.dim_param or d.dim_value for d in tensor.shape.dim)
+    return Port(name=value.name, dtype=_TYPES[tensor.elem_type], shape=shape)
