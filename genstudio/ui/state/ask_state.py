@@ -1,0 +1,296 @@
+"""AskState: what is about to be asked: model, task, values, seed, input files."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.core.controls import MAX_SEED, Control, Seed, defaults, is_input
+from genstudio.core.errors import UsageError
+from genstudio.core.family import Task
+from genstudio.core.request import Request
+from genstudio.core.stored import Json
+from genstudio.studio.requests import make_request
+
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
+    from genstudio.studio.studio import Studio
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An input of some task that a file could go into."""
+
+    model: str
+    task: str
+    name: str
+    text: str
+
+    def take(self, ask: AskState, path: Path) -> None:
+        """Choose model and task, and put `path` in."""
+        ask.set_model(self.model)
+        ask.set_task(self.task)
+        ask.set_input(self.name, path)
+
+
+# Models whose pictures the Image panel makes, and models that look at pictures.
+_MODALITIES = ("image", "judge")
+
+
+class AskState(QObject):
+    """The asking column. Every (model, task) keeps its own values; inputs go by their name."""
+
+    models_changed = Signal()
+    model_changed = Signal()
+    task_changed = Signal()
+    values_changed = Signal()
+    edited = Signal(str)
+    seed_changed = Signal()
+    inputs_changed = Signal(str)
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._models: list[Model] = []
+        self.model_id = ""
+        self.task_name = ""
+        self._values: dict[tuple[str, str], dict[str, Json]] = {}
+        self.inputs: dict[str, Path] = {}
+        self.seed = 0
+        self.seed_locked = False
+        self.first = 0
+        self.reload_models()
+
+    # ---- models and tasks
+
+    @property
+    def models(self) -> list[Model]:
+        """Models of this panel, makers of pictures first, judges last."""
+        return self._models
+
+    @property
+    def model(self) -> Model | None:
+        """The chosen model, None when the library has none."""
+        return next((m for m in self._models if m.manifest.id == self.model_id), None)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What the chosen model can be asked."""
+        return self.model.tasks if self.model else ()
+
+    @property
+    def task(self) -> Task | None:
+        """The chosen task."""
+        return next((t for t in self.tasks if t.name == self.task_name), None)
+
+    def reload_models(self) -> None:
+        """Read the library again; keeps the choice while that model is there."""
+        found = [m for m in self._studio.library.list() if m.manifest.modality in _MODALITIES]
+        self._models = sorted(found, key=lambda m: _MODALITIES.index(m.manifest.modality))
+        self.models_changed.emit()
+        if self.model is None:
+            self.model_id = ""
+            if self._models:
+                self.set_model(self._models[0].manifest.id)
+            else:
+                self.task_name = ""
+                self.model_changed.emit()
+                self.task_changed.emit()
+
+    def set_model(self, model_id: str) -> None:
+        """Choose a model; the task stays where the model has it too. Unknown ids are ignored."""
+        known = any(m.manifest.id == model_id for m in self._models)
+        if not known or model_id == self.model_id:
+            return
+        self.model_id = model_id
+        names = [task.name for task in self.tasks]
+        if self.task_name not in names:
+            self.task_name = names[0] if names else ""
+        self.model_changed.emit()
+        self.task_changed.emit()
+        self.edited.emit("model")
+
+    def set_task(self, name: str) -> None:
+        """Choose a task of the model; unknown names are ignored."""
+        if name != self.task_name and any(task.name == name for task in self.tasks):
+            self.task_name = name
+            self.task_changed.emit()
+            self.edited.emit("task")
+
+    # ---- values
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """The task's controls that hold values (inputs and seeds have their own places)."""
+        controls = self.task.controls if self.task else ()
+        return tuple(c for c in controls if not is_input(c) and not isinstance(c, Seed))
+
+    @property
+    def values(self) -> dict[str, Json]:
+        """Checked values of the chosen task; defaults where nothing was set."""
+        stored = self._values.get((self.model_id, self.task_name), {})
+        return {**defaults(self.controls), **_valid(self.controls, stored)}
+
+    def set_value(self, name: str, value: Json) -> None:
+        """One field was edited by hand; a value that does not fit is dropped."""
+        good = _valid(self.controls, {name: value})
+        if good and self.values.get(name) != good[name]:
+            self._values.setdefault((self.model_id, self.task_name), {}).update(good)
+            self.edited.emit(name)
+
+    def set_values(self, values: Mapping[str, Json]) -> None:
+        """Set several from the program: the form is told to follow."""
+        good = _valid(self.controls, values)
+        self._values[(self.model_id, self.task_name)] = {**self.values, **good}
+        self.values_changed.emit()
+        self.edited.emit("values")
+
+    def reset_values(self) -> None:
+        """All defaults again."""
+        self._values.pop((self.model_id, self.task_name), None)
+        self.values_changed.emit()
+        self.edited.emit("values")
+
+    def set_seed(self, seed: int, locked: bool | None = None, first: int = 0) -> None:
+        """The seed of the next press; `locked` keeps it; item 0 draws its noise from `first`."""
+        self.seed, self.first = min(max(0, seed), MAX_SEED), first
+        if locked is not None:
+            self.seed_locked = locked
+        self.seed_changed.emit()
+        self.edited.emit("seed")
+
+    def next_seed(self) -> int:
+        """The seed for a press of the button: a fresh one unless locked."""
+        if not self.seed_locked:
+            self.set_seed(secrets.randbelow(MAX_SEED + 1))
+        return self.seed
+
+    # ---- inputs
+
+    def set_input(self, name: str, path: Path | None) -> None:
+        """Put a file into an input slot, or take it out; a mask goes when its picture changes."""
+        old = self.inputs.get(name)
+        if path is None:
+            self.inputs.pop(name, None)
+        else:
+            self.inputs[name] = path
+        if old == path:
+            return
+        for control in self.task.inputs() if self.task else ():
+            if control.kind == "mask" and control.over == name:
+                self.set_input(control.name, None)
+        self.inputs_changed.emit(name)
+        self.edited.emit(name)
+
+    def set_input_bytes(self, name: str, data: bytes, suffix: str) -> Path:
+        """Keep pasted or painted bytes in the data folder and use them; returns the path."""
+        path = self._studio.keep_input(data, suffix)
+        self.set_input(name, path)
+        return path
+
+    def missing(self) -> list[Control]:
+        """Required inputs of the task that are empty, in the order of the form."""
+        inputs = self.task.inputs() if self.task else ()
+        return [c for c in inputs if c.required and c.name not in self.inputs]
+
+    def slot_for(self, kind: str, suffix: str = "") -> Slot | None:
+        """Where a file would go: the task at hand first, then the model's, then any other."""
+        chosen = [self.model] if self.model else []
+        for model in chosen + [m for m in self._models if m is not self.model]:
+            here = model is self.model
+            tasks = sorted(model.tasks, key=lambda t: not (here and t.name == self.task_name))
+            for task in tasks:
+                for control in task.inputs():
+                    fits = control.kind == kind and (
+                        kind != "file" or suffix.lower() in control.suffixes
+                    )
+                    if fits:
+                        text = f"{model.manifest.title} · {task.title}"
+                        return Slot(model.manifest.id, task.name, control.name, text)
+        return None
+
+    # ---- requests
+
+    def request(self, seed: int, *, live: bool = False, first: int = 0, count: int = 0) -> Request:
+        """The Request of the form as it stands; `count` replaces the form's own. UsageError."""
+        if self.model is None or self.task is None:
+            raise UsageError("No model is chosen", next_step="Choose one, or import one in Models.")
+        values = self.values
+        if count and "count" in values:
+            values["count"] = count
+        inputs = {c.name: self.inputs[c.name] for c in self.task.inputs() if c.name in self.inputs}
+        return make_request(
+            self.model, self.task_name, values, seed=seed, inputs=inputs, first=first, live=live
+        )
+
+    def adopt(self, request: Request, *, seed: bool = True) -> list[str]:
+        """Take over model, task, values and inputs of `request`; returns what could not be."""
+        notes = []
+        if not any(m.manifest.id == request.model for m in self._models):
+            return [f"The model {request.model} is not installed here."]
+        self.set_model(request.model)
+        if not any(task.name == request.task for task in self.tasks):
+            return [f"{request.model} has no task {request.task} any more."]
+        self.set_task(request.task)
+        good = _valid(self.controls, request.values)
+        notes += [f"{n} was left out: it no longer fits." for n in request.values if n not in good]
+        self._values[(self.model_id, self.task_name)] = good
+        self.values_changed.emit()
+        for name, text in request.inputs.items():
+            path = Path(text)
+            if path.is_file():
+                self.set_input(name, path)
+            else:
+                notes.append(f"The input file {path.name} is no longer there.")
+        if seed:
+            self.set_seed(request.seed, locked=True, first=request.first)
+        self.edited.emit("values")
+        return notes
+
+    # ---- session
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything typed, chosen or dropped, as JSON."""
+        return {
+            "model": self.model_id,
+            "task": self.task_name,
+            "seed": self.seed,
+            "seed_locked": self.seed_locked,
+            "first": self.first,
+            "inputs": {name: str(path) for name, path in self.inputs.items()},
+            "values": [[m, t, v] for (m, t), v in self._values.items()],
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Put a snapshot back; what no longer fits is left at its default."""
+        for entry in saved.get("values", []):
+            if isinstance(entry, list) and len(entry) == 3 and isinstance(entry[2], dict):
+                self._values[(str(entry[0]), str(entry[1]))] = entry[2]
+        self.set_model(str(saved.get("model", "")))
+        self.set_task(str(saved.get("task", "")))
+        inputs = saved.get("inputs", {})
+        for name, text in inputs.items() if isinstance(inputs, dict) else ():
+            if Path(str(text)).is_file():
+                self.inputs[name] = Path(str(text))
+                self.inputs_changed.emit(name)
+        seed, first = saved.get("seed", 0), saved.get("first", 0)
+        if isinstance(seed, int) and isinstance(first, int) and 0 <= seed <= MAX_SEED:
+            self.set_seed(seed, locked=saved.get("seed_locked") is True, first=max(0, first))
+        self.values_changed.emit()
+
+
+def _valid(controls: tuple[Control, ...], values: Mapping[str, Json]) -> dict[str, Json]:
+    """Those of `values` that fit their controls."""
+    good: dict[str, Json] = {}
+    for control in controls:
+        if control.name in values:
+            try:
+                good[control.name] = control.check(values[control.name])  # type: ignore[union-attr]
+            except UsageError:
+                continue
+    return good

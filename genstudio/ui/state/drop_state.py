@@ -1,0 +1,137 @@
+"""DropState: what a dropped file is, where it may go and what will happen there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from genstudio.core.errors import Problem, classify
+from genstudio.core.request import Request
+from genstudio.studio.importing import Described, describe_file
+from genstudio.ui.state.ask_state import Slot
+
+if TYPE_CHECKING:
+    from genstudio.ui.state.generation_state import GenerationState
+    from genstudio.ui.state.models_state import ModelsState
+
+_PICTURES = ("ours", "picture", "animation")
+
+
+@dataclass(frozen=True)
+class DropChoice:
+    """One place a drop may go: what it is called and what will happen."""
+
+    key: str
+    title: str
+    text: str
+    icon: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A drop with its choices; `text` says what it is, also when nothing takes it."""
+
+    paths: tuple[Path, ...]
+    text: str = ""
+    choices: tuple[DropChoice, ...] = ()
+    request: Request | None = None
+    slots: dict[str, Slot] = field(default_factory=dict)
+
+
+class DropState(QObject):
+    """`describe` answers with `described(offer)`; `accept` does what was chosen."""
+
+    described = Signal(object)
+    area_wanted = Signal(str)
+    problem = Signal(object)
+    said = Signal(str, str, object)
+
+    def __init__(
+        self, generation: GenerationState, models: ModelsState, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._generation = generation
+        self._models = models
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._wanted: tuple[Path, ...] = ()
+        self._looks = _Looks(self)
+        self._looks.ready.connect(self._answer)
+
+    def describe(self, paths: Sequence[str | Path]) -> None:
+        """Look at the first of `paths` (headers only) beside the window's thread."""
+        self._wanted = tuple(Path(p) for p in paths)
+        if self._wanted:
+            self._pool.start(_Look(self._wanted, self._looks))
+
+    def accept(self, offer: Offer, key: str) -> None:
+        """Do what choice `key` of `offer` says."""
+        choice = next((c for c in offer.choices if c.key == key), None)
+        if choice is None:
+            return
+        if key == "import":
+            self._models.import_paths(offer.paths)
+        elif key == "settings" and offer.request is not None:
+            if self._generation.use_request(offer.request):
+                self.said.emit(f"Settings of {offer.paths[0].name} are in the form", "", None)
+        elif key in offer.slots:
+            offer.slots[key].take(self._generation.ask, offer.paths[0])
+        self.area_wanted.emit(choice.area)
+
+    def wait(self) -> None:
+        """Let the look under way end (at closing, and in tests)."""
+        self._pool.waitForDone()
+
+    def _answer(self, paths: tuple[Path, ...], found: object) -> None:
+        if paths != self._wanted:
+            return
+        if isinstance(found, Problem):
+            self.described.emit(Offer(paths, found.sentence))
+        elif isinstance(found, Described):
+            self.described.emit(self.offer(paths, found))
+
+    def offer(self, paths: tuple[Path, ...], found: Described) -> Offer:
+        """The choices for what was found."""
+        choices: list[DropChoice] = []
+        slots: dict[str, Slot] = {}
+        request = found.provenance.request if found.provenance else None
+        if request is not None:
+            text = f"{request.model} · {request.task} · seed {request.seed}"
+            choices.append(DropChoice("settings", "Use its settings", text, "settings", "image"))
+        if found.kind == "package":
+            text = f"{paths[0].name} is copied into the library and checked"
+            choices.append(DropChoice("import", "Import this model", text, "models", "models"))
+        ask = self._generation.ask
+        picture = found.kind in _PICTURES
+        slot = ask.slot_for("image") if picture else ask.slot_for("file", paths[0].suffix)
+        if slot is not None:
+            title = "Use as picture" if picture else "Use as input"
+            slots["input"] = slot
+            choices.append(DropChoice("input", title, slot.text, "image", "image"))
+        text = found.text or paths[0].name
+        return Offer(paths, text, tuple(choices), request, slots)
+
+
+class _Looks(QObject):
+    ready = Signal(object, object)
+
+
+class _Look(QRunnable):
+    def __init__(self, paths: tuple[Path, ...], looks: _Looks) -> None:
+        super().__init__()
+        self._paths = paths
+        self._looks = looks
+
+    def run(self) -> None:
+        """Read the header; every failure becomes a sentence."""
+        found: object
+        try:
+            found = describe_file(self._paths[0])
+        except Exception as error:
+            found = classify(error, "looking at the file", self._paths[0])
+        self._looks.ready.emit(self._paths, found)

@@ -1,0 +1,191 @@
+"""ModelsState: the library: import, verify, export, remove with undo, broken packages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.core.errors import GenStudioError, Problem
+from genstudio.core.events import Cancelled, Done, Event, Failed, Progress
+from genstudio.core.manifest import CARD
+from genstudio.core.stored import Json, read_limited
+
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
+    from genstudio.studio.studio import Studio
+
+MAX_CARD_BYTES = 1024 * 1024
+Verdict = Literal["checking", "good", "bad", "unknown"]
+
+
+@dataclass
+class Check:
+    """What verifying a model has said so far."""
+
+    verdict: Verdict = "unknown"
+    text: str = ""
+
+
+@dataclass
+class _Work:
+    kind: Literal["verify", "import", "export"]
+    name: str
+
+
+class ModelsState(QObject):
+    """The models as a list, one of them chosen, and the work on them."""
+
+    changed = Signal()
+    chosen = Signal(str)
+    check_changed = Signal(str)
+    working = Signal(str)
+    said = Signal(str, str, object)
+    problem = Signal(object)
+    imported = Signal(str)
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.current = ""
+        self._checks: dict[str, Check] = {}
+        self._works: dict[str, _Work] = {}
+
+    # ---- reading
+
+    @property
+    def models(self) -> list[Model]:
+        """All models of the library, by title."""
+        return sorted(self._studio.library.list(), key=lambda m: m.manifest.title.lower())
+
+    @property
+    def model(self) -> Model | None:
+        """The chosen model."""
+        return next((m for m in self.models if m.manifest.id == self.current), None)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Packages that could not be read, with the reason."""
+        return list(self._studio.library.problems)
+
+    def check(self, model_id: str) -> Check:
+        """The verdict on a model."""
+        return self._checks.get(model_id, Check())
+
+    def card_text(self, model: Model) -> str:
+        """The card's markdown, "" when it has none."""
+        try:
+            return read_limited(model.folder / CARD, MAX_CARD_BYTES).decode("utf-8", "replace")
+        except GenStudioError:
+            return ""
+
+    # ---- acting
+
+    def choose(self, model_id: str) -> None:
+        """Show a model."""
+        if model_id != self.current:
+            self.current = model_id
+            self.chosen.emit(model_id)
+
+    def refresh(self) -> None:
+        """The library changed."""
+        ids = [m.manifest.id for m in self.models]
+        if self.current not in ids:
+            self.current = ids[0] if ids else ""
+        self.changed.emit()
+
+    def verify(self, model_id: str) -> None:
+        """Check all hashes and run the probe in the generate worker."""
+        job = self._submit("generate", "verify", {"model": model_id}, f"Check {model_id}")
+        if job:
+            self._works[job] = _Work("verify", model_id)
+            self._set_check(model_id, Check("checking", "Checking…"))
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Copy packages (folders or zips) into the library."""
+        for path in paths:
+            job = self._submit("files", "import_model", {"path": str(path)}, f"Import {path.name}")
+            if job:
+                self._works[job] = _Work("import", path.name)
+                self.working.emit(f"Importing {path.name}…")
+
+    def export(self, model_id: str, target: Path) -> None:
+        """Write a model as one zip file."""
+        body: dict[str, Json] = {"model": model_id, "target": str(target)}
+        job = self._submit("files", "export_model", body, f"Export {model_id}")
+        if job:
+            self._works[job] = _Work("export", str(target))
+            self.working.emit(f"Writing {target.name}…")
+
+    def remove(self, model_id: str) -> None:
+        """Move a model of the user's to the trash; the undo is offered at once."""
+        title = self.model.manifest.title if self.model else model_id
+        try:
+            self._studio.library.remove(model_id)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return
+        self.said.emit(f"{title} was removed", "Undo", lambda: self.restore(model_id))
+        self.refresh()
+
+    def restore(self, model_id: str) -> None:
+        """Bring a removed model back."""
+        try:
+            self._studio.library.restore(model_id)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return
+        self.refresh()
+        self.choose(model_id)
+
+    # ---- events
+
+    def on_event(self, event: Event) -> None:
+        """Follow the jobs this state has asked for."""
+        work = self._works.get(event.job)
+        if work is None:
+            return
+        if isinstance(event, Progress) and work.kind == "verify":
+            self._set_check(work.name, Check("checking", event.text or "Checking…"))
+        elif isinstance(event, (Done, Cancelled, Failed)):
+            del self._works[event.job]
+            self.working.emit("")
+            self._end(work, event)
+
+    def _end(self, work: _Work, event: Done | Cancelled | Failed) -> None:
+        if work.kind == "verify":
+            self._set_check(work.name, _verdict(event))
+        if isinstance(event, Failed):
+            self.problem.emit(event.problem)
+        elif isinstance(event, Done) and work.kind == "import":
+            model = str(event.data.get("model", ""))
+            self.refresh()
+            self.choose(model)
+            self.imported.emit(model)
+            self.said.emit(f"{work.name} was imported", "", None)
+        elif isinstance(event, Done) and work.kind == "export":
+            self.said.emit(f"Written: {work.name}", "", None)
+
+    def _set_check(self, model_id: str, check: Check) -> None:
+        self._checks[model_id] = check
+        self.check_changed.emit(model_id)
+
+    def _submit(self, role: str, work: str, body: dict[str, Json], title: str) -> str:
+        try:
+            return self._studio.queue.submit_work(role, work, body, title)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return ""
+
+
+def _verdict(event: Done | Cancelled | Failed) -> Check:
+    if isinstance(event, Failed):
+        return Check("bad", event.problem.sentence)
+    if isinstance(event, Cancelled):
+        return Check("unknown", "The check was cancelled.")
+    good = event.data.get("ok") is not False
+    words = str(event.data.get("text", "")) or ("All files and outputs agree." if good else "")
+    return Check("good" if good else "bad", words)

@@ -1,0 +1,81 @@
+"""SessionState: every field survives a restart and a crash; three crashes at start reset it.
+
+Keys hold plain JSON in the data folder's session file. A change is written a second later, and
+while changes go on at the latest after five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from genstudio.core.errors import GenStudioError
+from genstudio.core.stored import Json
+
+if TYPE_CHECKING:
+    from genstudio.studio.studio import Studio
+
+QUIET_MS = 1000
+LATEST_MS = 5000
+MAX_CRASHES = 3
+
+
+class SessionState(QObject):
+    """`get`, `set`, and `part` for states that are asked for a snapshot at saving time."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.safe_start = studio.crashes >= MAX_CRASHES
+        # What was open may be what crashes the start: begin with defaults instead.
+        self._values: dict[str, Json] = {} if self.safe_start else dict(studio.session())
+        self._parts: dict[str, Callable[[], Json]] = {}
+        self._dirty = False
+        self.problem = ""
+        self._quiet = self._timer(QUIET_MS)
+        self._latest = self._timer(LATEST_MS)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What was kept under `key`, or `default`."""
+        return self._values.get(key, default)
+
+    def set(self, key: str, value: Json) -> None:
+        """Keep `value` under `key`; written within five seconds."""
+        if key not in self._values or self._values[key] != value:
+            self._values[key] = value
+            self.touch()
+
+    def part(self, key: str, snapshot: Callable[[], Json]) -> None:
+        """`snapshot()` is asked whenever the session is written; call `touch` on changes."""
+        self._parts[key] = snapshot
+
+    def touch(self) -> None:
+        """Something changed: write after a second of quiet, at the latest after five."""
+        self._dirty = True
+        self._quiet.start()
+        if not self._latest.isActive():
+            self._latest.start()
+
+    def save(self) -> None:
+        """Write now if anything changed."""
+        self._quiet.stop()
+        self._latest.stop()
+        if not self._dirty:
+            return
+        for key, snapshot in self._parts.items():
+            self._values[key] = snapshot()
+        try:
+            self._studio.save_session(dict(self._values))
+            self._dirty, self.problem = False, ""
+        except (GenStudioError, OSError) as error:
+            # Read-only folder or full disk: work goes on, the fields stay in memory.
+            self.problem = str(error)
+
+    def _timer(self, interval: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(self.save)
+        return timer

@@ -1,0 +1,100 @@
+"""StudioState: the Studio as the window sees it; owns the sub-states and routes what arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.ui.state.drop_state import DropState
+from genstudio.ui.state.export_state import ExportState
+from genstudio.ui.state.gallery_state import GalleryState
+from genstudio.ui.state.generation_state import GenerationState
+from genstudio.ui.state.models_state import ModelsState
+from genstudio.ui.state.queue_state import QueueState
+from genstudio.ui.state.session_state import SessionState
+from genstudio.ui.state.settings_state import SettingsState
+
+if TYPE_CHECKING:
+    from genstudio.studio.studio import Studio
+
+
+class StudioState(QObject):
+    """One object to pass to panels. `bridge` has the signals `event(object)` and `changed(str)`.
+
+    `said(text, action, callback)` is a passing word with an optional button (undo);
+    `problem(Problem)` a failure; `area_wanted(key)` asks the window to show another panel.
+    """
+
+    said = Signal(str, str, object)
+    problem = Signal(object)
+    area_wanted = Signal(str)
+
+    def __init__(self, studio: Studio, bridge: QObject, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.session = SessionState(studio, self)
+        self.settings = SettingsState(studio, self)
+        self.queue = QueueState(studio, self)
+        self.gallery = GalleryState(studio, self)
+        self.models = ModelsState(studio, self)
+        self.generation = GenerationState(studio, self)
+        self.exports = ExportState(studio, self)
+        self.drop = DropState(self.generation, self.models, self)
+        self._restore()
+        self._connect()
+        bridge.event.connect(self._on_event)  # type: ignore[attr-defined]
+        bridge.changed.connect(self._on_changed)  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        """Write the session and let threads end; the Studio itself is closed by its owner."""
+        self.drop.wait()
+        self.gallery.close()
+        self.session.touch()
+        self.session.save()
+        self.generation.close()
+
+    def _restore(self) -> None:
+        self.generation.restore(_as_dict(self.session.get("generation")))
+        self.gallery.take(_as_dict(self.session.get("gallery")))
+        self.models.current = str(self.session.get("models.current", ""))
+        self.models.refresh()
+        self.exports.take(_as_dict(self.session.get("export")))
+
+    def _connect(self) -> None:
+        session, generation, gallery = self.session, self.generation, self.gallery
+        session.part("generation", generation.snapshot)
+        session.part("gallery", gallery.snapshot)
+        session.part("export", self.exports.snapshot)
+        session.part("models.current", lambda: self.models.current)
+        for edited in (generation.edited, gallery.edited, generation.ask.edited):
+            edited.connect(session.touch)
+        self.models.chosen.connect(session.touch)
+        self.exports.edited.connect(session.touch)
+        gallery.item_changed.connect(generation.on_artifact)
+        for part in (generation, gallery, self.models, self.drop, self.exports):
+            part.said.connect(self.said)
+            part.problem.connect(self.problem)
+        self.settings.problem.connect(self.problem)
+        self.drop.area_wanted.connect(self.area_wanted)
+
+    def _on_event(self, event: object) -> None:
+        self.queue.on_event(event)  # type: ignore[arg-type]
+        self.generation.on_event(event)  # type: ignore[arg-type]
+        self.models.on_event(event)  # type: ignore[arg-type]
+        self.exports.on_event(event)  # type: ignore[arg-type]
+
+    def _on_changed(self, what: str) -> None:
+        if what == "library":
+            self.models.refresh()
+            self.generation.ask.reload_models()
+        elif what == "gallery":
+            self.gallery.refresh()
+        elif what == "queue":
+            self.queue.changed.emit()
+        elif what == "settings":
+            self.settings.changed.emit("")
+
+
+def _as_dict(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}

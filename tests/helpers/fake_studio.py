@@ -1,0 +1,331 @@
+"""A Studio without processes, files or threads: what the window's states are tested against.
+
+The queue keeps what was submitted; a test answers with `emit`. Families are made up here, so
+nothing in the tests leans on a real family's names.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+from PySide6.QtCore import QBuffer, QObject, Signal
+from PySide6.QtGui import QColor, QImage
+
+from genstudio.core.artifact import Artifact, Provenance
+from genstudio.core.controls import Choice, FileInput, Float, ImageInput, Int, MaskInput
+from genstudio.core.errors import NotFound, UsageError
+from genstudio.core.events import Preview, Result
+from genstudio.core.family import Task
+from genstudio.core.job import Job
+from genstudio.core.paths import Home
+from genstudio.core.request import Request
+from genstudio.core.settings import Settings
+
+_COUNT = Int(name="count", label="Pictures", default=4, low=1, high=64)
+_AMOUNT = Float(name="amount", label="Amount", default=1.0, low=0.0, high=1.0, live=True)
+_KIND = Choice(name="kind", label="Kind", default="any", options=("any", "boot", "bag"))
+_VARY = (
+    Float(name="variation", label="Variation", default=0.0, low=0.0, high=1.0, more=True),
+    Int(name="variation_seed", label="Variation seed", default=0, low=0, high=2**32 - 1),
+    Int(name="variation_of", label="Vary", default=-1, low=-1, high=1000, more=True),
+)
+_PICTURE = ImageInput(name="image", label="Picture")
+MAKE = Task(
+    name="make",
+    title="New pictures",
+    verb="Generate",
+    live=True,
+    controls=(_COUNT, _KIND, _AMOUNT, *_VARY),
+)
+WALK = Task(
+    name="walk",
+    title="Morph",
+    verb="Animate",
+    output="animation",
+    controls=(Int(name="frames", label="Frames", default=8, low=2, high=64), _AMOUNT),
+)
+REDO = Task(name="redo", title="Redo", verb="Redo", controls=(_PICTURE,), compare_input="image")
+FILL = Task(
+    name="fill",
+    title="Fill",
+    verb="Fill",
+    controls=(_PICTURE, MaskInput(name="mask", label="Part to fill")),
+    compare_input="image",
+)
+OPEN = Task(
+    name="open",
+    title="Open",
+    verb="Open",
+    controls=(FileInput(name="file", label="Code", suffixes=(".latent",)),),
+)
+JUDGE = Task(
+    name="judge", title="Recognise", verb="Classify", output="report", controls=(_PICTURE,)
+)
+
+
+@dataclass
+class FakeModel:
+    """What the panels read of a library model."""
+
+    id: str
+    title: str
+    tasks: tuple[Task, ...]
+    modality: str = "image"
+    bundled: bool = True
+    folder: Path = Path("/nowhere")
+    preview: Path = Path("/nowhere/preview.png")
+
+    @property
+    def manifest(self) -> SimpleNamespace:
+        return SimpleNamespace(
+            id=self.id,
+            title=self.title,
+            modality=self.modality,
+            family="shapes",
+            description=f"{self.title} draws shapes.",
+            config={"size": 32, "channels": 1},
+            licence="MIT",
+            trained_on=(),
+            training=SimpleNamespace(steps=10, batch=8, seconds=5.0, device="CPU", machine=""),
+            scores=(),
+            limits="",
+            files=(),
+            created="2026-11-20T00:00:00+00:00",
+            precision="fp32",
+        )
+
+    def task(self, name: str = "") -> Task:
+        return next(t for t in self.tasks if t.name == name or not name)
+
+    @property
+    def family(self) -> SimpleNamespace:
+        return SimpleNamespace(name="shapes", title="Shapes", summary="", modality=self.modality)
+
+
+def png(side: int = 8, colour: str = "#336699") -> bytes:
+    """Bytes of a small PNG."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data())
+
+
+class FakeLibrary:
+    def __init__(self) -> None:
+        self.models = [
+            FakeModel("shapes", "Shapes", (MAKE, WALK)),
+            FakeModel("redoer", "Redoer", (MAKE, REDO, FILL, OPEN), bundled=False),
+            FakeModel("critic", "Critic", (JUDGE,), modality="judge"),
+        ]
+        self.gone: list[FakeModel] = []
+        self.problems: list = []
+
+    def list(self) -> list[FakeModel]:
+        return list(self.models)
+
+    def remove(self, model_id: str) -> None:
+        model = next(m for m in self.models if m.id == model_id)
+        if model.bundled:
+            raise UsageError("Bundled models stay")
+        self.models.remove(model)
+        self.gone.append(model)
+
+    def restore(self, model_id: str) -> None:
+        model = next(m for m in self.gone if m.id == model_id)
+        self.gone.remove(model)
+        self.models.append(model)
+
+
+class FakeGallery:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.items: dict[str, Artifact] = {}
+        self.asked: list[dict] = []
+
+    def make(self, request: Request, index: int = 0, output: str = "image", **facts) -> Artifact:
+        number = len(self.items)
+        name = f"a{number}"
+        suffix = {"image": ".png", "report": ".json"}.get(output, ".webp")
+        path = self.root / f"{name}{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(16, f"#{40 + number % 200:02x}6699"))
+        self.items[name] = Artifact(
+            id=name,
+            file=path.name,
+            output=output,
+            created=f"2026-11-20T00:00:{number % 60:02d}+00:00",
+            provenance=Provenance(
+                request=request, index=index, title=request.model, output=output, facts=facts
+            ),
+            width=16,
+            height=16,
+            size=path.stat().st_size,
+        )
+        return self.items[name]
+
+    def get(self, name: str) -> Artifact:
+        if name not in self.items:
+            raise NotFound(f"There is no result {name}")
+        return self.items[name]
+
+    def path(self, artifact: Artifact) -> Path:
+        return self.root / artifact.file
+
+    def thumbnail(self, artifact: Artifact, side: int) -> Path:
+        return self.path(artifact)
+
+    def list(self, text="", starred=False, trashed=False, limit=100, offset=0, **more):
+        self.asked.append({"text": text, "limit": limit, "offset": offset})
+        found = [
+            a
+            for a in reversed(self.items.values())
+            if bool(a.trashed) == trashed
+            and (a.starred or not starred)
+            and all(word in a.provenance.title for word in text.split())
+        ]
+        return found[offset : offset + limit]
+
+    def count(self, **query) -> int:
+        return len(self.list(limit=10**9, **query))
+
+    def _change(self, name: str, **changes) -> None:
+        self.items[name] = self.get(name).model_copy(update=changes)
+
+    def star(self, name: str, on: bool) -> None:
+        self._change(name, starred=on)
+
+    def trash(self, names) -> None:
+        for name in names:
+            self._change(name, trashed="2026-11-20T00:00:00+00:00")
+
+    def restore(self, names) -> None:
+        for name in names:
+            self._change(name, trashed="")
+
+
+class FakeQueue:
+    def __init__(self) -> None:
+        self.submitted: list[SimpleNamespace] = []
+        self.cancelled: list[str] = []
+        self.paused = False
+        self.refuse: Exception | None = None
+
+    def submit(self, request: Request, replace: bool = False, title: str = "") -> str:
+        return self._keep(request=request, replace=replace, title=title, role="generate")
+
+    def submit_work(self, role: str, work: str, body: dict | None = None, title: str = "") -> str:
+        return self._keep(role=role, work=work, body=body, title=title, request=None)
+
+    def _keep(self, **entry) -> str:
+        if self.refuse:
+            raise self.refuse
+        job = f"j{len(self.submitted)}"
+        self.submitted.append(SimpleNamespace(job=job, state="running", **entry))
+        return job
+
+    @property
+    def last(self) -> SimpleNamespace:
+        return self.submitted[-1]
+
+    def jobs(self) -> list[Job]:
+        return [
+            Job(
+                id=e.job,
+                role=e.role,
+                work="generate",
+                title=e.title or "",
+                body={},
+                state=e.state,
+                live=bool(e.request and e.request.live),
+            )
+            for e in self.submitted
+        ]
+
+    def cancel(self, job: str) -> None:
+        self.cancelled.append(job)
+
+    def cancel_running(self) -> None:
+        self.cancelled.append("running")
+
+    def pause(self, on: bool) -> None:
+        self.paused = on
+
+    def move(self, job: str, position: int) -> None:
+        entry = next(e for e in self.submitted if e.job == job)
+        self.submitted.remove(entry)
+        self.submitted.insert(position, entry)
+
+    def retry(self, job: str) -> None:
+        next(e for e in self.submitted if e.job == job).state = "waiting"
+
+    def drop_live(self) -> None:
+        self.cancelled.append("live")
+
+
+@dataclass
+class FakeStudio:
+    """Everything `StudioState` asks of a Studio."""
+
+    home: Home
+    library: FakeLibrary = field(default_factory=FakeLibrary)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    settings: Settings = field(default_factory=Settings)
+    crashes: int = 0
+    unclean: bool = False
+    read_only: bool = False
+    kept: dict = field(default_factory=dict)
+    saves: int = 0
+    problems: list = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.gallery = FakeGallery(self.home.gallery)
+
+    def session(self) -> dict:
+        return dict(self.kept)
+
+    def save_session(self, values: dict) -> None:
+        self.kept = values
+        self.saves += 1
+
+    def save_settings(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def keep_input(self, data: bytes, suffix: str = ".png") -> Path:
+        path = self.home.root / "inputs" / f"{hash(data) & 0xFFFFFFFF:08x}{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+
+class FakeBridge(QObject):
+    event = Signal(object)
+    changed = Signal(str)
+
+
+def preview(job: str, index: int, colour: str = "#aa2211") -> Preview:
+    """A preview event with a real picture."""
+    return Preview(job=job, index=index, data=base64.b64encode(png(8, colour)).decode())
+
+
+def result(studio: FakeStudio, job: str, request: Request, index: int, output="image", **facts):
+    """A result event whose file is in the gallery, as the queue forwards it: events count
+    places from 0, records hold the number of the noise."""
+    artifact = studio.gallery.make(request, request.first + index, output, **facts)
+    return Result(
+        job=job,
+        path=str(studio.gallery.path(artifact)),
+        index=index,
+        seed=request.seed,
+        output=output,
+        data={**facts, "artifact": artifact.id},
+    )
+
+
+def no_callback(text: str, action: str, callback: Callable | None) -> None:
+    """A listener of `said` that does nothing."""
