@@ -152,21 +152,20 @@ def append_line(path: Path, line: str) -> None:
 
 
 def write_passing(path: Path, data: bytes) -> None:
-    """Write a new file that need not survive a power failure (spool, cache): no fsync.
+    """Replace a file that need not survive a power failure (spool, cache): no fsync.
 
-    Raises when `path` exists. A torn file is removed; one left by a kill lies in the spool,
-    where no event names it.
+    A kill leaves the old bytes or the new ones all the same.
     """
+    temp = _temp_beside(path)
     with _in_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with contextlib.closing(_Whole(path)) as handle:
+            with contextlib.closing(_Whole(temp)) as handle:
                 handle.write(data)
-        except FileExistsError:
-            raise
+            _rename(temp, path)
         except BaseException:
             with contextlib.suppress(OSError):
-                path.unlink()
+                temp.unlink()
             raise
 
 
@@ -240,6 +239,14 @@ def new_folder(path: Path, replace: bool = False) -> Iterator[Path]:
             raise
         sync_folder(path.parent)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def write_inside(path: Path, data: bytes) -> None:
+    """A new file inside a `new_folder` that is being filled: synced once, with the folder."""
+    with _in_words(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(_Whole(path)) as handle:
+            handle.write(data)
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -1,0 +1,340 @@
+"""The SQLite index of the gallery: fast to search, never the truth, made again at any doubt."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from genstudio.core import files
+from genstudio.core.artifact import Artifact
+from genstudio.core.errors import GenStudioError
+
+VERSION = 1
+BUSY_SECONDS = 15.0
+_SCHEMA = """
+CREATE TABLE artifact (
+    seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, moment REAL NOT NULL, created TEXT NOT NULL,
+    place TEXT NOT NULL, day TEXT NOT NULL, file TEXT NOT NULL, model TEXT NOT NULL,
+    task TEXT NOT NULL, seed INTEGER NOT NULL, starred INTEGER NOT NULL, trashed TEXT NOT NULL,
+    record BLOB NOT NULL);
+CREATE INDEX by_moment ON artifact (trashed, moment);
+CREATE INDEX by_day ON artifact (place, day);
+CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE folder (place TEXT, day TEXT, stamp INTEGER, PRIMARY KEY (place, day));
+"""
+_BROKEN = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT_VTAB,
+    sqlite3.SQLITE_READONLY_DBMOVED,
+    sqlite3.SQLITE_IOERR,
+}
+_TOKEN = re.compile(r'(?:(model|seed|date|task|is):)?(?:"([^"]*)"|(\S+))')
+_T = TypeVar("_T")
+
+
+class Index:
+    """Rows of artifacts. `fresh` is True after it had to be made anew and lacks all rows.
+
+    `check` asks SQLite to look over the whole file first (after an unclean exit). With
+    `in_memory` nothing is written: for a data folder that may only be read.
+    """
+
+    def __init__(self, path: Path, check: bool = False, in_memory: bool = False) -> None:
+        self._path = path
+        self._in_memory = in_memory
+        self._lock = threading.RLock()
+        self.fresh = False
+        self._db = self._open(check)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def put(self, artifacts: Iterable[Artifact]) -> None:
+        """Add or replace rows, one transaction."""
+        rows = list(artifacts)
+        self._do(lambda db: [_put(db, artifact) for artifact in rows], write=True)
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Take rows out."""
+        names = list(ids)
+        self._do(lambda db: [_drop(db, name) for name in names], write=True)
+
+    def get(self, name: str) -> Artifact | None:
+        """The row of an artifact."""
+        rows = self._do(
+            lambda db: db.execute("SELECT record FROM artifact WHERE id = ?", (name,)).fetchall()
+        )
+        return _artifact(rows[0][0]) if rows else None
+
+    def find(
+        self,
+        text: str = "",
+        *,
+        model: str = "",
+        starred: bool = False,
+        since: str = "",
+        until: str = "",
+        trashed: bool = False,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Artifact]:
+        """Newest first; `text` takes words and model: seed: date: task: is:starred."""
+        where, values = _where(text, model, starred, since, until, trashed)
+        query = f"SELECT record FROM artifact WHERE {where} ORDER BY moment DESC, seq DESC"
+        rows = self._do(
+            lambda db: db.execute(f"{query} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
+        )
+        return [_artifact(row[0]) for row in rows]
+
+    def count(
+        self,
+        text: str = "",
+        *,
+        model: str = "",
+        starred: bool = False,
+        since: str = "",
+        until: str = "",
+        trashed: bool = False,
+    ) -> int:
+        """How many `find` would give without a limit."""
+        where, values = _where(text, model, starred, since, until, trashed)
+        query = f"SELECT count(*) FROM artifact WHERE {where}"
+        return int(self._do(lambda db: db.execute(query, values).fetchone()[0]))
+
+    def models(self) -> list[str]:
+        """All models that have artifacts."""
+        query = "SELECT DISTINCT model FROM artifact ORDER BY model"
+        return [row[0] for row in self._do(lambda db: db.execute(query).fetchall())]
+
+    def files_of(self, place: str, day: str) -> dict[str, str]:
+        """Artifact id by file name in one folder ("gallery" or "trash", day)."""
+        query = "SELECT file, id FROM artifact WHERE place = ? AND day = ?"
+        rows = self._do(lambda db: db.execute(query, (place, day)).fetchall())
+        return {file.rpartition("/")[2]: name for file, name in rows}
+
+    def days(self, place: str) -> dict[str, int]:
+        """The folders known, each with the stamp of its last look."""
+        query = (
+            "SELECT day, stamp FROM folder WHERE place = ?1 UNION "
+            "SELECT day, 0 FROM artifact WHERE place = ?1 AND day NOT IN "
+            "(SELECT day FROM folder WHERE place = ?1)"
+        )
+        return dict(self._do(lambda db: db.execute(query, (place,)).fetchall()))
+
+    def looked(self, place: str, day: str, stamp: int) -> None:
+        """Remember that a folder was read when it had this time stamp."""
+        query = "INSERT OR REPLACE INTO folder VALUES (?, ?, ?)"
+        self._do(lambda db: db.execute(query, (place, day, stamp)), write=True)
+
+    def forget(self) -> None:
+        """Throw everything away and start with an empty index."""
+        with self._lock:
+            self._db.close()
+            self._delete()
+            self._db = self._create()
+
+    def _do(self, work: Callable[[sqlite3.Connection], _T], write: bool = False) -> _T:
+        """Run `work`; a damaged index is made anew (empty, `fresh`) and tried once more."""
+        with self._lock:
+            try:
+                return self._once(work, write)
+            except sqlite3.DatabaseError as error:
+                if not _is_broken(error):
+                    raise _worded(error, self._path) from error
+            self.forget()
+            return self._once(work, write)
+
+    def _once(self, work: Callable[[sqlite3.Connection], _T], write: bool) -> _T:
+        if not write:
+            return work(self._db)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(self._db)
+            self._db.execute("COMMIT")
+            return result
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _open(self, check: bool) -> sqlite3.Connection:
+        if self._in_memory:
+            return self._load_into_memory()
+        if not self._path.exists():
+            return self._create()
+        db = None
+        try:
+            db = self._connect()
+            if db.execute("PRAGMA user_version").fetchone()[0] == VERSION and _sound(db, check):
+                return db
+        except sqlite3.DatabaseError:
+            pass
+        if db is not None:
+            db.close()
+        self._delete()
+        return self._create()
+
+    def _create(self) -> sqlite3.Connection:
+        self.fresh = True
+        if not self._in_memory:
+            files.make_folder(self._path.parent)
+        db = self._connect()
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+        return db
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            ":memory:" if self._in_memory else self._path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        return db
+
+    def _load_into_memory(self) -> sqlite3.Connection:
+        """A copy of the file as it lies there, or an empty index."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as source:
+                if source.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+                    source.backup(db)
+                    return db
+        return self._create()
+
+    def _delete(self) -> None:
+        if not self._in_memory:
+            for suffix in ("", "-wal", "-shm"):
+                files.remove(self._path.with_name(self._path.name + suffix))
+
+
+def words_of(artifact: Artifact) -> str:
+    """All that a search for words may find in an artifact."""
+    made = artifact.provenance
+    values = [str(v) for v in made.request.values.values() if isinstance(v, str)]
+    facts = [str(v) for v in made.facts.values() if isinstance(v, (str, int))]
+    known = [made.title, made.family, made.request.model, made.request.task, made.output]
+    return " ".join([*known, str(made.request.seed), artifact.created[:10], *values, *facts])
+
+
+def moment_of(created: str) -> float:
+    """Seconds since 1970 of an ISO time; 0 where it is none."""
+    try:
+        return datetime.fromisoformat(created).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
+
+
+def _put(db: sqlite3.Connection, artifact: Artifact) -> None:
+    request = artifact.provenance.request
+    old = db.execute("SELECT seq FROM artifact WHERE id = ?", (artifact.id,)).fetchone()
+    row = (
+        old[0] if old else None,
+        artifact.id,
+        moment_of(artifact.created),
+        artifact.created,
+        "trash" if artifact.trashed else "gallery",
+        artifact.file.rpartition("/")[0],
+        artifact.file,
+        request.model,
+        request.task,
+        request.seed,
+        artifact.starred,
+        artifact.trashed,
+        artifact.to_bytes(),
+    )
+    marks = ", ".join("?" * len(row))
+    seq = db.execute(f"INSERT OR REPLACE INTO artifact VALUES ({marks})", row).lastrowid
+    words = (seq, words_of(artifact))
+    db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", words)
+
+
+def _drop(db: sqlite3.Connection, name: str) -> None:
+    row = db.execute("SELECT seq FROM artifact WHERE id = ?", (name,)).fetchone()
+    if row:
+        db.execute("DELETE FROM words WHERE rowid = ?", row)
+        db.execute("DELETE FROM artifact WHERE seq = ?", row)
+
+
+def _artifact(record: bytes) -> Artifact:
+    return Artifact.from_bytes(record, "index")
+
+
+def _where(
+    text: str, model: str, starred: bool, since: str, until: str, trashed: bool
+) -> tuple[str, list[object]]:
+    parts = ["trashed <> ''" if trashed else "trashed = ''"]
+    values: list[object] = []
+    words: list[str] = []
+    for key, quoted, bare in _TOKEN.findall(text):
+        _add_token(key, quoted or bare, parts, values, words)
+    for sql, value in (
+        ("model = ?", model),
+        ("created >= ?", since),
+        # A day given as the end is included with all its hours.
+        ("created < ?", f"{until}~" if until else ""),
+    ):
+        if value:
+            parts.append(sql)
+            values.append(value)
+    if starred:
+        parts.append("starred")
+    if words:
+        parts.append("seq IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values.append(" ".join(words))
+    return " AND ".join(parts), values
+
+
+def _add_token(
+    key: str, value: str, parts: list[str], values: list[object], words: list[str]
+) -> None:
+    if key in ("model", "task"):
+        parts.append(f"{key} LIKE ? ESCAPE '\\'")
+        values.append("%" + re.sub(r"([%_\\])", r"\\\1", value) + "%")
+    elif key == "date":
+        parts.append("substr(created, 1, ?) = ?")
+        values += [len(value), value]
+    elif key == "seed":
+        parts.append("seed = ?")
+        values.append(int(value) if value.isdecimal() and len(value) < 18 else -1)
+    elif key == "is":
+        parts.append("starred" if value.startswith("star") else "1 = 0")
+    elif any(c.isalnum() for c in value):
+        words.append('"' + value.replace('"', '""') + '"*')
+
+
+def _sound(db: sqlite3.Connection, check: bool) -> bool:
+    return not check or db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in _BROKEN or (code is not None and code & 0xFF in _BROKEN)
+
+
+def _worded(error: sqlite3.DatabaseError, path: Path) -> GenStudioError:
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return GenStudioError(
+        "The disk is full; the index of the gallery was not written"
+        if full
+        else f"The index of the gallery could not be used: {error}",
+        file=path,
+        kind="disk-full" if full else "index",
+        next_step="Free some space and try again." if full else "It is made again at next start.",
+    )
