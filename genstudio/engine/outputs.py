@@ -1,0 +1,54 @@
+"""What samplers hand out: arrays and bytes on their way to the encoder, never files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from genstudio.core.stored import Json
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: uint8 (h, w, c), c = 1, 3 or 4. `passing` = a preview, replaced by a later one."""
+
+    index: int
+    seed: int
+    pixels: np.ndarray
+    data: dict[str, Json] = field(default_factory=dict)
+    passing: bool = False
+
+
+@dataclass(frozen=True)
+class Animation:
+    """Frames uint8 (n, h, w, c) shown at `fps` frames a second."""
+
+    index: int
+    seed: int
+    frames: np.ndarray
+    fps: float
+    data: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Bytes of a file of our own kind; `suffix` such as ".latent"."""
+
+    index: int
+    seed: int
+    suffix: str
+    content: bytes
+    data: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Numbers or words about an input; kept as JSON."""
+
+    index: int
+    seed: int
+    data: dict[str, Json]
+
+
+Output = Picture | Animation | Blob | Report

@@ -1,0 +1,95 @@
+"""Pictures to latent vectors and back, with the label a conditional model wants.
+
+Graphs "encoder": image (b, c, h, w)[, label (b, classes)] -> mean, logvar (b, latent);
+"decoder": z (b, latent)[, label] -> image (b, c, h, w) in [-1, 1].
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.engine import batches
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.families.vae.tasks import ANY, AUTO
+from genstudio.numerics import noise
+
+Label = np.ndarray | None
+
+
+def encode(model: LoadedModel, pictures: np.ndarray, label: Label) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and logarithm of the variance (b, latent) of pictures (b, c, h, w)."""
+    found = model.run("encoder", _with_label({"image": pictures}, label))
+    mean, logvar = found["mean"], found["logvar"]
+    if not (np.isfinite(mean).all() and np.isfinite(logvar).all()):
+        raise GenStudioError(f"{model.manifest.title} produced undefined numbers for this picture")
+    return mean, logvar
+
+
+def decode(model: LoadedModel, z: np.ndarray, label: Label) -> np.ndarray:
+    """Pictures float32 (b, c, h, w) of latent vectors (b, latent)."""
+    return model.run("decoder", _with_label({"z": z}, label))["image"]
+
+
+def reconstruct(model: LoadedModel, pictures: np.ndarray, label: Label) -> np.ndarray:
+    """Pictures (b, c, h, w) after the way through the mean of their latent vectors."""
+    mean, _ = encode(model, pictures, label)
+    return decode(model, mean, label)
+
+
+def labels(model: LoadedModel, chosen: list[int]) -> Label:
+    """float32 (b, classes), or None for a model without classes."""
+    names = model.class_names
+    return batches.one_hot(chosen, len(names)) if names else None
+
+
+def class_number(names: tuple[str, ...], word: str) -> int:
+    """The place of a class name; raises UsageError."""
+    if word not in names:
+        raise UsageError(f"This model has no class {word!r}; it has: {', '.join(names)}")
+    return names.index(word)
+
+
+def drawn_class(model: LoadedModel, ask: Ask, index: int) -> int:
+    """The class of a new picture (-1 without classes): as chosen, "any" drawn by the seed."""
+    names = model.class_names
+    if not names:
+        return -1
+    word = ask.word("class", ANY)
+    if word not in (ANY, AUTO):
+        return class_number(names, word)
+    base = ask.whole("variation_of", -1)
+    return noise.choice(ask.seed, index if base < 0 else base, len(names))
+
+
+def labels_of(model: LoadedModel, ask: Ask, pictures: np.ndarray) -> Label:
+    """Labels of given pictures (b, c, h, w): as chosen, or recognised one by one."""
+    names = model.class_names
+    if not names:
+        return None
+    word = ask.word("class", AUTO)
+    if word not in (ANY, AUTO):
+        return labels(model, [class_number(names, word)] * len(pictures))
+    return labels(model, [recognised(model, picture) for picture in pictures])
+
+
+def recognised(model: LoadedModel, picture: np.ndarray) -> int:
+    """The class under which a picture (c, h, w) is reconstructed best."""
+    count = len(model.class_names)
+    errors: list[float] = []
+    for first in range(0, count, batches.BATCH):
+        some = list(range(first, min(count, first + batches.BATCH)))
+        copies = np.repeat(picture[None], len(some), axis=0)
+        back = reconstruct(model, copies, labels(model, some))
+        errors += squared_errors(copies, back).tolist()
+    return int(np.argmin(errors))
+
+
+def squared_errors(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Mean squared difference (b,) of pictures in [-1, 1], in units of a 0-to-1 scale."""
+    return (((a - b) / 2) ** 2).mean(axis=(1, 2, 3))
+
+
+def _with_label(feeds: dict[str, np.ndarray], label: Label) -> dict[str, np.ndarray]:
+    return feeds if label is None else {**feeds, "label": label}

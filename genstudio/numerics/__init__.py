@@ -1,0 +1,1 @@
+"""Numbers shared by both sides: noise, paths through latent space, colours. Numpy only."""
