@@ -1,0 +1,182 @@
+"""Keys: one table, bound by name, listed and remapped by Shift+? (USERS.md 4.8)."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Key:
+    """One command with the keys it has by default. `group` is where it works."""
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    group: str
+
+
+TABLE: tuple[Key, ...] = (
+    Key("generate", "Generate", ("Ctrl+Return", "Ctrl+Enter", "Shift+Return"), "Everywhere"),
+    Key("generate_next", "Generate as next in the queue", ("Ctrl+Shift+Return",), "Everywhere"),
+    Key("cancel", "Cancel what runs", ("Esc", "Ctrl+Alt+Return", "Shift+X"), "Everywhere"),
+    Key("clear_queue", "Clear the queue", ("Ctrl+Shift+X",), "Everywhere"),
+    Key("area_1", "First area of the rail", ("Ctrl+1", "Alt+1"), "Everywhere"),
+    Key("area_2", "Second area", ("Ctrl+2", "Alt+2"), "Everywhere"),
+    Key("area_3", "Third area", ("Ctrl+3", "Alt+3"), "Everywhere"),
+    Key("area_4", "Fourth area", ("Ctrl+4", "Alt+4"), "Everywhere"),
+    Key("area_5", "Fifth area", ("Ctrl+5", "Alt+5"), "Everywhere"),
+    Key("area_6", "Sixth area", ("Ctrl+6", "Alt+6"), "Everywhere"),
+    Key("settings", "Settings", ("Ctrl+,",), "Everywhere"),
+    Key("open", "Open or import a file", ("Ctrl+O",), "Everywhere"),
+    Key("undo", "Undo", ("Ctrl+Z",), "Everywhere"),
+    Key("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Everywhere"),
+    Key("keys", "Show and change keys", ("Shift+?", "F1"), "Everywhere"),
+    Key("quit", "Quit", ("Ctrl+Q",), "Everywhere"),
+    Key("search", "Search", ("Ctrl+F",), "Results"),
+    Key("star", "Star or unstar", (".",), "Results"),
+    Key("delete", "Move to the trash", ("Delete", "Backspace"), "Results"),
+    Key("select_all", "Select all", ("Ctrl+A",), "Results"),
+    Key("export", "Export", ("Ctrl+E",), "Results"),
+    Key("use_all", "Use all settings", ("A",), "Results"),
+    Key("use_seed", "Use the seed", ("S",), "Results"),
+    Key("remix", "Remix: all settings but the seed", ("R",), "Results"),
+    Key("variations", "Variations", ("V",), "Results"),
+    Key("details", "Details", ("I",), "Results"),
+    Key("compare", "Compare", ("M",), "Results"),
+    Key("swap", "Swap the compared pictures", ("C",), "Compare"),
+    Key("zoom_fit", "Fit the picture", ("Ctrl+0",), "Picture"),
+    Key("zoom_actual", "Picture at 100 %", ("Alt+0", "1"), "Picture"),
+    Key("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+=", "+"), "Picture"),
+    Key("zoom_out", "Zoom out", ("Ctrl+-", "-"), "Picture"),
+    Key("play", "Play or pause", ("K",), "Animation"),
+    Key("brush", "Brush", ("B",), "Mask"),
+    Key("eraser", "Eraser", ("E",), "Mask"),
+    Key("smaller", "Smaller brush", ("[",), "Mask"),
+    Key("larger", "Larger brush", ("]",), "Mask"),
+)
+
+
+class Shortcuts(QObject):
+    """Binds names to callbacks and changes the keys of all bindings when they are remapped."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._table = {key.name: key for key in TABLE}
+        self._mapped: dict[str, tuple[str, ...]] = {}
+        self._bound: dict[str, list[weakref.ref[QShortcut]]] = {}
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The keys of command `name` in Qt's portable text."""
+        return self._mapped.get(name, self._table[name].keys)
+
+    def mapped(self) -> dict[str, list[str]]:
+        """What differs from the defaults, for the session file."""
+        return {name: list(keys) for name, keys in self._mapped.items()}
+
+    def restore(self, mapped: Mapping[str, object]) -> None:
+        """Take remapped keys from a session; unknown names and bad values are ignored."""
+        self._mapped = {
+            name: tuple(keys)
+            for name, keys in mapped.items()
+            if name in self._table
+            and isinstance(keys, (list, tuple))
+            and all(isinstance(key, str) for key in keys)
+        }
+        self._refresh(self._table)
+
+    def clash(self, name: str, key: str) -> str:
+        """Name of another command of an overlapping group that has `key` ("" when none)."""
+        wanted = QKeySequence(key)
+        group = self._table[name].group
+        for other in TABLE:
+            shared = "Everywhere" in (group, other.group) or group == other.group
+            taken = (QKeySequence(text) == wanted for text in self.keys(other.name))
+            if other.name != name and shared and any(taken):
+                return other.name
+        return ""
+
+    def remap(self, name: str, keys: tuple[str, ...]) -> None:
+        """Give command `name` other keys (empty: none)."""
+        if keys == self._table[name].keys:
+            self._mapped.pop(name, None)
+        else:
+            self._mapped[name] = keys
+        self._refresh((name,))
+
+    def reset(self) -> None:
+        """All keys as they were delivered."""
+        self._mapped = {}
+        self._refresh(self._table)
+
+    def bind(
+        self, widget: QWidget, name: str, callback: Callable[[], object], window: bool = False
+    ) -> QShortcut:
+        """Call `callback` on the keys of `name` while `widget` or a child of it has the focus.
+
+        With `window` it is enough that `widget` is visible in the active window.
+        """
+        context = Qt.ShortcutContext
+        shortcut = QShortcut(widget)
+        shortcut.setContext(
+            context.WindowShortcut if window else context.WidgetWithChildrenShortcut
+        )
+        shortcut.setKeys(_sequences(self.keys(name)))
+        shortcut.activated.connect(callback)
+        self._bound.setdefault(name, []).append(weakref.ref(shortcut))
+        return shortcut
+
+    def _refresh(self, names) -> None:  # type: ignore[no-untyped-def]
+        for name in names:
+            living = [ref for ref in self._bound.get(name, []) if _alive(ref())]
+            self._bound[name] = living
+            for ref in living:
+                shortcut = ref()
+                if shortcut is not None:
+                    shortcut.setKeys(_sequences(self.keys(name)))
+        self.changed.emit()
+
+
+def _alive(shortcut: QShortcut | None) -> bool:
+    import shiboken6
+
+    return shortcut is not None and shiboken6.isValid(shortcut)
+
+
+def _sequences(keys: tuple[str, ...]) -> list[QKeySequence]:
+    return [QKeySequence(key) for key in keys]
+
+
+@lru_cache(maxsize=1)
+def shortcuts() -> Shortcuts:
+    """The one table of keys of the program."""
+    return Shortcuts()
+
+
+def bind(
+    widget: QWidget, name: str, callback: Callable[[], object], window: bool = False
+) -> QShortcut:
+    """Short for `shortcuts().bind`."""
+    return shortcuts().bind(widget, name, callback, window)
+
+
+def keys_text(name: str) -> str:
+    """The first key of a command as people read it: "Ctrl ↵"; "" when it has none."""
+    keys = shortcuts().keys(name)
+    return spoken(keys[0]) if keys else ""
+
+
+def spoken(key: str) -> str:
+    """A key sequence with the signs printed on the keys."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    if text == "+" or text.endswith("++"):
+        return text.replace("++", " +")
+    return text.replace("Return", "↵").replace("Enter", "↵").replace("+", " ")

@@ -1,0 +1,280 @@
+"""The look: one table of tokens for dark and light; palette, fonts and motion come from here.
+
+Widgets ask `color("accent")`, `font(13)`, `theme().still`; none holds a literal colour.
+Contrast is WCAG 2.2 relative luminance (w3.org/TR/WCAG22, "contrast ratio").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from genstudio.core.paths import resources
+
+RADIUS = 8
+RADIUS_PICTURE = 10
+RADIUS_BOX = 12
+GAP = 8
+GAP_GROUP = 16
+MOTION_MS = 140
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colours of one theme as `rrggbb` (`aarrggbb` where see-through).
+
+    `fill` is the primary button, `wash` a selected place, `scrim` lies over pictures under
+    `on_scrim` text; `check_a/b` are the checkerboard behind transparency.
+    """
+
+    window: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    dim: str
+    accent: str
+    fill: str
+    fill_hover: str
+    on_fill: str
+    hover: str
+    wash: str
+    good: str
+    amber: str
+    red: str
+    focus: str
+    scrim: str
+    veil: str
+    on_scrim: str
+    check_a: str
+    check_b: str
+
+
+DARK = Tokens(
+    window="16171b",
+    panel="1d1f24",
+    raised="262930",
+    line="31343c",
+    text="eceef2",
+    dim="9aa0ab",
+    accent="7c8cff",
+    fill="5664ea",
+    fill_hover="4c5ae0",
+    on_fill="ffffff",
+    hover="2e313a",
+    wash="292c43",
+    good="4cc38a",
+    amber="e0b252",
+    red="f4858b",
+    focus="9aa6ff",
+    scrim="d216171b",
+    veil="b016171b",
+    on_scrim="ffffff",
+    check_a="24272d",
+    check_b="2c2f37",
+)
+LIGHT = Tokens(
+    window="f4f5f7",
+    panel="ffffff",
+    raised="f0f1f4",
+    line="dfe2e8",
+    text="1b1d22",
+    dim="5f6672",
+    accent="4a5be0",
+    fill="4a5be0",
+    fill_hover="3d4dcc",
+    on_fill="ffffff",
+    hover="e7e9ee",
+    wash="eaedfd",
+    good="1a7445",
+    amber="815400",
+    red="b52b34",
+    focus="4a5be0",
+    scrim="d2101114",
+    veil="b0f4f5f7",
+    on_scrim="ffffff",
+    check_a="eceef2",
+    check_b="f9fafb",
+)
+TEXT_ON: tuple[tuple[str, str], ...] = (
+    *(
+        (front, back)
+        for front in ("text", "dim")
+        for back in ("window", "panel", "raised", "hover")
+    ),
+    *((front, "wash") for front in ("text", "dim", "accent")),
+    *(
+        (front, back)
+        for front in ("accent", "good", "amber", "red")
+        for back in ("window", "panel")
+    ),
+    ("good", "raised"),
+    ("amber", "raised"),
+    ("red", "raised"),
+    ("on_fill", "fill"),
+    ("on_fill", "fill_hover"),
+)
+"""Every (text, background) pair that the program draws; all must reach 4.5:1."""
+
+
+def parse(text: str) -> QColor:
+    """The colour of a token value."""
+    return QColor("#" + text)
+
+
+def luminance(color: QColor) -> float:
+    """Relative luminance from 0 (black) to 1 (white)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return (
+        0.2126 * linear(color.redF())
+        + 0.7152 * linear(color.greenF())
+        + 0.0722 * linear(color.blueF())
+    )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Contrast ratio from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The Qt palette of a theme, for everything the style sheet does not reach."""
+    roles = QPalette.ColorRole
+    table = {
+        roles.Window: tokens.window,
+        roles.WindowText: tokens.text,
+        roles.Base: tokens.panel,
+        roles.AlternateBase: tokens.raised,
+        roles.Text: tokens.text,
+        roles.PlaceholderText: tokens.dim,
+        roles.Button: tokens.raised,
+        roles.ButtonText: tokens.text,
+        roles.BrightText: tokens.red,
+        roles.Highlight: tokens.fill,
+        roles.HighlightedText: tokens.on_fill,
+        roles.Link: tokens.accent,
+        roles.LinkVisited: tokens.accent,
+        roles.ToolTipBase: tokens.raised,
+        roles.ToolTipText: tokens.text,
+        roles.Light: tokens.hover,
+        roles.Midlight: tokens.raised,
+        roles.Mid: tokens.line,
+        roles.Dark: tokens.line,
+        roles.Shadow: tokens.line,
+        roles.Accent: tokens.accent,
+    }
+    palette = QPalette()
+    for role, value in table.items():
+        palette.setColor(role, parse(value))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, parse(tokens.dim))
+    return palette
+
+
+class Theme(QObject):
+    """The theme in force: follows the system unless one was chosen; switches while running."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens = DARK
+        self.name = "dark"
+        self._chosen = "system"
+        self._still = False
+
+    @property
+    def still(self) -> bool:
+        """True where motion is unwanted."""
+        return self._still
+
+    def set_still(self, still: bool) -> None:
+        """Show every change at once."""
+        self._still = still
+
+    def duration(self) -> int:
+        """Milliseconds of a movement; 0 where motion is unwanted."""
+        return 0 if self._still else MOTION_MS
+
+    def choose(self, wanted: str) -> None:
+        """Take "dark", "light" or "system"; everything on screen changes at once."""
+        self._chosen = wanted
+        self._apply()
+
+    def follow_system(self) -> None:
+        """Listen to the desktop's colour scheme."""
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._apply())
+
+    def _wanted(self) -> str:
+        if self._chosen in ("dark", "light"):
+            return self._chosen
+        scheme = QApplication.styleHints().colorScheme()
+        return "light" if scheme == Qt.ColorScheme.Light else "dark"
+
+    def _apply(self) -> None:
+        from genstudio.ui.style_sheet import build
+
+        name = self._wanted()
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            return
+        if name == self.name and app.styleSheet():
+            return
+        self.name, self.tokens = name, DARK if name == "dark" else LIGHT
+        _color.cache_clear()
+        app.setPalette(palette_of(self.tokens))
+        app.setStyleSheet(build(self.tokens))
+        self.changed.emit()
+
+
+@lru_cache(maxsize=1)
+def theme() -> Theme:
+    """The one theme of the program."""
+    return Theme()
+
+
+@lru_cache(maxsize=128)
+def _color(name: str) -> QColor:
+    return parse(getattr(theme().tokens, name))
+
+
+def color(name: str) -> QColor:
+    """The colour of token `name` in the theme in force."""
+    return QColor(_color(name))
+
+
+def token_names() -> tuple[str, ...]:
+    """The names `color` knows."""
+    return tuple(field.name for field in fields(Tokens))
+
+
+def font(size: int = 13, weight: int = 400, tabular: bool = False) -> QFont:
+    """The program's font; `size` in device-independent pixels, `tabular` for changing numbers."""
+    result = QFont(QApplication.font())
+    result.setPixelSize(size)
+    result.setWeight(QFont.Weight(weight))
+    if tabular:
+        result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
+def load_fonts() -> str:
+    """Load the bundled Inter (OFL, licence beside it) and make it the program's font."""
+    folder = resources() / "fonts"
+    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+        if (folder / name).is_file():
+            QFontDatabase.addApplicationFont(str(folder / name))
+    chosen = QFont(QApplication.font())
+    families = ["Inter", *chosen.families()]
+    chosen.setFamilies(families)
+    chosen.setPixelSize(13)
+    QApplication.setFont(chosen)
+    return chosen.family()

@@ -1,0 +1,254 @@
+"""Buttons, pills, the switch and the select box, drawn our way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from genstudio.ui import icons
+from genstudio.ui.theme import color, font
+from genstudio.ui.widgets.flow import FlowLayout
+
+OptionWords = tuple[str, str] | tuple[str, str, str]
+_ICON_TOKENS = {"primary": "on_fill", "quiet": "dim", "danger": "red"}
+
+
+class Button(QPushButton):
+    """A push button that names what will happen; `key` is shown behind the text, dimmer."""
+
+    def __init__(
+        self,
+        text: str,
+        icon: str = "",
+        kind: str = "plain",
+        key: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon, self._key = icon, key
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_icon(icon)
+
+    def kind(self) -> str:
+        """ "plain", "primary", "quiet", "danger", "pill" or "fold"."""
+        return str(self.property("kind"))
+
+    def set_text(self, text: str) -> None:
+        """Other words, for the eye and for a screen reader."""
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def set_key(self, key: str) -> None:
+        """Show the key that does the same ("" for none)."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
+    def set_icon(self, name: str) -> None:
+        """Another icon ("" for none)."""
+        self._icon = name
+        if name:
+            self.setIcon(icons.icon(name, _ICON_TOKENS.get(self.kind(), "text")))
+            self.setIconSize(QSize(18, 18))
+
+    def sizeHint(self) -> QSize:
+        """Room for the key too."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + self._key_width(), hint.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the icon anew when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._icon:
+            self.set_icon(self._icon)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, with its key behind the text."""
+        if not self._key:
+            super().paintEvent(event)
+            return
+        self._paint_with_key()
+
+    def _key_width(self) -> int:
+        from PySide6.QtGui import QFontMetrics
+
+        return QFontMetrics(font(12)).horizontalAdvance(self._key) + 12 if self._key else 0
+
+    def _paint_with_key(self) -> None:
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
+
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        words = option.text
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        token = "on_fill" if self.kind() == "primary" and self.isEnabled() else "text"
+        bold = font(13, 600)
+        painter.setFont(bold)
+        painter.setPen(color(token if self.isEnabled() else "dim"))
+        width = painter.fontMetrics().horizontalAdvance(words)
+        start = (self.width() - width - self._key_width()) // 2
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(start, 0, width + 2, self.height()), middle, words)
+        painter.setFont(font(12))
+        painter.drawText(
+            QRect(start + width + 12, 0, self._key_width(), self.height()), middle, self._key
+        )
+
+
+class Pill(Button):
+    """A small rounded choice or filter."""
+
+    def __init__(
+        self, text: str, checkable: bool = True, icon: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, icon, "pill", "", parent)
+        self.setCheckable(checkable)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class PillRow(QWidget):
+    """One of a few choices, all in sight; left and right walk through them."""
+
+    changed = Signal(str)
+
+    def __init__(self, options: Sequence[OptionWords] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._pills: dict[str, Pill] = {}
+        self._flow = FlowLayout(self, gap=6)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_options(options)
+
+    def set_options(self, options: Sequence[OptionWords]) -> None:
+        """Other choices; the first is taken when the one in force is gone."""
+        before = self.value()
+        for pill in self._pills.values():
+            self._group.removeButton(pill)
+            self._flow.removeWidget(pill)
+            pill.deleteLater()
+        self._pills = {}
+        for value, label, *help_text in options:
+            pill = Pill(label, parent=self)
+            pill.setToolTip(help_text[0] if help_text else "")
+            pill.clicked.connect(lambda _on=False, v=value: self.changed.emit(v))
+            self._group.addButton(pill)
+            self._flow.addWidget(pill)
+            pill.setVisible(True)
+            self._pills[value] = pill
+        self.set_value(before if before in self._pills else next(iter(self._pills), ""))
+
+    def value(self) -> str:
+        """The choice in force."""
+        return next((v for v, pill in self._pills.items() if pill.isChecked()), "")
+
+    def set_value(self, value: str) -> None:
+        """Choose without saying so; unknown values are ignored."""
+        if value in self._pills:
+            self._pills[value].setChecked(True)
+
+    def pill(self, value: str) -> Pill:
+        """The button of `value`; raises KeyError."""
+        return self._pills[value]
+
+
+class Switch(QAbstractButton):
+    """On or off, as a small sliding knob with its words beside it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The knob and its words."""
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(38 + (words + 10 if words else 0), 32)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw track, knob and words."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+        top = (self.height() - 20) / 2
+        track = QRectF(0.5, top + 0.5, 35, 19)
+        on = self.isChecked()
+        painter.setPen(color("fill" if on else "line"))
+        painter.setBrush(color("fill" if on else "hover"))
+        painter.drawRoundedRect(track, 9.5, 9.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("on_fill" if on else "dim"))
+        painter.drawEllipse(QRectF(track.left() + (18.5 if on else 2.5), top + 3, 14, 14))
+        painter.setPen(color("text"))
+        painter.drawText(
+            QRect(46, 0, self.width() - 46, self.height()),
+            Qt.AlignmentFlag.AlignVCenter,
+            self.text(),
+        )
+
+
+class Select(QComboBox):
+    """One of many: a combo box with our arrow. Ignores the wheel unless it has the focus."""
+
+    chosen = Signal(str)
+
+    def __init__(self, options: Sequence[OptionWords] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.set_options(options)
+        self.activated.connect(lambda _index: self.chosen.emit(self.value()))
+
+    def set_options(self, options: Sequence[OptionWords]) -> None:
+        """Other choices; keeps the value in force where it is still there."""
+        before = self.value()
+        self.clear()
+        for value, label, *help_text in options:
+            self.addItem(label, value)
+            if help_text:
+                self.setItemData(self.count() - 1, help_text[0], Qt.ItemDataRole.ToolTipRole)
+        self.set_value(before)
+
+    def value(self) -> str:
+        """The value in force ("" when empty)."""
+        return str(self.currentData() or "")
+
+    def set_value(self, value: str) -> None:
+        """Choose without saying so; unknown values are ignored."""
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
+    def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Scrolling a form must not change its values."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box, then our arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        corner = QPoint(self.width() - 25, (self.height() - 16) // 2)
+        icons.paint(painter, "chevron-down", QRect(corner, QSize(16, 16)), "dim")

@@ -1,0 +1,132 @@
+"""Draws one place of a result grid."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from genstudio.ui import icons
+from genstudio.ui.theme import RADIUS_PICTURE, color, font
+from genstudio.ui.widgets import images
+from genstudio.ui.widgets.grid_model import Cell
+
+GAP = 10
+KEPT = 600
+STAR = 26
+
+
+def picture_rect(cell_rect: QRect) -> QRect:
+    """Where the picture is within its place."""
+    half = GAP // 2
+    return cell_rect.adjusted(half, half, -half, -half)
+
+
+def star_rect(cell_rect: QRect) -> QRect:
+    """Where the star is."""
+    picture = picture_rect(cell_rect)
+    return QRect(picture.right() - STAR - 5, picture.top() + 6, STAR, STAR)
+
+
+class GridDelegate(QStyledItemDelegate):
+    """Picture with round corners, label, badge, star, ring of selection. Keeps drawn pictures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scaling = "auto"
+        self.side = 160
+        self.wanted: list[int] = []
+        self._kept: OrderedDict[tuple[int, int, int, int, float], QPixmap] = OrderedDict()
+
+    def forget(self) -> None:
+        """Draw all pictures anew (theme or scaling changed)."""
+        self._kept.clear()
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Every place is a square of `side` pixels, gap included."""
+        return QSize(self.side, self.side)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """One place."""
+        cell: Cell = index.data(Qt.ItemDataRole.UserRole)
+        rect = picture_rect(option.rect)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if cell.image is None or cell.image.isNull():
+            self.wanted.append(index.row())
+            self._paint_empty(painter, rect)
+        else:
+            dpr = painter.device().devicePixelRatioF()
+            painter.drawPixmap(rect.topLeft(), self._picture(cell, rect.size(), dpr))
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if cell.label and (over or chosen):
+            self._paint_words(painter, cell.label, rect, low=True)
+        if cell.badge:
+            self._paint_words(painter, cell.badge, rect, low=False)
+        if cell.starred or (over and cell.image is not None and cell.path):
+            self._paint_star(painter, star_rect(option.rect), cell.starred)  # type: ignore[attr-defined]
+        self._paint_ring(painter, rect, chosen, bool(state & QStyle.StateFlag.State_HasFocus))
+        painter.restore()
+
+    def _picture(self, cell: Cell, side: QSize, dpr: float) -> QPixmap:
+        key = (id(cell), cell.version, side.width(), side.height(), dpr)
+        found = self._kept.get(key)
+        if found is None:
+            image = cell.image
+            assert image is not None
+            smooth = images.smooth_for(image, self.scaling)
+            found = images.rounded(image, side, RADIUS_PICTURE, dpr, smooth)
+            self._kept[key] = found
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
+
+    def _paint_empty(self, painter: QPainter, rect: QRect) -> None:
+        painter.setPen(color("line"))
+        painter.setBrush(color("panel"))
+        shape = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(shape, RADIUS_PICTURE, RADIUS_PICTURE)
+
+    def _paint_words(self, painter: QPainter, words: str, rect: QRect, low: bool) -> None:
+        painter.setFont(font(12, tabular=True))
+        metrics = painter.fontMetrics()
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - 32)
+        width = metrics.horizontalAdvance(words) + 14
+        top = rect.bottom() - 8 - 20 if low else rect.top() + 8
+        place = QRect(rect.left() + 8, top, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("scrim"))
+        painter.drawRoundedRect(place, 6, 6)
+        painter.setPen(color("on_scrim"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_star(self, painter: QPainter, place: QRect, starred: bool) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("scrim"))
+        painter.drawEllipse(place)
+        name = "star-filled" if starred else "star"
+        icons.paint(painter, name, place.adjusted(5, 5, -5, -5), "on_scrim")
+
+    def _paint_ring(self, painter: QPainter, rect: QRect, chosen: bool, focus: bool) -> None:
+        if not (chosen or focus):
+            return
+        pen = QPen(color("accent" if chosen else "focus"), 2)
+        if not chosen:
+            pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        radius = RADIUS_PICTURE + 2
+        painter.drawRoundedRect(QRectF(rect).adjusted(-3, -3, 3, 3), radius, radius)

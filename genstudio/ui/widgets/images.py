@@ -1,0 +1,115 @@
+"""Pictures between arrays, files' bytes and the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
+
+from genstudio.ui.theme import color
+
+PIXEL_ART_SIDE = 160
+PIXEL_ART_COLOURS = 64
+CHECK = 8
+_FORMATS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888,
+}
+
+
+def from_array(pixels: Any) -> QImage:
+    """A QImage with its own memory from uint8 (h, w), (h, w, 1), (h, w, 3) or (h, w, 4)."""
+    height, width = pixels.shape[:2]
+    channels = pixels.shape[2] if len(pixels.shape) == 3 else 1
+    if channels not in _FORMATS:
+        raise ValueError(f"a picture has 1, 3 or 4 channels, not {channels}")
+    data = pixels.tobytes()
+    return QImage(data, width, height, width * channels, _FORMATS[channels]).copy()
+
+
+def from_png(data: bytes) -> QImage:
+    """A QImage from the bytes of a PNG made by our own worker; null when they are none."""
+    return QImage.fromData(data, "PNG")  # type: ignore[arg-type]
+
+
+def is_pixel_art(image: QImage) -> bool:
+    """True for a small picture of few colours, which nearest neighbour scales best."""
+    if image.isNull() or max(image.width(), image.height()) > PIXEL_ART_SIDE:
+        return False
+    small = image.convertToFormat(QImage.Format.Format_ARGB32)
+    words = memoryview(small.constBits()).cast("I")
+    step = max(1, len(words) // 4096)
+    return len(set(words[::step])) <= PIXEL_ART_COLOURS
+
+
+def smooth_for(image: QImage, scaling: str) -> bool:
+    """Whether to scale smoothly under "auto", "smooth" or "nearest"."""
+    if scaling == "auto":
+        return not is_pixel_art(image)
+    return scaling == "smooth"
+
+
+def cover_rect(image: QSize, side: QSize) -> QRectF:
+    """The part of a picture that fills `side` without distortion, cut evenly at the edges."""
+    scale = min(image.width() / side.width(), image.height() / side.height())
+    width, height = side.width() * scale, side.height() * scale
+    return QRectF((image.width() - width) / 2, (image.height() - height) / 2, width, height)
+
+
+def contain_rect(image: QSize, room: QRectF) -> QRectF:
+    """The largest rectangle of the picture's shape in the middle of `room`."""
+    if image.isEmpty():
+        return QRectF(room)
+    scale = min(room.width() / image.width(), room.height() / image.height())
+    width, height = image.width() * scale, image.height() * scale
+    return QRectF(
+        room.x() + (room.width() - width) / 2,
+        room.y() + (room.height() - height) / 2,
+        width,
+        height,
+    )
+
+
+def enlarge(image: QImage, size: QSize, smooth: bool = True) -> QImage:
+    """The picture at `size` in real pixels; smooth enlargement goes by steps of two, which
+    keeps edges rounder than one bilinear stretch."""
+    if not smooth:
+        return image.scaled(
+            size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.FastTransformation
+        )
+    mode = Qt.TransformationMode.SmoothTransformation
+    aspect = Qt.AspectRatioMode.IgnoreAspectRatio
+    current = image
+    while current.width() * 2 < size.width() and current.height() * 2 < size.height():
+        current = current.scaled(current.size() * 2, aspect, mode)
+    return current.scaled(size, aspect, mode)
+
+
+def checkerboard(painter: QPainter, rect: QRect) -> None:
+    """The quiet pattern behind transparency."""
+    painter.fillRect(rect, color("check_a"))
+    light: QColor = color("check_b")
+    for row, y in enumerate(range(rect.top(), rect.bottom() + 1, CHECK)):
+        for x in range(rect.left() + (row % 2) * CHECK, rect.right() + 1, CHECK * 2):
+            painter.fillRect(QRect(x, y, CHECK, CHECK).intersected(rect), light)
+
+
+def rounded(image: QImage, side: QSize, radius: float, dpr: float, smooth: bool = True) -> QPixmap:
+    """The picture cut to cover `side` (device-independent), corners rounded, sharp at `dpr`."""
+    real = QSize(round(side.width() * dpr), round(side.height() * dpr))
+    result = QPixmap(real)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(0, 0, real.width(), real.height()), radius * dpr, radius * dpr)
+    painter.setClipPath(path)
+    if image.hasAlphaChannel():
+        checkerboard(painter, QRect(0, 0, real.width(), real.height()))
+    part = image.copy(cover_rect(image.size(), real).toRect())
+    painter.drawImage(0, 0, enlarge(part, real, smooth))
+    painter.end()
+    result.setDevicePixelRatio(dpr)
+    return result

@@ -1,0 +1,170 @@
+"""Cards to choose a model: its preview, its name, what kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
+
+from genstudio.ui import icons
+from genstudio.ui.theme import RADIUS, color, font
+from genstudio.ui.widgets import images
+
+COLUMNS = 2
+HEIGHT = 60
+THUMB = 44
+
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+def _wrap(text: str, face: QFont, width: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `width` pixels, the last one cut short with "…"."""
+    metrics = QFontMetrics(face)
+    lines: list[str] = []
+    words = text.split()
+    while words and len(lines) < most:
+        line = words.pop(0)
+        last = len(lines) == most - 1
+        while words and (last or metrics.horizontalAdvance(f"{line} {words[0]}") <= width):
+            line = f"{line} {words.pop(0)}"
+        lines.append(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width))
+    return lines
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a card shows. `preview` is a picture or the path of one."""
+
+    id: str
+    title: str
+    subtitle: str = ""
+    preview: str | Path | QImage | None = None
+    help: str = ""
+
+
+class _Card(QAbstractButton):
+    def __init__(self, card: ModelCard, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.card = card
+        preview = card.preview
+        self._image = (
+            preview
+            if isinstance(preview, QImage)
+            else QImage(str(preview))
+            if preview
+            else QImage()
+        )
+        self._thumb = None
+        self.setCheckable(True)
+        self.setText(card.title)
+        self.setAccessibleName(f"{card.title}, {card.subtitle}" if card.subtitle else card.title)
+        self.setAccessibleDescription(card.help)
+        self.setToolTip(card.help)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(136, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(100, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        painter.setPen(color("accent" if on else "line"))
+        painter.setBrush(color("wash" if on else "hover" if self.underMouse() else "raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        top = (HEIGHT - THUMB) // 2
+        self._paint_thumb(painter, QRect(top, top, THUMB, THUMB))
+        left = top + THUMB + 8
+        room = QRect(left, 0, self.width() - left - 6, HEIGHT)
+        bold, small = font(13, 600), font(12)
+        titles = _wrap(self.card.title, bold, room.width(), 2)
+        below = _wrap(self.card.subtitle, small, room.width(), 3 - len(titles))
+        top = (HEIGHT - 16 * len(titles) - 15 * len(below)) // 2
+        painter.setPen(color("text"))
+        painter.setFont(bold)
+        for text in titles:
+            painter.drawText(QRect(left, top, room.width(), 16), _MIDDLE, text)
+            top += 16
+        painter.setPen(color("dim"))
+        painter.setFont(small)
+        for text in below:
+            painter.drawText(QRect(left, top, room.width(), 15), _MIDDLE, text)
+            top += 15
+
+    def _paint_thumb(self, painter: QPainter, rect: QRect) -> None:
+        if self._image.isNull():
+            icons.paint(painter, "models", rect.adjusted(10, 10, -10, -10), "dim")
+            return
+        dpr = self.devicePixelRatioF()
+        if self._thumb is None or self._thumb.devicePixelRatio() != dpr:
+            self._thumb = images.rounded(self._image, rect.size(), 6, dpr)
+        painter.drawPixmap(rect.topLeft(), self._thumb)
+
+
+class ModelCards(QWidget):
+    """Two cards in a row; arrows walk, the chosen one has the accent."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._group = QButtonGroup(self)
+        self._cards: dict[str, _Card] = {}
+        self.setAccessibleName("Models")
+
+    def set_models(self, cards: Sequence[ModelCard]) -> None:
+        """Show these; the one in force stays chosen while it is there, else the first is."""
+        before = self.current()
+        for card in self._cards.values():
+            self._group.removeButton(card)
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = {}
+        for number, data in enumerate(cards):
+            card = _Card(data, self)
+            card.clicked.connect(lambda _on=False, key=data.id: self.chosen.emit(key))
+            self._group.addButton(card)
+            self._grid.addWidget(card, number // COLUMNS, number % COLUMNS)
+            self._cards[data.id] = card
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self.set_current(before if before in self._cards else next(iter(self._cards), ""))
+
+    def ids(self) -> list[str]:
+        """The models shown, in order."""
+        return list(self._cards)
+
+    def current(self) -> str:
+        """Id of the chosen model, or ""."""
+        return next((key for key, card in self._cards.items() if card.isChecked()), "")
+
+    def set_current(self, key: str) -> None:
+        """Choose without saying so; unknown ids are ignored."""
+        if key in self._cards:
+            self._cards[key].setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows up and down walk between rows; left and right are the group's own."""
+        steps = {Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
+        keys = self.ids()
+        if event.key() in steps and self.current() in keys:
+            place = keys.index(self.current()) + steps[Qt.Key(event.key())]
+            if 0 <= place < len(keys):
+                self._cards[keys[place]].setFocus()
+                self._cards[keys[place]].click()
+            return
+        super().keyPressEvent(event)
