@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from genstudio.core.manifest import FileEntry
 from genstudio.core.stored import Name, Plain, Short, Stored
 
 
@@ -28,7 +29,12 @@ class DataFacts(Plain):
 
 
 class Dataset(Stored):
-    """`files`: pictures in folders at `source`. `arrays`: idx or npz read into the store."""
+    """`files`: pictures in folders at `source`. `arrays`: idx or npz read into the store.
+
+    `facts.count` pictures are for training; the first `valid_count` of them, in an order drawn
+    with `split_seed`, are held out. `test_count` more come with the data. `files` are what the
+    dataset's own folder holds.
+    """
 
     name: Name
     title: Short
@@ -37,6 +43,8 @@ class Dataset(Stored):
     source: str = ""
     copied: bool = False
     facts: DataFacts = DataFacts()
+    valid_count: int = 0
+    split_seed: int = 0
     test_count: int = 0
     skipped: int = 0
     findings: tuple[Finding, ...] = ()
@@ -45,3 +53,4 @@ class Dataset(Stored):
     origin: Short = ""
     sha256: str = ""
     created: Short = ""
+    files: tuple[FileEntry, ...] = ()

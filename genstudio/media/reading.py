@@ -98,11 +98,14 @@ def opened(source: Path | str | bytes, max_pixels: float = MAX_PIXELS) -> Iterat
 
 def label(source: Path | str | bytes) -> str:
     """The name a message uses for `source`."""
-    return "the picture" if isinstance(source, bytes) else _printable(Path(source).name)
+    return "the picture" if isinstance(source, bytes) else printable(Path(source).name)
 
 
-def _printable(name: str) -> str:
-    # Names that are no UTF-8 arrive with lone surrogates, which no terminal or log can print.
+def printable(name: str) -> str:
+    """`name` as text that any terminal, log or JSON file takes.
+
+    Names that are no UTF-8 arrive with lone surrogates, which none of these can write.
+    """
     return name.encode("utf-8", "replace").decode()
 
 

@@ -1,0 +1,116 @@
+"""Decoded pictures of one size and channel count, kept in `<dataset>/cache/<size>x<channels>/`.
+
+Built once, whole or not at all, and made again when it is damaged, stale or gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from genstudio.core import files
+from genstudio.core.dataset import Dataset
+from genstudio.core.errors import BadInput
+from genstudio.datasets.items import Item
+from genstudio.media import image
+
+IMAGES = "images.npy"
+ROWS = "rows.npy"
+FACTS = "facts.json"
+_HEADER = 128
+Read = Callable[[int], np.ndarray]
+
+
+def load(folder: Path, dataset: Dataset) -> tuple[np.ndarray, np.ndarray] | None:
+    """(images memory-mapped (m, s, s, c), rows int64 (m,)) of a sound cache, or None."""
+    try:
+        facts = json.loads((folder / FACTS).read_bytes())
+        if facts["dataset"] != dataset.sha256:
+            return None
+        if files.sha256_of(folder / IMAGES) != facts["images"]:
+            return None
+        images = np.load(folder / IMAGES, mmap_mode="r", allow_pickle=False)
+        rows = np.load(folder / ROWS, allow_pickle=False)
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+    return (images, rows) if len(images) == len(rows) else None
+
+
+def build(folder: Path, dataset: Dataset, shape: tuple[int, int, int], read: Read) -> int:
+    """Write the cache of all items that `read(row)` gives; returns how many were skipped.
+
+    `read` raises BadInput for a picture that is gone, changed or broken since it was added.
+    """
+    total = dataset.facts.count + dataset.test_count
+    rows: list[int] = []
+    with files.new_folder(folder, replace=True) as temp:
+        with files.replacing(temp / IMAGES) as handle:
+            handle.write(_header((0, *shape)))
+            for row in range(total):
+                with contextlib.suppress(BadInput):
+                    handle.write(np.ascontiguousarray(read(row)).data)
+                    rows.append(row)
+            handle.seek(0)
+            handle.write(_header((len(rows), *shape)))
+        if not rows:
+            raise BadInput(
+                f"none of the pictures of {dataset.name} can be read any more",
+                file=dataset.source,
+                next_step="Connect the drive or put the folder back, or add the data again.",
+            )
+        facts = {"dataset": dataset.sha256, "images": files.sha256_of(temp / IMAGES)}
+        with files.replacing(temp / ROWS) as handle:
+            np.lib.format.write_array(handle, np.array(rows, np.int64), allow_pickle=False)
+        files.write_text(temp / FACTS, json.dumps(facts))
+    return total - len(rows)
+
+
+def item_reader(root: Path, items: list[Item], size: int, channels: int) -> Read:
+    """Decode and fit one picture of a `files` dataset; one that changed counts as gone."""
+
+    def read(row: int) -> np.ndarray:
+        item = items[row]
+        with _opened(root / item.path) as handle:
+            data = handle.read()
+        if hashlib.sha256(data).hexdigest() != item.sha256:
+            raise BadInput(f"{item.path} has changed since it was added")
+        return image.fit(image.read(data), size, channels)
+
+    return read
+
+
+def array_reader(images: np.ndarray, size: int, channels: int) -> Read:
+    """Fit one picture of an `arrays` dataset."""
+
+    def read(row: int) -> np.ndarray:
+        return image.fit(images[row], size, channels)
+
+    return read
+
+
+def came_back(root: Path, items: list[Item], rows: np.ndarray) -> bool:
+    """True where a picture that was missing when the cache was built is there now."""
+    here = set(rows.tolist())
+    return any((root / items[row].path).exists() for row in range(len(items)) if row not in here)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as handle:
+            yield handle
+    except OSError as error:
+        raise BadInput(f"{path.name} is gone: {error.strerror}", file=path) from error
+
+
+def _header(shape: tuple[int, ...]) -> bytes:
+    """A .npy header (format 1.0) of fixed length, so that the count can be put in at the end."""
+    words = repr({"descr": "|u1", "fortran_order": False, "shape": shape}).encode()
+    room = _HEADER - 10
+    return b"\x93NUMPY\x01\x00" + room.to_bytes(2, "little") + words.ljust(room - 1) + b"\n"

@@ -1,0 +1,150 @@
+"""What a user drops -> a dataset on the shelf, as a generator of events."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from genstudio.core import files
+from genstudio.core.dataset import Dataset
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.events import Done, Event
+from genstudio.core.manifest import FileEntry
+from genstudio.core.paths import Home
+from genstudio.core.stored import NAME_PATTERN
+from genstudio.datasets import items as listing
+from genstudio.datasets import store
+from genstudio.datasets.gather import SPLIT_SEED, Gathered, gather
+from genstudio.datasets.pictures import Findings
+from genstudio.datasets.sources import open_source
+from genstudio.media.reading import printable
+
+FILES = "files"
+
+
+def add(
+    home: Home,
+    source: Path,
+    name: str,
+    copy: bool = False,
+    licence: str = "",
+    attribution: str = "",
+    *,
+    title: str = "",
+    classes: Sequence[str] = (),
+    holdout: float = listing.HOLDOUT,
+) -> Iterator[Event]:
+    """Index `source` (folder, zip, picture, idx, npz) as dataset `name`.
+
+    Pictures in folders stay where they are unless `copy`. Yields Progress, a Log for each
+    finding, and Done(data={"dataset", "count", "skipped", …}). Nothing is left behind when it
+    fails or is stopped. Raises BadInput, UsageError, NotFound, DiskFull, ReadOnly.
+    """
+    _check_name(home, name)
+    findings = Findings()
+    with (
+        contextlib.closing(open_source(source)) as origin,
+        files.new_folder(home.datasets / name) as folder,
+    ):
+        keeper = _Keeper(folder, copy or origin.local is None or not _is_text(origin.local))
+        data = yield from gather(origin, findings, keeper, classes)
+        dataset = Dataset(
+            name=name,
+            title=title or (data.known.title if data.known else name),
+            storage="files" if data.images is None else "arrays",
+            source=str(origin.local) if data.images is None and not keeper.copies else "",
+            copied=keeper.copies,
+            facts=data.facts(),
+            valid_count=data.valid_count(holdout),
+            split_seed=SPLIT_SEED,
+            test_count=data.test_count,
+            skipped=findings.skipped,
+            findings=findings.all(),
+            licence=licence or (data.known.licence if data.known else ""),
+            attribution=attribution or (data.known.attribution if data.known else ""),
+            origin=(data.known.origin if data.known else _origin(source))[:400],
+            sha256=data.sha256(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            files=_write_data(folder, data),
+        )
+        files.write_bytes(folder / store.DATASET_FILE, dataset.to_bytes())
+    yield Done(data=store.summary(dataset))
+
+
+class _Keeper:
+    """Where a picture is found later: in place, or copied under a plain running number.
+
+    User's names may be too long, no UTF-8, or equal on a system that ignores case.
+    """
+
+    def __init__(self, folder: Path, copies: bool) -> None:
+        self.copies = copies
+        self._folder = folder
+        self._count = 0
+
+    def __call__(self, name: str, data: bytes) -> str:
+        if not self.copies:
+            return name
+        suffix = PurePosixPath(name).suffix.lower() or ".img"
+        path = f"{FILES}/{self._count // 1000:04d}/{self._count:07d}{suffix}"
+        files.write_inside(self._folder / path, data)
+        self._count += 1
+        return path
+
+
+def _write_data(folder: Path, data: Gathered) -> tuple[FileEntry, ...]:
+    """Write items.jsonl, or images.npy and labels.npy; returns their sizes and hashes."""
+    if data.images is None:
+        files.write_inside(folder / listing.ITEMS_FILE, listing.to_bytes(data.items))
+        names = [listing.ITEMS_FILE]
+    else:
+        labels = data.labels
+        if labels is None:
+            labels = np.full(len(data.images), -1, np.int64)
+        files.write_inside(folder / store.IMAGES_FILE, _npy(data.images))
+        files.write_inside(folder / store.LABELS_FILE, _npy(labels))
+        names = [store.IMAGES_FILE, store.LABELS_FILE]
+    return tuple(
+        FileEntry(
+            name=name, size=(folder / name).stat().st_size, sha256=files.sha256_of(folder / name)
+        )
+        for name in names
+    )
+
+
+def _npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _check_name(home: Home, name: str) -> None:
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise UsageError(
+            f"{name!r} cannot name a dataset: use a-z, 0-9, dots and dashes, at most 64 characters"
+        )
+    if (home.datasets / name).exists():
+        raise GenStudioError(
+            f"there is a dataset called {name} already",
+            file=home.datasets / name,
+            next_step="Choose another name, or remove it first.",
+        )
+
+
+def _is_text(path: Path) -> bool:
+    """False where the path cannot be written down in JSON (no UTF-8): then files are copied."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _origin(source: Path) -> str:
+    return printable(source.name)

@@ -1,0 +1,90 @@
+"""Items of a dataset: one line of `items.jsonl` each, their order, splits and common hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from genstudio.core.errors import BadInput
+
+ITEMS_FILE = "items.jsonl"
+HOLDOUT = 0.05
+MAX_ITEMS = 5_000_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """One picture. `path` is relative to the dataset's source, `name` what the user called it.
+
+    `channels` is 1 where every pixel is grey, whatever the file's format. `label` -1 means none.
+    """
+
+    path: str
+    sha256: str
+    width: int
+    height: int
+    channels: int
+    label: int = -1
+    test: bool = False
+    name: str = ""
+
+
+def rank(sha256: str, seed: int) -> str:
+    """Sorting by this shuffles by content: the same on every machine and for every folder walk,
+    and pictures added later leave the order of the others as it was."""
+    return hashlib.sha256(f"{seed}:{sha256}".encode()).hexdigest()
+
+
+def ordered(hashes: Sequence[str], tests: Sequence[bool], seed: int) -> list[int]:
+    """Positions in dataset order: training pool in drawn order, then the test items as given."""
+    pool = [place for place, test in enumerate(tests) if not test]
+    pool.sort(key=lambda place: rank(hashes[place], seed))
+    return pool + [place for place, test in enumerate(tests) if test]
+
+
+def held_out(count: int, share: float) -> int:
+    """How many of `count` training items are for validation: the first ones in dataset order."""
+    if share <= 0 or count < 2:
+        return 0
+    return min(count - 1, max(1, round(count * share)))
+
+
+def common_hash(hashes: Iterable[str], labels: Iterable[str], tests: Iterable[bool]) -> str:
+    """SHA-256 over all content hashes with class and split, whatever their order."""
+    lines = sorted(f"{h} {int(t)} {name}" for h, name, t in zip(hashes, labels, tests, strict=True))
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
+
+
+def to_bytes(items: Iterable[Item]) -> bytes:
+    """The text of `items.jsonl`; names that are no UTF-8 survive as JSON escapes."""
+    return "".join(json.dumps(asdict(item)) + "\n" for item in items).encode()
+
+
+def read(path: Path) -> list[Item]:
+    """Read and check `items.jsonl`; raises BadInput."""
+    found = []
+    try:
+        with path.open("rb") as lines:
+            for line in lines:
+                found.append(_checked(Item(**json.loads(line))))
+                if len(found) > MAX_ITEMS:
+                    raise ValueError("too many lines")
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise BadInput(
+            f"{path.name} of the dataset {path.parent.name} cannot be read: {error}",
+            file=path,
+            next_step="Remove the dataset and add it again.",
+        ) from error
+    return found
+
+
+def _checked(item: Item) -> Item:
+    place = PurePosixPath(item.path)
+    if not item.path or place.is_absolute() or ".." in place.parts or "\\" in item.path:
+        raise ValueError(f"{item.path!r} is not inside the dataset")
+    if not isinstance(item.label, int) or not isinstance(item.test, bool):
+        raise ValueError("wrong types")
+    return item
