@@ -24,7 +24,8 @@ class Context:
     """Handed to every work function.
 
     `kept` lives as long as the process: opened models stay warm in it. `spool` is where
-    results are put. `settings` are read anew for every job.
+    results are put. `settings` are read anew for every job. `in_worker` is False when the
+    work runs inside the command line, whose process is not ours to limit.
     """
 
     home: Home
@@ -32,6 +33,7 @@ class Context:
     job: str = ""
     settings: Settings = field(default_factory=Settings)
     kept: dict[str, Any] = field(default_factory=dict)
+    in_worker: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
     _hooks: list[Callable[[], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)

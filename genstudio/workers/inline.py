@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from genstudio.core.errors import UsageError
-from genstudio.core.events import ENDS, Done, Event
+from genstudio.core.events import ENDS, Done, Event, Result
 from genstudio.core.job import Message, Role
 from genstudio.core.paths import Home
 from genstudio.core.stored import Json
@@ -63,7 +63,9 @@ def events(table: dict[str, Work], message: Message, context: Context) -> Iterat
                 yield event.model_copy(update=update)
                 return
             yield event
-            context.check()
+            if not isinstance(event, Result):
+                # What was made before a stop is kept: results are told to the last.
+                context.check()
         context.check()
     finally:
         close = getattr(source, "close", None)

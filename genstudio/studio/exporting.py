@@ -1,0 +1,110 @@
+"""Export: gallery items as files for the world, with as much metadata as the user wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from genstudio.core import files
+from genstudio.core.artifact import Artifact, MetadataLevel, Provenance
+from genstudio.core.errors import UsageError
+from genstudio.core.events import Done, Event, Progress, Result
+from genstudio.studio.gallery import Gallery
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
+SCALES = (1, 2, 4, 8, 16)
+
+
+def formats(output: str) -> tuple[str, ...]:
+    """The suffixes an output can be saved as; () = only as it is."""
+    return {"image": PICTURES, "animation": ANIMATIONS}.get(output, ())
+
+
+def export(
+    gallery: Gallery,
+    ids: Sequence[str],
+    target: Path,
+    ext: str = "",
+    level: MetadataLevel = "full",
+    scale: int = 1,
+) -> Iterator[Event]:
+    """Write items to `target`: a folder (names made, nothing overwritten), or a file for one.
+
+    Yields a Result per file; Done.data = {"paths": […]}. `ext` "" keeps the kind of file or
+    takes that of `target`; `scale` enlarges pixels without smoothing.
+    """
+    artifacts = [gallery.get(name) for name in ids]
+    one_file = bool(target.suffix) and not target.is_dir()
+    if one_file and len(artifacts) != 1:
+        raise UsageError("Several results need a folder to go to, not one file name")
+    if scale not in SCALES:
+        raise UsageError(f"the scale must be one of {', '.join(map(str, SCALES))}")
+    paths: list[str] = []
+    total = len(artifacts)
+    yield Progress(done=0, total=total)
+    for artifact in artifacts:
+        suffix = _suffix(artifact, ext or (target.suffix if one_file else ""))
+        data = encoded(gallery.path(artifact), artifact, suffix, level, scale)
+        if one_file:
+            place = target.with_suffix(suffix)
+            files.write_bytes(place, data)
+        else:
+            place = files.write_new(target / f"{name_of(artifact.provenance)}{suffix}", data)
+        paths.append(str(place))
+        yield Result(
+            path=str(place),
+            index=len(paths) - 1,
+            seed=artifact.provenance.request.seed,
+            output=artifact.output,
+        )
+        yield Progress(done=len(paths), total=total)
+    yield Done(data={"paths": list(paths)})
+
+
+def name_of(made: Provenance) -> str:
+    """MODEL-SEED-INDEX, the same on the command line."""
+    return f"{made.request.model}-{made.request.seed}-{made.index}"
+
+
+def encoded(
+    source: Path, artifact: Artifact, ext: str, level: MetadataLevel, scale: int = 1
+) -> bytes:
+    """The bytes of a gallery file as `ext` with metadata of `level`."""
+    made = shareable(artifact.provenance)
+    if artifact.output == "image":
+        from genstudio.media import image
+
+        return image.encode(_larger(image.read(source), scale), ext, made, level)
+    if artifact.output == "animation":
+        from genstudio.media import animation
+
+        frames, fps = animation.read(source)
+        return animation.encode(_larger(frames, scale), ext, fps, made, level)
+    return source.read_bytes()
+
+
+def shareable(made: Provenance) -> Provenance:
+    """The same without the folders of its input files: they are nobody's business."""
+    short = {name: Path(path).name for name, path in made.request.inputs.items()}
+    return made.model_copy(update={"request": made.request.model_copy(update={"inputs": short})})
+
+
+def _suffix(artifact: Artifact, wanted: str) -> str:
+    own = Path(artifact.file).suffix
+    if not wanted:
+        return own
+    suffix = "." + wanted.lower().lstrip(".")
+    known = formats(artifact.output)
+    if suffix != own and suffix not in known:
+        words = ", ".join(known) or f"{own} only"
+        raise UsageError(f"{artifact.output} results are saved as {words}, not {suffix}")
+    return suffix
+
+
+def _larger(pixels, scale: int):  # type: ignore[no-untyped-def]
+    """Pixels (h, w, c) or frames (n, h, w, c) with every pixel as a block of scale × scale."""
+    if scale == 1:
+        return pixels
+    rows = pixels.ndim - 3
+    return pixels.repeat(scale, axis=rows).repeat(scale, axis=rows + 1)

@@ -1,0 +1,182 @@
+"""What was dropped here? Describe a foreign file or folder, and take in model packages."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from genstudio.core.artifact import Provenance
+from genstudio.core.errors import BadInput, GenStudioError, NotFound
+from genstudio.core.events import Done, Event, Progress
+from genstudio.core.manifest import MANIFEST
+from genstudio.core.paths import Home
+from genstudio.core.recipe import Recipe
+from genstudio.core.stored import Json
+from genstudio.studio import packages
+from genstudio.studio.library import Library
+
+Kind = Literal[
+    "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
+]
+MOVING = {".gif", ".mp4"}
+DATA = {".npz", ".gz"}
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a path is. `ours` = made here, with its `provenance`; `sentence` says it in words."""
+
+    kind: Kind
+    path: Path
+    sentence: str
+    provenance: Provenance | None = None
+    data: dict[str, Json] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Json]:
+        """Plain values for an event and for `genstudio inspect`."""
+        answer: dict[str, Json] = {
+            "kind": self.kind,
+            "path": str(self.path),
+            "text": self.sentence,
+            **self.data,
+        }
+        if self.provenance is not None:
+            answer["provenance"] = self.provenance.model_dump(mode="json")
+        return answer
+
+
+def describe_file(path: Path) -> Described:
+    """Look at a file or folder; raises BadInput or NotFound with the reason."""
+    path = Path(path)
+    if not path.exists():
+        raise NotFound(f"There is no {path.name}", next_step="Check the name.")
+    if path.is_dir():
+        if (path / MANIFEST).is_file():
+            return _package(path)
+        return Described("dataset", path, f"{path.name} is a folder: it can become a dataset.")
+    suffix = path.suffix.lower()
+    if path.name == MANIFEST:
+        return _package(path.parent)
+    if suffix == ".latent":
+        return _latent(path)
+    if suffix == ".json":
+        return _json(path)
+    if suffix == ".zip":
+        return _zip(path)
+    if suffix in DATA:
+        return Described("dataset", path, f"{path.name} can become a dataset.")
+    return _picture(path)
+
+
+def import_model(home: Home, path: Path, replace: bool = False) -> Iterator[Event]:
+    """Install a package with progress; Done.data = {"model": id, "title": …}.
+
+    The copying runs in a thread so that events come while it works; closing the generator
+    stops it and leaves nothing behind.
+    """
+    said: queue.SimpleQueue[Event | BaseException] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def progress(done: int, total: int) -> None:
+        if stop.is_set():
+            raise GenStudioError("The import was stopped", kind="cancelled")
+        said.put(Progress(done=done, total=total, text="Copying"))
+
+    def work() -> None:
+        try:
+            model = Library(home).install(path, progress, replace=replace)
+            said.put(Done(data={"model": model.id, "title": model.title}))
+        except BaseException as error:
+            said.put(error)
+
+    thread = threading.Thread(target=work, name="import", daemon=True)
+    thread.start()
+    try:
+        while True:
+            event = said.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if isinstance(event, Done):
+                return
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _picture(path: Path) -> Described:
+    from genstudio.media import image, provenance
+
+    try:
+        found = provenance.read(path)
+    except BadInput:
+        # Not one of the kinds that carry settings; it may be a picture all the same.
+        width, height = image.size_of(path)
+        words = f"{path.name} is a picture of {width} × {height} pixels."
+        return Described("picture", path, words, None, {"width": width, "height": height})
+    data = provenance.describe(found)
+    data.pop("provenance", None)
+    if found.provenance is not None:
+        made = found.provenance
+        words = f"{path.name} was made here with {made.title or made.request.model}."
+        return Described("ours", path, words, made, data)
+    moving = path.suffix.lower() in MOVING
+    words = f"{path.name} is {'an animation' if moving else 'a picture'}"
+    words += f" made with {found.software}." if found.software else "."
+    return Described("animation" if moving else "picture", path, words, None, data)
+
+
+def _zip(path: Path) -> Described:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+        raise BadInput(f"{path.name} is not a sound zip file: {error}", file=path) from error
+    if any(name.split("/")[-1] == MANIFEST and name.count("/") < 2 for name in names):
+        return _package(path)
+    return Described("dataset", path, f"{path.name} is an archive: it can become a dataset.")
+
+
+def _package(path: Path) -> Described:
+    with packages.opened(path) as source:
+        return _told_package(path, source)
+
+
+def _told_package(path: Path, source: packages.Source) -> Described:
+    manifest = source.manifest()
+    data: dict[str, Json] = {
+        "id": manifest.id,
+        "title": manifest.title,
+        "family": manifest.family,
+        "licence": manifest.licence,
+        "model_sha256": manifest.sha256,
+        "bytes": sum(entry.size for entry in manifest.files),
+    }
+    words = f"{path.name} is a model package: {manifest.title}."
+    return Described("package", path, words, None, data)
+
+
+def _latent(path: Path) -> Described:
+    from genstudio.media import latent
+
+    found = latent.read(path.read_bytes())
+    words = f"{path.name} is a code of {found.model}: it can be decoded to a picture."
+    data: dict[str, Json] = {"model": found.model, "model_sha256": found.sha256}
+    return Described("latent", path, words, None, data)
+
+
+def _json(path: Path) -> Described:
+    from genstudio.core.stored import MAX_JSON_BYTES, read_limited
+
+    data = read_limited(path, MAX_JSON_BYTES)
+    try:
+        recipe = Recipe.from_bytes(data, path)
+    except GenStudioError:
+        return Described("unknown", path, f"{path.name} is nothing that GenStudio can use.")
+    words = f"{path.name} is a recipe: it trains {recipe.model} ({recipe.family})."
+    return Described("recipe", path, words, None, {"recipe": recipe.model_dump(mode="json")})

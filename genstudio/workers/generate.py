@@ -1,0 +1,202 @@
+"""The generate role: onnxruntime. Requests become files in the spool, or passing previews."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from genstudio import families
+from genstudio.core.controls import FileInput, check_values
+from genstudio.core.errors import BadInput
+from genstudio.core.events import Done, Event, Preview, Progress, Result, Started
+from genstudio.core.family import Task
+from genstudio.core.job import Message
+from genstudio.core.request import Request
+from genstudio.core.stored import Json
+from genstudio.datasets import store
+from genstudio.engine import device, package_folder, probe
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.outputs import Animation, Output, Picture, Report
+from genstudio.engine.sessions import Sessions
+from genstudio.media import image
+from genstudio.workers import memory
+from genstudio.workers.context import Context, model_folder
+from genstudio.workers.spooling import Spooler
+
+MEGABYTE = 1024 * 1024
+
+
+def generate(message: Message, context: Context) -> Iterator[Event]:
+    """body: request, optional ext (".png" …) and level of metadata; see `Spooler` for results.
+
+    A live request gives Previews only: nothing is written.
+    """
+    request = Request.model_validate(message.body["request"])
+    model = open_model(context, request.model)
+    task = families.family(model.manifest.family).task(model.manifest.config, request.task)
+    run = families.part(model.manifest.family, "sample").TASKS[task.name]
+    yield started(model)
+    asked = _ask(request, task)
+    if request.live:
+        yield from _live(run(model, asked), request)
+        return
+    spooler = Spooler(model, request, task, asked, context.spool, message.body)
+    before = model.device
+    count = 0
+    for event in spooler.events(run(model, asked)):
+        if model.device != before:
+            # The CPU had to step in after all: the badge must say so.
+            before = model.device
+            yield started(model)
+        count += isinstance(event, Result)
+        yield event
+    yield Done(data={"count": count, "seed": request.seed})
+
+
+def verify(message: Message, context: Context) -> Iterator[Event]:
+    """body: model. Every file is hashed and the probe runs; raises BadInput where it fails."""
+    yield from _check(model_folder(context.home, str(message.body["model"])), context)
+
+
+def install_check(message: Message, context: Context) -> Iterator[Event]:
+    """body: folder. The same for a package that is not installed."""
+    yield from _check(Path(str(message.body["folder"])), context)
+
+
+def evaluate(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, data, metrics (none = all), samples. Done.data["scores"]; kept in the card."""
+    from genstudio.evaluation import evaluate as evaluation
+
+    body = message.body
+    folder = model_folder(context.home, str(body["model"]))
+    model = open_model(context, str(body["model"]))
+    yield started(model)
+    yield from evaluation.evaluate(
+        context.home,
+        folder,
+        _sessions(context),
+        store.folder_of(context.home, str(body["data"])),
+        metrics=_words(body.get("metrics")),
+        samples=_whole(body.get("samples"), 10_000),
+    )
+
+
+def doctor(message: Message, context: Context) -> Iterator[Event]:
+    """What onnxruntime really runs on here, found out by running it."""
+    import onnxruntime
+
+    sessions = _sessions(context)
+    found = sessions.device
+    yield Started(device=found.name, reason=found.reason, threads=found.threads)
+    yield Done(
+        data={
+            "device": found.name,
+            "reason": found.reason,
+            "threads": found.threads,
+            "processor": device.cpu_name(),
+            "onnxruntime": onnxruntime.__version__,
+            "providers": list(onnxruntime.get_available_providers()),
+        }
+    )
+
+
+WORKS = {
+    "generate": generate,
+    "verify": verify,
+    "install_check": install_check,
+    "evaluate": evaluate,
+    "doctor": doctor,
+}
+
+
+def open_model(context: Context, name: str) -> LoadedModel:
+    """The model, warm when it was used before; a cancel ends whatever it is doing."""
+    sessions = _sessions(context)
+    model = sessions.get(model_folder(context.home, name))
+    context.on_cancel(sessions.stop)
+    context.check()
+    return model
+
+
+def started(model: LoadedModel) -> Started:
+    """Where it runs, and why not on the GPU."""
+    found = model.device
+    return Started(device=found.name, reason=found.reason, threads=found.threads)
+
+
+def _sessions(context: Context) -> Sessions:
+    """The opened models of this process; new ones when the settings of the device changed."""
+    wanted = context.settings
+    key = (wanted.device, wanted.threads, wanted.memory_mb)
+    kept: tuple[object, Sessions] | None = context.kept.get("sessions")
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    if kept is not None:
+        kept[1].close()
+    found = device.choose(wanted.device, wanted.threads)
+    if context.in_worker and found.name == "CPU":
+        # Drivers of a GPU reserve far more than they use: there only the engine's own limit holds.
+        memory.limit_bytes(wanted.memory_mb * MEGABYTE)
+    sessions = Sessions(found, wanted.memory_mb)
+    context.kept["sessions"] = (key, sessions)
+    return sessions
+
+
+def _ask(request: Request, task: Task) -> Ask:
+    """The request with its values checked and its files read."""
+    inputs: dict[str, Any] = {}
+    for control in task.inputs():
+        path = request.inputs.get(control.name)
+        if path:
+            inputs[control.name] = (
+                Path(path) if isinstance(control, FileInput) else image.read(Path(path))
+            )
+    return Ask(
+        values=check_values(task.controls, request.values),
+        seed=request.seed,
+        first=request.first,
+        count=request.count,
+        inputs=inputs,
+        live=request.live,
+    )
+
+
+def _live(outputs: Iterator[Progress | Output], request: Request) -> Iterator[Event]:
+    for output in outputs:
+        place = 0 if isinstance(output, Progress) else output.index - request.first
+        if isinstance(output, Picture):
+            data = base64.b64encode(image.png(output.pixels)).decode()
+            yield Preview(index=place, data=data)
+        elif isinstance(output, Report):
+            yield Result(path="", index=place, output="report", data=output.data)
+        elif isinstance(output, Animation):
+            data = base64.b64encode(image.png(output.frames[0])).decode()
+            yield Preview(index=place, data=data)
+
+
+def _check(folder: Path, context: Context) -> Iterator[Event]:
+    sessions = _sessions(context)
+    yield Progress(done=0, total=2, text="Comparing the files")
+    manifest = package_folder.read_manifest(folder)
+    package_folder.verify_files(folder, manifest)
+    yield Progress(done=1, total=2, text="Running the probe")
+    with LoadedModel.open(folder, sessions.device, sessions.memory_mb) as model:
+        context.on_cancel(model.stop)
+        report = probe.verify_probe(model)
+    if not report.ok:
+        raise BadInput(
+            report.text, file=folder, next_step="Do not use it; ask its maker for a whole copy."
+        )
+    yield Progress(done=2, total=2)
+    yield Done(data={"ok": True, "text": report.text, "worst": report.worst, "model": manifest.id})
+
+
+def _words(value: Json) -> list[str]:
+    return [str(word) for word in value] if isinstance(value, list) else []
+
+
+def _whole(value: Json, default: int) -> int:
+    return value if isinstance(value, int) else default

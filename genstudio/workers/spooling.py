@@ -1,0 +1,175 @@
+"""From arrays to files: encoded beside the running network, named in Result events."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import genstudio
+from genstudio.core import files
+from genstudio.core.artifact import InputFacts, Provenance
+from genstudio.core.controls import FileInput
+from genstudio.core.events import Event, Preview, Progress, Result
+from genstudio.core.family import Task
+from genstudio.core.request import Request
+from genstudio.core.stored import Json
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report
+from genstudio.media import image
+
+# So many encoded pictures may wait; more and the network waits for the encoder.
+AHEAD = 64
+RESERVED = ("width", "height", "provenance")
+
+
+class Spooler:
+    """Encodes outputs in a thread of its own, so that files cost little network time.
+
+    A Result names a file in `folder`; its data are the facts of the output, `width`, `height`
+    and the whole `provenance`. What is embedded in the file has the names of the inputs only:
+    a file that is passed on must not tell where its maker keeps pictures.
+    """
+
+    def __init__(
+        self,
+        model: LoadedModel,
+        request: Request,
+        task: Task,
+        ask: Ask,
+        folder: Path,
+        body: dict[str, Json],
+    ) -> None:
+        self._model = model
+        self._request = request
+        self._folder = folder
+        self._ext = str(body.get("ext") or "")
+        self._level: Any = body.get("level") or "full"
+        self._made = provenance_of(model, request, task, ask)
+        short = {name: Path(path).name for name, path in request.inputs.items()}
+        self._shown_request = request.model_copy(update={"inputs": short})
+
+    def events(self, outputs: Iterator[Progress | Output]) -> Iterator[Event]:
+        """All events in order; what was made before a stop or an error is still told."""
+        waiting: deque[Future[Result]] = deque()
+        with (
+            contextlib.closing(cast("Generator[Progress | Output]", outputs)) as source,
+            ThreadPoolExecutor(1, thread_name_prefix="encoder") as pool,
+        ):
+            try:
+                for output in source:
+                    if isinstance(output, Progress):
+                        yield output
+                    elif isinstance(output, Picture) and output.passing:
+                        yield self._preview(output)
+                    else:
+                        waiting.append(pool.submit(self._save, output))
+                    while waiting and (waiting[0].done() or len(waiting) > AHEAD):
+                        yield waiting.popleft().result()
+            except Exception:
+                while waiting:
+                    yield waiting.popleft().result()
+                raise
+            except GeneratorExit:
+                for future in waiting:
+                    future.cancel()
+                raise
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _preview(self, picture: Picture) -> Preview:
+        data = base64.b64encode(image.png(picture.pixels)).decode()
+        return Preview(index=picture.index - self._request.first, data=data)
+
+    def _save(self, output: Output) -> Result:
+        facts = {key: value for key, value in output.data.items() if key not in RESERVED}
+        kind, ext, size = _kind(output, self._ext)
+        made = self._made.model_copy(
+            update={
+                "index": output.index,
+                "facts": facts,
+                "output": kind,
+                "device": self._model.device.name,
+                "created": _now(),
+            }
+        )
+        shown = made.model_copy(update={"request": self._shown_request})
+        content = self._content(output, ext, shown)
+        stem = f"{self._request.model}-{output.seed}-{output.index}"
+        path = self._folder / f"{stem}{ext}"
+        files.write_passing(path, content)
+        return Result(
+            path=str(path),
+            index=output.index - self._request.first,
+            seed=output.seed,
+            output=kind,
+            data={
+                **facts,
+                "width": size[0],
+                "height": size[1],
+                "provenance": made.model_dump(mode="json"),
+            },
+        )
+
+    def _content(self, output: Output, ext: str, made: Provenance) -> bytes:
+        if isinstance(output, Picture):
+            return image.encode(output.pixels, ext, made, self._level)
+        if isinstance(output, Animation):
+            from genstudio.media import animation
+
+            return animation.encode(output.frames, ext, output.fps, made, self._level)
+        if isinstance(output, Blob):
+            return output.content
+        report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
+        return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def provenance_of(model: LoadedModel, request: Request, task: Task, ask: Ask) -> Provenance:
+    """What all results of a request have in common."""
+    manifest = model.manifest
+    pictures = [
+        control.name
+        for control in task.inputs()
+        if control.name in request.inputs and not isinstance(control, FileInput)
+    ]
+    return Provenance(
+        app=f"GenStudio {genstudio.__version__}",
+        created=_now(),
+        request=request.model_copy(update={"values": ask.values}),
+        title=manifest.title,
+        family=manifest.family,
+        model_sha256=manifest.sha256,
+        data=tuple(data.name for data in manifest.trained_on),
+        data_sha256=tuple(data.sha256 for data in manifest.trained_on),
+        licence=manifest.licence,
+        device=model.device.name,
+        source_type="composite" if pictures else "trained",
+        inputs={
+            name: InputFacts(name=Path(path).name, sha256=files.sha256_of(Path(path)))
+            for name, path in request.inputs.items()
+        },
+    )
+
+
+def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
+    """(output kind, suffix, (width, height)); a wish for another suffix holds where it fits."""
+    if isinstance(output, Picture):
+        height, width = output.pixels.shape[:2]
+        return "image", ext or ".png", (width, height)
+    if isinstance(output, Animation):
+        height, width = output.frames.shape[1:3]
+        return "animation", ext or ".webp", (width, height)
+    if isinstance(output, Report):
+        return "report", ".json", (0, 0)
+    return "file", output.suffix, (0, 0)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
