@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from genstudio.core.controls import MAX_SEED, Choice, Control, Float, Int, Option, Switch
+from genstudio.core.controls import MAX_SEED, Choice, Control, Float, Int, Option, Seed, Switch
 from genstudio.core.family import Task
 from genstudio.core.stored import Json
 
@@ -37,6 +37,7 @@ def _sample(classes: list[str]) -> Task:
             ),
             *_class(classes, "What the pictures should show. “Any” draws a class for each."),
             _truncation(),
+            _seed(),
             *_variation(),
         ),
     )
@@ -79,6 +80,7 @@ def _interpolate(classes: list[str]) -> Task:
             *_class(classes, "What the pictures show. “Any” draws a class for each stop."),
             *(goal if classes else ()),
             _truncation(live=False),
+            _seed(),
             Float(
                 name="fps",
                 label="Speed",
@@ -127,6 +129,14 @@ def _class(classes: list[str], help_text: str) -> tuple[Control, ...]:
             options=(Option(value=ANY, label="Any"), *_options(classes)),
             help=help_text,
         ),
+    )
+
+
+def _seed() -> Seed:
+    return Seed(
+        name="seed",
+        label="Seed",
+        help="The number all chance comes from; the same seed gives the same result.",
     )
 
 

@@ -14,6 +14,7 @@ from genstudio.core.controls import (
     Int,
     MaskInput,
     Option,
+    Seed,
     Switch,
 )
 from genstudio.core.family import Task
@@ -59,6 +60,7 @@ def _sample(classes: list[str]) -> Task:
                 live=True,
                 help="1 is as in training; less gives more typical pictures, more gives odd ones.",
             ),
+            _seed(),
             *_variation(),
         ),
     )
@@ -101,6 +103,7 @@ def _interpolate(classes: list[str]) -> Task:
                 help="Pictures the walk passes; your own ones count.",
             ),
             *_class(classes, ANY, "What random pictures show. “Any” draws a class for each stop."),
+            _seed(),
             *_walk(),
         ),
     )
@@ -176,6 +179,7 @@ def _denoise(classes: list[str]) -> Task:
                 more=True,
                 help="Readings of the noisy picture that are averaged; more is smoother.",
             ),
+            _seed(more=True),
             *_shown(classes),
         ),
     )
@@ -215,6 +219,7 @@ def _complete(classes: list[str]) -> Task:
                 more=True,
                 help="How much the fillings may differ; 0 leads all to the most expected one.",
             ),
+            _seed(),
             *_shown(classes),
         ),
     )
@@ -278,6 +283,15 @@ def _decode() -> Task:
                 help="A .latent file made with this very model.",
             ),
         ),
+    )
+
+
+def _seed(more: bool = False) -> Seed:
+    return Seed(
+        name="seed",
+        label="Seed",
+        more=more,
+        help="The number all chance comes from; the same seed gives the same result.",
     )
 
 
