@@ -286,6 +286,12 @@ class FakeStudio:
     def __post_init__(self) -> None:
         self.gallery = FakeGallery(self.home.gallery)
 
+    def settle(self) -> None:
+        self.crashes = 0
+
+    def import_model(self, path: Path) -> str:
+        return self.queue.submit_work("files", "import_model", {"path": str(path)}, path.name)
+
     def session(self) -> dict:
         return dict(self.kept)
 

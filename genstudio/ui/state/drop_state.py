@@ -113,7 +113,7 @@ class DropState(QObject):
             title = "Use as picture" if picture else "Use as input"
             slots["input"] = slot
             choices.append(DropChoice("input", title, slot.text, "image", "image"))
-        text = found.text or paths[0].name
+        text = found.sentence or paths[0].name
         return Offer(paths, text, tuple(choices), request, slots)
 
 

@@ -100,9 +100,18 @@ class GalleryState(QObject):
         """Its file."""
         return self._studio.gallery.path(artifact)
 
-    def thumbnail(self, artifact: Artifact, side: int) -> Path:
-        """A small picture of it (made at need; may be called from any thread)."""
+    def small_picture(self, artifact: Artifact, side: int) -> Path | None:
+        """The file of a small picture of it, made at need; call it beside the window's thread."""
         return self._studio.gallery.thumbnail(artifact, side)
+
+    def recent_pictures(self, limit: int = 60) -> list[Artifact]:
+        """The newest pictures, whatever the search says."""
+        try:
+            found = self._studio.gallery.list(limit=limit * 2)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return []
+        return [item for item in found if item.output == "image"][:limit]
 
     # ---- acting
 
@@ -120,7 +129,7 @@ class GalleryState(QObject):
         if kept and self._done(lambda: self._studio.gallery.trash(kept)):
             text = f"{several(len(kept), 'result')} moved to the trash"
             self.said.emit(text, "Undo", lambda: self.restore(kept, quiet=True))
-            self.reload()
+            self._follow(kept)
 
     def restore(self, ids: Sequence[str], quiet: bool = False) -> None:
         """Bring back from the trash."""
@@ -129,9 +138,7 @@ class GalleryState(QObject):
             if not quiet:
                 text = f"{several(len(kept), 'result')} restored"
                 self.said.emit(text, "Undo", lambda: self.trash(kept))
-            self.reload()
-            for artifact_id in kept:
-                self.item_changed.emit(artifact_id)
+            self._follow(kept)
 
     # ---- session
 
@@ -171,6 +178,13 @@ class GalleryState(QObject):
             self.problem.emit(error.problem)
             return False
         return True
+
+    def _follow(self, ids: Sequence[str]) -> None:
+        """After a move: read the list again where it is in use, and tell who shows these."""
+        if self._loaded:
+            self.reload()
+        for artifact_id in ids:
+            self.item_changed.emit(artifact_id)
 
     def _replace(self, artifact_id: str) -> None:
         item, place = self.get(artifact_id), self.index_of(artifact_id)

@@ -107,7 +107,11 @@ class ModelsState(QObject):
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Copy packages (folders or zips) into the library."""
         for path in paths:
-            job = self._submit("files", "import_model", {"path": str(path)}, f"Import {path.name}")
+            try:
+                job = self._studio.import_model(path)
+            except GenStudioError as error:
+                self.problem.emit(error.problem)
+                continue
             if job:
                 self._works[job] = _Work("import", path.name)
                 self.working.emit(f"Importing {path.name}…")

@@ -23,7 +23,8 @@ PlaceState = Literal["waiting", "preview", "done", "lost", "trashed"]
 class Place:
     """One fixed place of a round: empty at first, sharpened by previews, then a gallery file.
 
-    `index` counts from 0 inside the round (the item drawn is the request's `first` + index). `picture` holds PNG bytes of the newest preview.
+    `index` counts from 0 inside the round (the item drawn is the request's `first` + index).
+    `picture` holds PNG bytes of the newest preview.
     """
 
     index: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from genstudio.ui.state.drop_state import DropState
 from genstudio.ui.state.export_state import ExportState
@@ -17,6 +17,9 @@ from genstudio.ui.state.settings_state import SettingsState
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
+
+# A start that lives this long was no crash at start.
+SETTLED_MS = 10_000
 
 
 class StudioState(QObject):
@@ -41,6 +44,11 @@ class StudioState(QObject):
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
         self.drop = DropState(self.generation, self.models, self)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(studio.settle)
+        self._settled.start()
         self._restore()
         self._connect()
         bridge.event.connect(self._on_event)  # type: ignore[attr-defined]
@@ -48,6 +56,7 @@ class StudioState(QObject):
 
     def close(self) -> None:
         """Write the session and let threads end; the Studio itself is closed by its owner."""
+        self._settled.stop()
         self.drop.wait()
         self.gallery.close()
         self.session.touch()

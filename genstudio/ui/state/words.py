@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def duration(seconds: float) -> str:
-    """`under 1 s`, `4 s`, `about 40 s`, `about 5 min`, `about 3 h`; coarse, so as not to flicker."""
+    """`under 1 s`, `4 s`, `about 40 s`, `about 3 h`: coarse, so as not to flicker."""
     seconds = max(0.0, seconds)
     if seconds < 1:
         return "under 1 s"
@@ -30,10 +30,10 @@ def size(count: float) -> str:
     """Bytes with a unit of 1,000: `820 B`, `12 kB`, `1.1 GB`."""
     if count < 1000:
         return f"{round(count)} B"
-    for unit in ("kB", "MB", "GB"):
-        count /= 1000
-        if count < 999.5:
-            break
+    scale, unit = next(
+        ((s, u) for s, u in ((1e3, "kB"), (1e6, "MB")) if count / s < 999.5), (1e9, "GB")
+    )
+    count /= scale
     return f"{count:.1f} {unit}" if count < 9.95 else f"{round(count):,} {unit}"
 
 

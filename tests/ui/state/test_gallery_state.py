@@ -150,4 +150,9 @@ def test_gone_results_are_none(gallery, studio):
     assert gallery.get("zz") is None
     item = gallery.get("a0")
     assert gallery.path(item).is_file()
-    assert gallery.thumbnail(item, 64).is_file()
+    assert gallery.small_picture(item, 64).is_file()
+
+
+def test_recent_pictures_leave_out_what_is_none(gallery, studio):
+    studio.gallery.make(Request(model="boots", task="make"), output="report")
+    assert [a.id for a in gallery.recent_pictures(2)] == ["a2", "a1"]

@@ -64,13 +64,16 @@ def test_a_restart_brings_back_every_field(tmp_path, qapp, state):
     assert two.gallery.text == "boots"
     assert two.exports.ext("image") == ".webp"
     assert two.models.current == "shapes"
+    two.close()
 
 
 # ---- drops
 
 
-def _offer(state, name: str, **found):
-    return state.state.drop.offer((Path(f"/x/{name}"),), Described(**found))
+def _offer(state, name: str, sentence: str = "", **found):
+    path = Path(f"/x/{name}")
+    found = Described(path=path, sentence=sentence or f"This is {name}.", **found)
+    return state.state.drop.offer((path,), found)
 
 
 def test_a_picture_made_here_may_restore_its_settings(state, heard):
@@ -103,7 +106,7 @@ def test_packages_go_to_the_library_and_codes_to_their_task(state):
 
 
 def test_what_nothing_takes_has_a_sentence(state):
-    offer = _offer(state, "a.exe", kind="unknown", text="a.exe is nothing GenStudio knows")
+    offer = _offer(state, "a.exe", kind="unknown", sentence="a.exe is nothing GenStudio knows")
     assert offer.choices == ()
     assert "nothing" in offer.text
     state.state.drop.accept(offer, "settings")
@@ -173,4 +176,18 @@ def test_three_crashes_start_with_defaults(tmp_path, qapp):
     studio = FakeStudio(Home(tmp_path))
     studio.kept = {"generation": {"ask": {"model": "redoer"}}}
     studio.crashes = 3
-    assert StudioState(studio, FakeBridge()).generation.ask.model_id == "shapes"
+    state = StudioState(studio, FakeBridge())
+    assert state.generation.ask.model_id == "shapes"
+    state.close()
+
+
+def test_a_start_that_lives_on_was_no_crash(tmp_path, qtbot, monkeypatch):
+    from genstudio.core.paths import Home
+    from genstudio.ui.state import studio_state
+
+    monkeypatch.setattr(studio_state, "SETTLED_MS", 10)
+    studio = FakeStudio(Home(tmp_path))
+    studio.crashes = 2
+    state = StudioState(studio, FakeBridge())
+    qtbot.waitUntil(lambda: studio.crashes == 0, timeout=3000)
+    state.close()
