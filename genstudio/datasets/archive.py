@@ -46,10 +46,10 @@ def is_zip(path: Path) -> bool:
 class ZipSource:
     """A Source over a checked zip file; entries are read into memory one at a time."""
 
-    local: Path | None = None
+    is_folder = False
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.root = path
         self._stack = ExitStack()
         with self._in_words():
             try:
@@ -65,7 +65,7 @@ class ZipSource:
 
     def _opened(self) -> BinaryIO:
         # Opened here and not by zipfile: the handle must be closed where the archive is bad.
-        return self._stack.enter_context(self._path.open("rb"))
+        return self._stack.enter_context(self.root.open("rb"))
 
     def names(self) -> list[str]:
         """See Source."""
@@ -74,7 +74,9 @@ class ZipSource:
 
     def read(self, name: str) -> bytes:
         """See Source."""
-        entry = self._entries[name]
+        entry = self._entries.get(name)
+        if entry is None:
+            raise BadInput(f"{name} is not in {self.root.name}")
         if entry.file_size > MAX_PICTURE_BYTES:
             raise BadInput(f"{name} is larger than {MAX_PICTURE_BYTES // 1024 // 1024} MB")
         if entry.file_size == 0:
@@ -96,8 +98,8 @@ class ZipSource:
             yield
         except _DAMAGE as error:
             raise BadInput(
-                f"{self._path.name} is not a whole zip file: {error}",
-                file=self._path,
+                f"{self.root.name} is not a whole zip file: {error}",
+                file=self.root,
                 next_step="Fetch it again, or unpack it and add the folder.",
             ) from error
 

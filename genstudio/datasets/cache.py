@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from genstudio.core import files
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import BadInput
 from genstudio.datasets.items import Item
+from genstudio.datasets.sources import Source
 from genstudio.media import image
 
 IMAGES = "images.npy"
@@ -71,13 +71,12 @@ def build(folder: Path, dataset: Dataset, shape: tuple[int, int, int], read: Rea
     return total - len(rows)
 
 
-def item_reader(root: Path, items: list[Item], size: int, channels: int) -> Read:
+def item_reader(source: Source, items: list[Item], size: int, channels: int) -> Read:
     """Decode and fit one picture of a `files` dataset; one that changed counts as gone."""
 
     def read(row: int) -> np.ndarray:
         item = items[row]
-        with _opened(root / item.path) as handle:
-            data = handle.read()
+        data = source.read(item.path)
         if hashlib.sha256(data).hexdigest() != item.sha256:
             raise BadInput(f"{item.path} has changed since it was added")
         return image.fit(image.read(data), size, channels)
@@ -96,17 +95,10 @@ def array_reader(images: np.ndarray, size: int, channels: int) -> Read:
 
 def came_back(root: Path, items: list[Item], rows: np.ndarray) -> bool:
     """True where a picture that was missing when the cache was built is there now."""
+    if not root.is_dir():
+        return False
     here = set(rows.tolist())
     return any((root / items[row].path).exists() for row in range(len(items)) if row not in here)
-
-
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with path.open("rb") as handle:
-            yield handle
-    except OSError as error:
-        raise BadInput(f"{path.name} is gone: {error.strerror}", file=path) from error
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

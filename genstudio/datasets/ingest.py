@@ -22,7 +22,7 @@ from genstudio.datasets import items as listing
 from genstudio.datasets import store
 from genstudio.datasets.gather import SPLIT_SEED, Gathered, gather
 from genstudio.datasets.pictures import Findings
-from genstudio.datasets.sources import open_source
+from genstudio.datasets.sources import Source, open_source
 from genstudio.media.reading import printable
 
 FILES = "files"
@@ -52,14 +52,14 @@ def add(
         contextlib.closing(open_source(source)) as origin,
         files.new_folder(home.datasets / name) as folder,
     ):
-        keeper = _Keeper(folder, copy or origin.local is None or not _is_text(origin.local))
+        keeper = _Keeper(folder, origin, copy or not _is_text(origin.root))
         data = yield from gather(origin, findings, keeper, classes)
         dataset = Dataset(
             name=name,
             title=title or (data.known.title if data.known else name),
             storage="files" if data.images is None else "arrays",
-            source=str(origin.local) if data.images is None and not keeper.copies else "",
-            copied=keeper.copies,
+            source=str(origin.root) if data.images is None and not keeper.copies else "",
+            copied=keeper.copies or data.images is not None,
             facts=data.facts(),
             valid_count=data.valid_count(holdout),
             split_seed=SPLIT_SEED,
@@ -80,21 +80,27 @@ def add(
 class _Keeper:
     """Where a picture is found later: in place, or copied under a plain running number.
 
-    User's names may be too long, no UTF-8, or equal on a system that ignores case.
+    User's names may be too long, no UTF-8, or equal on a system that ignores case. A zip is
+    copied as it is: one file is synced in no time, ten thousand small ones are not.
     """
 
-    def __init__(self, folder: Path, copies: bool) -> None:
+    def __init__(self, folder: Path, source: Source, copies: bool) -> None:
         self.copies = copies
         self._folder = folder
+        self._source = source
         self._count = 0
 
     def __call__(self, name: str, data: bytes) -> str:
         if not self.copies:
             return name
+        self._count += 1
+        if not self._source.is_folder:
+            if self._count == 1:
+                files.copy_file(self._source.root, self._folder / store.ZIP_FILE)
+            return name
         suffix = PurePosixPath(name).suffix.lower() or ".img"
         path = f"{FILES}/{self._count // 1000:04d}/{self._count:07d}{suffix}"
         files.write_inside(self._folder / path, data)
-        self._count += 1
         return path
 
 

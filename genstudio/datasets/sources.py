@@ -26,12 +26,11 @@ _SYSTEM = {
 
 
 class Source(Protocol):
-    """Names (relative, with forward slashes, sorted) and their bytes.
+    """Names (relative, with forward slashes, sorted) and their bytes, below `root`: a folder or
+    a zip file."""
 
-    `local` is the folder the names lie in, or None where they have to be copied out.
-    """
-
-    local: Path | None
+    root: Path
+    is_folder: bool
 
     def names(self) -> list[str]:
         """All files that are not hidden and not the system's own."""
@@ -54,9 +53,10 @@ def is_hidden(name: str) -> bool:
 class FolderSource:
     """Files below `root`; links to folders are not followed (they can go round in circles)."""
 
+    is_folder = True
+
     def __init__(self, root: Path, only: Sequence[str] = ()) -> None:
-        self.local: Path | None = root
-        self._root = root
+        self.root = root
         self._found = list(only)
 
     def names(self) -> list[str]:
@@ -66,17 +66,17 @@ class FolderSource:
 
     def _walk(self) -> list[str]:
         found: list[str] = []
-        for folder, folders, names in os.walk(self._root):
+        for folder, folders, names in os.walk(self.root):
             folders[:] = [name for name in folders if not is_hidden(name)]
-            below = Path(folder).relative_to(self._root)
+            below = Path(folder).relative_to(self.root)
             found += [(below / name).as_posix() for name in names if not is_hidden(name)]
             if len(found) > MAX_FILES:
-                raise BadInput(f"{self._root.name} holds more than {MAX_FILES:,} files")
+                raise BadInput(f"{self.root.name} holds more than {MAX_FILES:,} files")
         return found
 
     def read(self, name: str) -> bytes:
         """See Source."""
-        with open_binary(self._root / name, MAX_PICTURE_BYTES) as handle:
+        with open_binary(self.root / name, MAX_PICTURE_BYTES) as handle:
             try:
                 return handle.read()
             except OSError as error:
@@ -85,7 +85,7 @@ class FolderSource:
     @contextmanager
     def place(self, name: str) -> Iterator[Path | bytes]:
         """See Source."""
-        yield self._root / name
+        yield self.root / name
 
     def close(self) -> None:
         """See Source: nothing is held."""

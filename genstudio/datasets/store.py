@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,10 +16,12 @@ from genstudio.core.paths import Home
 from genstudio.core.stored import Json
 from genstudio.datasets import cache
 from genstudio.datasets import items as listing
+from genstudio.datasets.sources import Source, open_source
 
 DATASET_FILE = "dataset.json"
 IMAGES_FILE = "images.npy"
 LABELS_FILE = "labels.npy"
+ZIP_FILE = "source.zip"
 CACHE = "cache"
 MAX_SIDE = 1024
 Split = Literal["train", "valid", "test"]
@@ -157,15 +160,34 @@ def _everything(
     else:
         items = listing.read(folder / listing.ITEMS_FILE)
         labels = np.array([item.label for item in items], np.int64)
-        root = Path(dataset.source) if dataset.source else folder
+        root = _root(folder, dataset)
         found = cache.load(place, dataset)
         if found is None or cache.came_back(root, items, found[1]):
-            cache.build(place, dataset, shape, cache.item_reader(root, items, size, channels))
+            with contextlib.closing(_source(root, dataset)) as source:
+                read = cache.item_reader(source, items, size, channels)
+                cache.build(place, dataset, shape, read)
             found = None
     found = found or cache.load(place, dataset)
     if found is None:
         raise BadInput(f"the decoded pictures of {dataset.name} cannot be read back", file=place)
     return found[0], labels, found[1]
+
+
+def _root(folder: Path, dataset: Dataset) -> Path:
+    """The folder or zip file that item paths start from."""
+    if dataset.source:
+        return Path(dataset.source)
+    return folder / ZIP_FILE if (folder / ZIP_FILE).exists() else folder
+
+
+def _source(root: Path, dataset: Dataset) -> Source:
+    if not root.exists():
+        raise BadInput(
+            f"the pictures of {dataset.name} are gone: {root.name} is not there",
+            file=root,
+            next_step="Connect the drive or put it back, or add the data again.",
+        )
+    return open_source(root)
 
 
 def _mapped(folder: Path, name: str) -> np.ndarray:
