@@ -77,6 +77,15 @@ def model_folder(home: Home, model: str) -> Path:
     )
 
 
+def package_folders(home: Home) -> list[Path]:
+    """All package folders, installed ones first."""
+    return [
+        path.parent
+        for place in (home.models, bundled_models())
+        for path in sorted(place.glob("*/model.json"))
+    ]
+
+
 def read_settings(home: Home) -> Settings:
     """The user's settings; the defaults when the file is absent or damaged."""
     try:

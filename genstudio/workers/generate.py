@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from genstudio import families
 from genstudio.core.controls import FileInput, check_values
-from genstudio.core.errors import BadInput
-from genstudio.core.events import Done, Event, Preview, Progress, Result, Started
+from genstudio.core.errors import BadInput, ReadOnly
+from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.family import Task
 from genstudio.core.job import Message
+from genstudio.core.manifest import Score
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.datasets import store
@@ -23,7 +26,7 @@ from genstudio.engine.outputs import Animation, Output, Picture, Report
 from genstudio.engine.sessions import Sessions
 from genstudio.media import image
 from genstudio.workers import memory
-from genstudio.workers.context import Context, model_folder
+from genstudio.workers.context import Context, model_folder, package_folders
 from genstudio.workers.spooling import Spooler
 
 MEGABYTE = 1024 * 1024
@@ -68,20 +71,41 @@ def install_check(message: Message, context: Context) -> Iterator[Event]:
 
 def evaluate(message: Message, context: Context) -> Iterator[Event]:
     """body: model, data, metrics (none = all), samples. Done.data["scores"]; kept in the card."""
-    from genstudio.evaluation import evaluate as evaluation
+    from genstudio.evaluation import card, judges
+    from genstudio.evaluation.evaluate import evaluate as score
 
     body = message.body
-    folder = model_folder(context.home, str(body["model"]))
     model = open_model(context, str(body["model"]))
-    yield started(model)
-    yield from evaluation.evaluate(
-        context.home,
+    folder, sessions = model.folder, _sessions(context)
+    data = store.folder_of(context.home, str(body["data"]))
+    names = store.open_dataset(data).facts.classes
+    judge = judges.choose(package_folders(context.home), model.manifest, names)
+    stream = score(
         folder,
-        _sessions(context),
-        store.folder_of(context.home, str(body["data"])),
-        metrics=_words(body.get("metrics")),
-        samples=_whole(body.get("samples"), 10_000),
+        judge,
+        data,
+        _words(body.get("metrics")),
+        _whole(body.get("samples"), 10_000),
+        _whole(body.get("seed"), 0),
+        tasks=lambda family: families.part(family, "sample").TASKS,
+        device=sessions.device,
+        opening=sessions.get,
     )
+    for event in stream:
+        if isinstance(event, Done):
+            yield from _write_scores(card.write_scores, folder, event)
+        yield event
+
+
+def _write_scores(write: Callable[..., object], folder: Path, done: Done) -> Iterator[Event]:
+    """Put the scores on the card; a package that may not be written keeps its old card."""
+    scores = TypeAdapter(list[Score]).validate_python(done.data.get("scores", []))
+    config = done.data.get("config") or {}
+    try:
+        write(folder, scores, config)
+    except ReadOnly as error:
+        text = f"The scores were not written on the card: {error.problem.what}."
+        yield Log(level="warning", text=text)
 
 
 def doctor(message: Message, context: Context) -> Iterator[Event]:
