@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
@@ -31,13 +32,24 @@ def resources() -> Path:
 
 
 def default_home() -> Path:
-    """GENSTUDIO_HOME, or the system's place for an application's data."""
+    """GENSTUDIO_HOME, or the folder chosen in the settings, or the system's place for data."""
     chosen = os.environ.get("GENSTUDIO_HOME", "")
     if chosen:
         return Path(chosen).expanduser().absolute()
     from platformdirs import user_data_path
 
+    with contextlib.suppress(OSError, ValueError):
+        text = chosen_home_file().read_text(encoding="utf-8")[:4096].strip()
+        if text and Path(text).is_absolute():
+            return Path(text)
     return user_data_path("GenStudio", appauthor=False)
+
+
+def chosen_home_file() -> Path:
+    """The small file that names another data folder, written by the settings."""
+    from platformdirs import user_config_path
+
+    return user_config_path("GenStudio", appauthor=False) / "data-folder.txt"
 
 
 @dataclass(frozen=True)

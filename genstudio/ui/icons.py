@@ -49,7 +49,7 @@ def pixmap(name: str, side: int = 20, token: str = "text", dpr: float = 1.0) -> 
 
 
 def icon(name: str, token: str = "text", side: int = 18) -> QIcon:
-    """Icon `name` for menus and buttons, at 100, 150 and 200 %; ask again when the theme changes."""
+    """Icon `name` for buttons and menus, sharp at 100–200 %; ask again when the theme changes."""
     result = QIcon()
     for dpr in (1.0, 1.5, 2.0):
         result.addPixmap(pixmap(name, side, token, dpr))

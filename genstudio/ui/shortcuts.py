@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ TABLE: tuple[Key, ...] = (
     Key("generate_next", "Generate as next in the queue", ("Ctrl+Shift+Return",), "Everywhere"),
     Key("cancel", "Cancel what runs", ("Esc", "Ctrl+Alt+Return", "Shift+X"), "Everywhere"),
     Key("clear_queue", "Clear the queue", ("Ctrl+Shift+X",), "Everywhere"),
-    Key("area_1", "First area of the rail", ("Ctrl+1", "Alt+1"), "Everywhere"),
-    Key("area_2", "Second area", ("Ctrl+2", "Alt+2"), "Everywhere"),
-    Key("area_3", "Third area", ("Ctrl+3", "Alt+3"), "Everywhere"),
-    Key("area_4", "Fourth area", ("Ctrl+4", "Alt+4"), "Everywhere"),
-    Key("area_5", "Fifth area", ("Ctrl+5", "Alt+5"), "Everywhere"),
-    Key("area_6", "Sixth area", ("Ctrl+6", "Alt+6"), "Everywhere"),
+    Key("area_1", "First area of the rail", ("1", "Alt+1"), "Everywhere"),
+    Key("area_2", "Second area", ("2", "Alt+2"), "Everywhere"),
+    Key("area_3", "Third area", ("3", "Alt+3"), "Everywhere"),
+    Key("area_4", "Fourth area", ("4", "Alt+4"), "Everywhere"),
+    Key("area_5", "Fifth area", ("5", "Alt+5"), "Everywhere"),
+    Key("area_6", "Sixth area", ("6", "Alt+6"), "Everywhere"),
     Key("settings", "Settings", ("Ctrl+,",), "Everywhere"),
     Key("open", "Open or import a file", ("Ctrl+O",), "Everywhere"),
     Key("undo", "Undo", ("Ctrl+Z",), "Everywhere"),
@@ -52,7 +52,7 @@ TABLE: tuple[Key, ...] = (
     Key("compare", "Compare", ("M",), "Results"),
     Key("swap", "Swap the compared pictures", ("C",), "Compare"),
     Key("zoom_fit", "Fit the picture", ("Ctrl+0",), "Picture"),
-    Key("zoom_actual", "Picture at 100 %", ("Alt+0", "1"), "Picture"),
+    Key("zoom_actual", "Picture at 100 %", ("Ctrl+1",), "Picture"),
     Key("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+=", "+"), "Picture"),
     Key("zoom_out", "Zoom out", ("Ctrl+-", "-"), "Picture"),
     Key("play", "Play or pause", ("K",), "Animation"),
@@ -72,7 +72,7 @@ class Shortcuts(QObject):
         super().__init__()
         self._table = {key.name: key for key in TABLE}
         self._mapped: dict[str, tuple[str, ...]] = {}
-        self._bound: dict[str, list[weakref.ref[QShortcut]]] = {}
+        self._bound: dict[str, list[tuple[weakref.ref[QShortcut], Callable[[], object]]]] = {}
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys of command `name` in Qt's portable text."""
@@ -131,18 +131,51 @@ class Shortcuts(QObject):
         )
         shortcut.setKeys(_sequences(self.keys(name)))
         shortcut.activated.connect(callback)
-        self._bound.setdefault(name, []).append(weakref.ref(shortcut))
+        shortcut.activatedAmbiguously.connect(lambda: self._nearest(shortcut.keys()))
+        self._bound.setdefault(name, []).append((weakref.ref(shortcut), callback))
         return shortcut
+
+    def _nearest(self, keys: list[QKeySequence]) -> None:
+        """Several widgets want the same key: the one nearest to the focus gets it."""
+        focus = QApplication.focusWidget()
+        best: tuple[int, Callable[[], object]] | None = None
+        for bound in self._bound.values():
+            for ref, callback in bound:
+                shortcut = ref()
+                if shortcut is None or not _alive(shortcut):
+                    continue
+                if not set(shortcut.keys()) & set(keys):
+                    continue
+                far = _distance(focus, shortcut)
+                if far >= 0 and (best is None or far < best[0]):
+                    best = (far, callback)
+        if best is not None:
+            best[1]()
 
     def _refresh(self, names) -> None:  # type: ignore[no-untyped-def]
         for name in names:
-            living = [ref for ref in self._bound.get(name, []) if _alive(ref())]
+            living = [pair for pair in self._bound.get(name, []) if _alive(pair[0]())]
             self._bound[name] = living
-            for ref in living:
+            for ref, _callback in living:
                 shortcut = ref()
                 if shortcut is not None:
                     shortcut.setKeys(_sequences(self.keys(name)))
         self.changed.emit()
+
+
+def _distance(focus: QWidget | None, shortcut: QShortcut) -> int:
+    """Steps up from the focus to the shortcut's widget; far for another visible part of the
+    window, -1 where the shortcut cannot act."""
+    owner = shortcut.parent()
+    if not isinstance(owner, QWidget) or not owner.isVisible() or not shortcut.isEnabled():
+        return -1
+    steps, widget = 0, focus
+    while widget is not None:
+        if widget is owner:
+            return steps
+        widget, steps = widget.parentWidget(), steps + 1
+    whole = shortcut.context() == Qt.ShortcutContext.WindowShortcut
+    return 10_000 if whole else -1
 
 
 def _alive(shortcut: QShortcut | None) -> bool:

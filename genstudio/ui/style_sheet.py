@@ -47,6 +47,7 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:checked { background: $wash; color: $text; }
 QPushButton[kind="danger"] { color: $red; }
+QPushButton[kind="danger"]:disabled { color: $dim; }
 QPushButton[kind="pill"] { border-radius: 13px; min-height: 24px; padding: 0 11px;
   background: transparent; color: $dim; font-weight: 400; }
 QPushButton[kind="pill"]:hover { background: $hover; color: $text; }

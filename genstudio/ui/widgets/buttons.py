@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +20,8 @@ from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.flow import FlowLayout
 
 OptionWords = tuple[str, str] | tuple[str, str, str]
-_ICON_TOKENS = {"primary": "on_fill", "quiet": "dim", "danger": "red"}
+ASK_MS = 4000
+_ICON_TOKENS = {"primary": "on_fill", "quiet": "dim", "fold": "dim", "danger": "red"}
 
 
 class Button(QPushButton):
@@ -252,3 +253,35 @@ class Select(QComboBox):
         painter = QPainter(self)
         corner = QPoint(self.width() - 25, (self.height() - 16) // 2)
         icons.paint(painter, "chevron-down", QRect(corner, QSize(16, 16)), "dim")
+
+
+class SureButton(Button):
+    """For what cannot be undone: the first press asks, the second within a few seconds does."""
+
+    sure = Signal()
+
+    def __init__(self, text: str, question: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, kind="plain", parent=parent)
+        self._words, self._question = text, question
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(ASK_MS)
+        self._timer.timeout.connect(self.forget)
+        self.clicked.connect(self._pressed)
+
+    def asking(self) -> bool:
+        """Whether the next press will do it."""
+        return self._timer.isActive()
+
+    def forget(self) -> None:
+        """Back to the first words."""
+        self._timer.stop()
+        self.set_text(self._words)
+
+    def _pressed(self) -> None:
+        if self.asking():
+            self.forget()
+            self.sure.emit()
+        else:
+            self.set_text(self._question)
+            self._timer.start()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from genstudio.core.controls import Choice, Control, Seed, Text, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json
+from genstudio.ui.theme import font
 from genstudio.ui.widgets.buttons import Button, PillRow, Select, Switch
 from genstudio.ui.widgets.drop_zone import PICTURES, DropZone
 from genstudio.ui.widgets.folded import Folded
@@ -21,8 +22,8 @@ from genstudio.ui.widgets.seed_edit import SeedEdit
 
 LABEL_WIDTH = 92
 PILLS_AT_MOST = 4
-PILL_LETTERS_BESIDE = 16
-PILL_LETTERS_BELOW = 34
+BESIDE_WIDTH = 184
+BELOW_WIDTH = 286
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,19 @@ def _switch(control: Any, emit: Emit) -> Field:
 
 def _choice(control: Choice, emit: Emit) -> Field:
     options = [(o.value, o.label, o.help) for o in control.options]
-    letters = sum(len(label) for _, label, _ in options)
-    if len(options) <= PILLS_AT_MOST and letters <= PILL_LETTERS_BELOW:
+    metrics = QFontMetrics(font(13))
+    lengths = [metrics.horizontalAdvance(label) for _, label, _ in options]
+    room = sum(length + 30 for length in lengths)
+    if len(options) <= PILLS_AT_MOST and room <= BELOW_WIDTH:
         pills = PillRow(options)
         pills.set_value(control.default)
         pills.changed.connect(lambda value: emit(value, False))
-        return Field(pills, pills.value, pills.set_value, wide=letters > PILL_LETTERS_BESIDE)
+        return Field(pills, pills.value, pills.set_value, wide=room > BESIDE_WIDTH)
     select = Select(options)
     select.set_value(control.default)
     select.chosen.connect(lambda value: emit(value, False))
-    return Field(select, select.value, select.set_value)
+    wide = max(lengths) + 44 > BESIDE_WIDTH
+    return Field(select, select.value, select.set_value, wide=wide)
 
 
 def _text(control: Text, emit: Emit) -> Field:
@@ -104,8 +108,14 @@ class ControlForm(QWidget):
     input_changed = Signal(str, str)
     mask_requested = Signal(str)
 
-    def __init__(self, controls: Sequence[Control] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        controls: Sequence[Control] = (),
+        parent: QWidget | None = None,
+        help_button: bool = True,
+    ) -> None:
         super().__init__(parent)
+        self._with_help = help_button
         self._controls: tuple[Control, ...] = ()
         self._fields: dict[str, Field] = {}
         self._zones: dict[str, DropZone] = {}
@@ -225,7 +235,7 @@ class ControlForm(QWidget):
             more.body.addLayout(self._rows(folded))
             more.toggled.connect(self._remember_open)
             column.addWidget(more)
-        if any(c.help for c in self._controls):
+        if self._with_help and any(c.help for c in self._controls):
             self._add_help(column, more if folded else None)
         return body
 

@@ -12,6 +12,7 @@ from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.drop_zone import local_files
 
 PICTURE = 168
+WIDTH = 380
 
 
 class EmptyState(QWidget):
@@ -37,8 +38,7 @@ class EmptyState(QWidget):
         self._text = QLabel(text)
         self._text.setProperty("role", "dim")
         self._text.setWordWrap(True)
-        self._text.setMaximumWidth(420)
-        self._text.setMinimumWidth(280)
+        self._text.setFixedWidth(WIDTH)
         self._button = Button(button, kind="primary")
         self._button.setMinimumWidth(160)
         self._button.setVisible(bool(button))
@@ -54,11 +54,17 @@ class EmptyState(QWidget):
         column.addWidget(self._button, 0, middle)
         column.addStretch(3)
         self._draw()
+        self._fit()
+
+    def _fit(self) -> None:
+        # A wrapped label in the middle of a column is given too little height by Qt.
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(WIDTH)))
 
     def set_text(self, title: str, text: str, button: str | None = None) -> None:
         """Other words."""
         self._title.setText(title)
         self._text.setText(text)
+        self._fit()
         if button is not None:
             self._button.set_text(button)
             self._button.setVisible(bool(button))

@@ -26,7 +26,7 @@ def _wrap(text: str, face: QFont, width: int, most: int) -> list[str]:
     """`text` in at most `most` lines of `width` pixels, the last one cut short with "…"."""
     metrics = QFontMetrics(face)
     lines: list[str] = []
-    words = text.split()
+    words = text.split(" ")  # not at a no-break space
     while words and len(lines) < most:
         line = words.pop(0)
         last = len(lines) == most - 1

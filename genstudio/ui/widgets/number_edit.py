@@ -118,9 +118,11 @@ class NumberEdit(QWidget):
         self.set_value(control.default)
 
     def _make_box(self, control: Int | Float) -> QSpinBox | QDoubleSpinBox:
-        box = _WholeBox(self) if isinstance(control, Int) else _RealBox(self)
-        if isinstance(control, Float) and isinstance(box, QDoubleSpinBox):
-            box.setDecimals(control.decimals)
+        # QSpinBox holds 31 bits; a seed has 32.
+        small = isinstance(control, Int) and control.high < 2**31
+        box = _WholeBox(self) if small else _RealBox(self)
+        if isinstance(box, QDoubleSpinBox):
+            box.setDecimals(control.decimals if isinstance(control, Float) else 0)
         box.setRange(control.low, control.high)  # type: ignore[arg-type]
         box.setSingleStep(control.step)  # type: ignore[arg-type]
         box.setSuffix(f" {control.unit}" if control.unit else "")
@@ -165,7 +167,7 @@ class NumberEdit(QWidget):
     def _from_slider(self, position: int) -> None:
         value = min(self._control.high, self._control.low + position * self._control.step)
         self.box.blockSignals(True)
-        self.box.setValue(int(value) if self._whole else value)  # type: ignore[arg-type]
+        self.box.setValue(round(value) if self._whole else value)  # type: ignore[arg-type]
         self.box.blockSignals(False)
         held = self.slider is not None and self.slider.isSliderDown()
         self.changed.emit(self.value(), held)

@@ -98,7 +98,7 @@ class ResultGrid(QListView):
 
     def update_key(self, key: str, **changes: Any) -> None:
         """Change the place of `key`, if it is there."""
-        self.put(self._items.place(key), None, **changes)
+        self.put(self._items.place(key), **changes)
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take places away; the selection moves to the neighbour."""
