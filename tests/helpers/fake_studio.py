@@ -191,6 +191,9 @@ class FakeGallery:
         ]
         return found[offset : offset + limit]
 
+    def models(self) -> list[str]:
+        return sorted({a.provenance.request.model for a in self.items.values()})
+
     def count(self, **query) -> int:
         return len(self.list(limit=10**9, **query))
 

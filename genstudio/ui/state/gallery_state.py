@@ -100,6 +100,13 @@ class GalleryState(QObject):
         """Its file."""
         return self._studio.gallery.path(artifact)
 
+    def models(self) -> list[str]:
+        """Ids of the models whose results are in the gallery."""
+        try:
+            return self._studio.gallery.models()
+        except GenStudioError:
+            return []
+
     def small_picture(self, artifact: Artifact, side: int) -> Path | None:
         """The file of a small picture of it, made at need; call it beside the window's thread."""
         return self._studio.gallery.thumbnail(artifact, side)

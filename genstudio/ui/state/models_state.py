@@ -51,25 +51,30 @@ class ModelsState(QObject):
         super().__init__(parent)
         self._studio = studio
         self.current = ""
+        self.models: list[Model] = []
         self._checks: dict[str, Check] = {}
         self._works: dict[str, _Work] = {}
 
     # ---- reading
 
     @property
-    def models(self) -> list[Model]:
-        """All models of the library, by title."""
-        return sorted(self._studio.library.list(), key=lambda m: m.manifest.title.lower())
-
-    @property
     def model(self) -> Model | None:
         """The chosen model."""
-        return next((m for m in self.models if m.manifest.id == self.current), None)
+        return self.find(self.current)
 
     @property
     def problems(self) -> list[Problem]:
         """Packages that could not be read, with the reason."""
         return list(self._studio.library.problems)
+
+    def find(self, model_id: str) -> Model | None:
+        """An installed model by id."""
+        return next((m for m in self.models if m.manifest.id == model_id), None)
+
+    def title(self, model_id: str) -> str:
+        """A model's title; its id when it is not installed any more."""
+        found = self.find(model_id)
+        return found.manifest.title if found else model_id
 
     def check(self, model_id: str) -> Check:
         """The verdict on a model."""
@@ -91,7 +96,8 @@ class ModelsState(QObject):
             self.chosen.emit(model_id)
 
     def refresh(self) -> None:
-        """The library changed."""
+        """Read the library again: `models` are all of it, by title."""
+        self.models = sorted(self._studio.library.list(), key=lambda m: m.manifest.title.lower())
         ids = [m.manifest.id for m in self.models]
         if self.current not in ids:
             self.current = ids[0] if ids else ""

@@ -1,0 +1,179 @@
+"""The export sheet: format, size, metadata with its exact preview, folder. Never modal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genstudio.core.artifact import Artifact
+from genstudio.ui.panels.written import written_text
+from genstudio.ui.state.export_state import LEVELS, SCALES, ExportState
+from genstudio.ui.state.words import several
+from genstudio.ui.widgets.buttons import Button, PillRow
+from genstudio.ui.widgets.folded import Folded
+from genstudio.ui.widgets.panel_frame import label, note, title
+
+WIDTH = 380
+
+
+class ExportSheet(QFrame):
+    """A small window over the results; the panel goes on working under it."""
+
+    closed = Signal()
+
+    def __init__(self, state: ExportState, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._artifacts: list[Artifact] = []
+        self.setObjectName("export")
+        self.setProperty("box", "raised")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName("Export")
+        self.head = title("Export")
+        self.format, self.scale = PillRow(), PillRow()
+        self.level = PillRow(LEVELS)
+        self.size = note("")
+        self.preview = QPlainTextEdit()
+        self.folder = QLabel()
+        self.choose = Button("Change…", "folder")
+        self.go = Button("Export", "export", kind="primary")
+        self.leave = Button("Close", kind="quiet")
+        self._name_all()
+        self._lay_out()
+        self._connect()
+        self.hide()
+
+    def _name_all(self) -> None:
+        self.format.setAccessibleName("Format")
+        self.scale.setAccessibleName("Enlarge")
+        self.level.setAccessibleName("Metadata")
+        self.preview.setAccessibleName("What is written into the file")
+        self.preview.setReadOnly(True)
+        self.preview.setFixedHeight(128)
+        self.preview.setTabChangesFocus(True)
+        self.folder.setAccessibleName("Folder")
+        self.choose.setAccessibleName("Change the folder")
+        self.leave.setAccessibleName("Close export")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(self.head)
+        head.addStretch(1)
+        head.addWidget(self.leave)
+        column.addLayout(head)
+        self._scale_label = label("Enlarge")
+        self.shown = Folded("What is written into the file")
+        self.shown.body.addWidget(self.preview)
+        for words, widgets in (
+            (label("Format"), [self.format]),
+            (self._scale_label, [self.scale, self.size]),
+            (label("Metadata"), [self.level, self.shown]),
+        ):
+            column.addWidget(words)
+            for widget in widgets:
+                column.addWidget(widget)
+        column.addWidget(label("Folder"))
+        place = QHBoxLayout()
+        place.addWidget(self.folder, 1)
+        place.addWidget(self.choose)
+        column.addLayout(place)
+        column.addSpacing(4)
+        column.addWidget(self.go)
+
+    def _connect(self) -> None:
+        state = self._state
+        self.format.changed.connect(lambda ext: state.set_ext(self._output(), ext))
+        self.scale.changed.connect(lambda value: state.set_scale(int(value)))
+        self.level.changed.connect(state.set_level)
+        self.choose.clicked.connect(self._choose_folder)
+        self.go.clicked.connect(self._run)
+        self.leave.clicked.connect(self.close_sheet)
+        state.edited.connect(self._show)
+
+    def open_for(self, artifacts: Sequence[Artifact]) -> None:
+        """Offer to export these; those of another kind than the first are left out."""
+        if not artifacts:
+            return
+        self._artifacts = [a for a in artifacts if a.output == artifacts[0].output]
+        exts = self._state.formats(self._output())
+        self.format.set_options([(ext, ext[1:].upper()) for ext in exts])
+        self._show()
+        self.show()
+        self.place()
+        self.raise_()
+        self.go.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place(self) -> None:
+        """Top right of the parent, below its bar."""
+        self.adjustSize()
+        parent = self.parentWidget()
+        self.move(parent.width() - self.width() - 20, 60)
+
+    def close_sheet(self) -> None:
+        """Leave without exporting."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        else:
+            super().keyPressEvent(event)
+
+    def _output(self) -> str:
+        return self._artifacts[0].output if self._artifacts else "image"
+
+    def _show(self) -> None:
+        if not self._artifacts:
+            return
+        state, first = self._state, self._artifacts[0]
+        pictures = first.output in ("image", "animation")
+        self.head.setText(f"Export {several(len(self._artifacts), 'result')}")
+        self.format.set_value(state.ext(first.output))
+        self.scale.set_options([(str(s), f"{s}×") for s in SCALES])
+        self.scale.set_value(str(state.scale))
+        for widget in (self._scale_label, self.scale, self.size):
+            widget.setVisible(pictures)
+        side = f"{first.width * state.scale} × {first.height * state.scale} pixels"
+        self.size.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)
+        self.level.set_value(state.level)
+        self.preview.setPlainText(written_text(first, state.ext(first.output), state.level))
+        self.folder.setText(_short(state.folder))
+        self.folder.setToolTip(str(state.folder))
+        self.go.set_text(f"Export {several(len(self._artifacts), 'file')}")
+        if self.isVisible():
+            self.place()
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Export to", str(self._state.folder))
+        if chosen:
+            self._state.set_folder(Path(chosen))
+
+    def _run(self) -> None:
+        if self._state.run(self._artifacts):
+            self.close_sheet()
+
+
+def _short(folder: Path) -> str:
+    """A folder in at most 36 letters, its end kept; `~` for the home folder."""
+    text = str(folder)
+    home = str(Path.home())
+    if text.startswith(home):
+        text = "~" + text[len(home) :]
+    return text if len(text) <= 36 else "…" + text[-35:]

@@ -1,0 +1,445 @@
+"""The answering side of the Image panel: a round of results in fixed places, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from genstudio.core.artifact import Artifact
+from genstudio.ui.panels import pictures
+from genstudio.ui.panels.details import DetailsSheet
+from genstudio.ui.panels.image_pages import (
+    AnimationPage,
+    FilePage,
+    MaskPage,
+    ReportPage,
+    facts_text,
+)
+from genstudio.ui.panels.round_words import cell_of, place_name, round_title
+from genstudio.ui.state import words
+from genstudio.ui.state.results import Place, Round
+from genstudio.ui.state.studio_state import StudioState
+from genstudio.ui.widgets.buttons import Button, PillRow
+from genstudio.ui.widgets.compare_view import CompareView
+from genstudio.ui.widgets.empty_state import EmptyState
+from genstudio.ui.widgets.image_view import ImageView
+from genstudio.ui.widgets.panel_frame import AnsweringArea, note
+from genstudio.ui.widgets.result_grid import ResultGrid
+
+_FILTERS = (("all", "All"), ("starred", "Starred"))
+
+
+class ResultsSide(QObject):
+    """Fills an AnsweringArea. `page` is where one is: empty, grid, large, compare, report …"""
+
+    chosen_changed = Signal()
+    page_changed = Signal()
+    menu_wanted = Signal(QPoint)
+    star_wanted = Signal(list)
+    delete_wanted = Signal(list)
+    export_wanted = Signal()
+
+    def __init__(self, answer: AnsweringArea, state: StudioState, parent: QObject) -> None:
+        super().__init__(parent)
+        self._answer, self._all = answer, state
+        self._state = state.generation
+        self._rows: list[int] = []
+        self._pair: list[Place] = []
+        self._before: QImage | None = None
+        self._before_of: Path | None = None
+        self._frames_of: Path | None = None
+        self._loader = pictures.Loader(self)
+        self._loader.ready.connect(self._loaded)
+        self._make_pages()
+        self._make_bar()
+        self._connect()
+        self.show_round()
+
+    def close(self) -> None:
+        """Let the loader end."""
+        self._loader.close()
+        self.animation.player.pause()
+
+    # ---- building
+
+    def _make_pages(self) -> None:
+        self.empty = EmptyState("image", "", "", "Generate")
+        self.grid = ResultGrid(name="Results")
+        self.grid.set_fill(True)
+        self.large, self.compare = ImageView(name="Result"), CompareView()
+        self.report, self.file = ReportPage(), FilePage()
+        self.animation, self.mask = AnimationPage(), MaskPage()
+        self._pages: dict[str, QWidget] = {
+            "empty": self.empty,
+            "grid": self.grid,
+            "large": self.large,
+            "compare": self.compare,
+            "report": self.report,
+            "file": self.file,
+            "animation": self.animation,
+            "mask": self.mask,
+        }
+        self.stack = QStackedWidget()
+        for page in self._pages.values():
+            self.stack.addWidget(page)
+        self.details = DetailsSheet()
+        self.details.hide()
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.stack, 1)
+        side = QHBoxLayout()
+        side.setContentsMargins(0, 0, 20, 20)
+        side.addWidget(self.details)
+        row.addLayout(side)
+        self._answer.set_content(body)
+
+    def _make_bar(self) -> None:
+        self.back = Button("Back", "chevron-left", kind="quiet")
+        self.back.setToolTip("Back to all results  (Esc)")
+        self.older = Button("", "chevron-left", kind="quiet")
+        self.newer = Button("", "chevron-right", kind="quiet")
+        for button, name in ((self.older, "Older results"), (self.newer, "Newer results")):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+            button.setFixedWidth(30)
+        self.filter = PillRow(_FILTERS)
+        self.filter.setAccessibleName("Show")
+        self.filter.setFixedWidth(132)
+        self.modes = PillRow((("slider", "Slider"), ("side", "Side by side")))
+        self.modes.setAccessibleName("Compare as")
+        self.modes.setFixedWidth(176)
+        self.caption = note("")
+        self.caption.setWordWrap(False)
+        for widget in (self.older, self.newer, self.filter, self.modes, self.caption, self.back):
+            self._answer.left.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _connect(self) -> None:
+        state, grid = self._state, self.grid
+        state.round_changed.connect(self.show_round)
+        state.place_changed.connect(self.show_place)
+        state.running_changed.connect(self._show_bar)
+        state.ask.model_changed.connect(self._show_empty)
+        self.empty.clicked.connect(state.submit)
+        self.older.clicked.connect(lambda: state.step_round(-1))
+        self.newer.clicked.connect(lambda: state.step_round(1))
+        self.back.clicked.connect(self.show_grid)
+        self.filter.changed.connect(lambda _value: self.show_round())
+        self.modes.changed.connect(self.compare.set_mode)
+        self.compare.mode_changed.connect(self.modes.set_value)
+        for page in (self.large, self.compare, self.animation.player):
+            page.closed.connect(self.show_grid)
+        self.large.stepped.connect(self.step)
+        self.mask.left.connect(self.show_round)
+        self.file.export_wanted.connect(self.export_wanted)
+        grid.selection_changed.connect(self._on_select)
+        grid.opened.connect(self.open_row)
+        grid.compare_wanted.connect(self.compare_rows)
+        grid.menu_wanted.connect(lambda _row, where: self.menu_wanted.emit(where))
+        grid.star_wanted.connect(lambda rows: self.star_wanted.emit(self._ids(rows)))
+        grid.delete_wanted.connect(lambda rows: self.delete_wanted.emit(self._ids(rows)))
+        self.details.closed.connect(self.details.hide)
+
+    # ---- where one is
+
+    @property
+    def page(self) -> str:
+        """Name of the page in sight."""
+        current = self.stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is current), "")
+
+    def _go(self, name: str) -> None:
+        self.stack.setCurrentWidget(self._pages[name])
+        if name != "animation":
+            self.animation.player.pause()
+        self._show_bar()
+        self.page_changed.emit()
+        self._on_select()
+
+    def show_round(self) -> None:
+        """The round on screen, on the page that suits it."""
+        shown = self._state.shown
+        if shown is None:
+            self._show_empty()
+            self._go("empty")
+            return
+        starred = self.filter.value() == "starred"
+        keep = [shown.places[i].artifact for i in self._chosen_rows() if i < len(shown.places)]
+        rows = [p for p in shown.places if p.state != "trashed" and (p.starred or not starred)]
+        self._rows = [place.index for place in rows]
+        self.grid.set_cells(cell_of(shown, place, pictures.of_place(place)) for place in rows)
+        again = [r for r, p in enumerate(rows) if p.artifact and p.artifact in keep]
+        if again:
+            self.grid.select(again)
+        elif shown.sketch and rows:
+            self.grid.select([min(self._state.focus, len(rows) - 1)])
+        self._go(self._home_page(shown))
+        for place in rows if self.page not in ("grid", "empty") else ():
+            self._show_single(shown, place)
+
+    def _home_page(self, shown: Round) -> str:
+        one = len(shown.places) == 1
+        if shown.output in ("report", "file", "animation"):
+            return shown.output
+        return "compare" if one and self._compare_input(shown) else "grid"
+
+    def _compare_input(self, shown: Round) -> Path | None:
+        model = next((m for m in self._state.ask.models if m.id == shown.request.model), None)
+        task = (
+            next((t for t in model.tasks if t.name == shown.request.task), None) if model else None
+        )
+        path = shown.request.inputs.get(task.compare_input, "") if task else ""
+        return Path(path) if path else None
+
+    def show_grid(self) -> None:
+        """Back from a closer look."""
+        shown = self._state.shown
+        if shown is not None and self.page in ("large", "compare", "mask"):
+            self._pair = []
+            self._go(self._home_page(shown))
+            self.grid.setFocus()
+
+    def show_place(self, index: int) -> None:
+        """One place changed: draw it where it is in sight."""
+        shown = self._state.shown
+        if shown is None or index not in self._rows:
+            return
+        place, row = shown.places[index], self._rows.index(index)
+        cell = cell_of(shown, place, pictures.of_place(place))
+        self.grid.put(
+            row,
+            cell.image,
+            label=cell.label,
+            name=cell.name,
+            path=cell.path,
+            passing=cell.passing,
+            starred=cell.starred,
+            badge=cell.badge,
+            tip=cell.tip,
+        )
+        if self.page == "large" and place is self._current():
+            self.large.set_image(cell.image, place_name(shown, place), keep=True)
+        elif self.page not in ("grid", "large", "mask", "empty"):
+            self._show_single(shown, place)
+        self._show_bar()
+        if row in self.grid.selected() or self.page != "grid":
+            self._on_select()
+
+    def _show_single(self, shown: Round, place: Place) -> None:
+        """The one result of a page that shows one."""
+        page = self.page
+        if page == "animation":
+            self._show_animation(place)
+        elif page == "file":
+            name = place.path.name if place.path else ""
+            size = words.size(place.path.stat().st_size) if place.path else ""
+            self.file.show_file(name, size, place.data)
+        elif page == "report":
+            self.report.show_report(place.data if place.state == "done" else {})
+            self._want_before(next(iter(shown.request.inputs.values()), ""))
+        elif page == "compare" and not self._pair:
+            self._want_before(str(self._compare_input(shown) or ""))
+            self._show_before_after()
+
+    # ---- pages with one result
+
+    def _show_animation(self, place: Place) -> None:
+        if place.state == "done" and place.path is not None:
+            if self._frames_of != place.path:
+                self._frames_of = path = place.path
+                self._loader.ask(("frames", path), lambda: pictures.frames_of(path))
+            elif self.animation.player.count() > 1:
+                self.animation.player.play()
+            return
+        self._frames_of = None
+        picture = pictures.of_place(place)
+        self.animation.player.set_frames([picture] if picture else [], 1, "Preview")
+
+    def _want_before(self, text: str) -> None:
+        path = Path(text) if text else None
+        if path != self._before_of:
+            self._before, self._before_of = None, path
+            if path is not None:
+                self._loader.ask(("before", path), lambda: pictures.of_any_file(path))
+        self.report.show_picture(self._before)
+
+    def _show_before_after(self) -> None:
+        place = self._current()
+        after = pictures.of_place(place) if place else None
+        before = self._before or QImage()
+        self.compare.set_images(before, after or before, "Before", "After" if after else "Working…")
+
+    def _loaded(self, key: object, made: object) -> None:
+        kind, path = key  # type: ignore[misc]
+        if kind == "frames" and path == self._frames_of and made is not None:
+            frames, fps = made  # type: ignore[misc]
+            self.animation.player.set_frames(frames, fps, "Animation")
+            if self.page == "animation":
+                self.animation.player.play()
+        elif kind == "before" and path == self._before_of and isinstance(made, QImage):
+            self._before = made
+            self.report.show_picture(made)
+            if self.page == "compare" and not self._pair:
+                self._show_before_after()
+
+    def open_row(self, row: int) -> None:
+        """A result large; beside what it was made from where there is such a picture."""
+        shown = self._state.shown
+        if shown is None or not 0 <= row < len(self._rows):
+            return
+        place = shown.places[self._rows[row]]
+        picture = pictures.of_place(place)
+        if picture is None:
+            return
+        self.grid.select([row])
+        before = self._compare_input(shown)
+        self._pair = []
+        if before is not None:
+            self._go("compare")
+            self._show_single(shown, place)
+            self.compare.setFocus()
+        else:
+            self._go("large")
+            self.large.set_image(picture, place_name(shown, place))
+            self.large.setFocus()
+
+    def step(self, by: int) -> None:
+        """The next or previous result, large."""
+        row = self.grid.current() + by
+        if self.page == "large" and 0 <= row < len(self._rows):
+            self.open_row(row)
+
+    def compare_rows(self, rows: Sequence[int]) -> None:
+        """Two results side by side or one over the other."""
+        shown = self._state.shown
+        places = [shown.places[self._rows[row]] for row in rows[:2]] if shown else []
+        images = [pictures.of_place(place) for place in places]
+        if shown is None or len(images) < 2 or None in images:
+            return
+        self.grid.select(rows[:2])
+        self._pair = places
+        names = [place_name(shown, place) for place in places]
+        self._go("compare")
+        self.compare.set_images(images[0], images[1], names[0], names[1])  # type: ignore[arg-type]
+        self.compare.setFocus()
+
+    def open_mask(self, name: str, path: Path, mask: Path | None) -> None:
+        """Paint a mask over the picture at `path`."""
+        picture = pictures.of_any_file(path)
+        drawn = QImage(str(mask)) if mask is not None else None
+        self.mask.open(name, picture, drawn)
+        self._go("mask")
+        self.mask.editor.setFocus()
+
+    # ---- what is chosen
+
+    def _chosen_rows(self) -> list[int]:
+        return [self._rows[row] for row in self.grid.selected() if row < len(self._rows)]
+
+    def _current(self) -> Place | None:
+        shown = self._state.shown
+        rows = self._chosen_rows()
+        if shown is None or not self._rows:
+            return None
+        return shown.places[rows[-1] if rows else self._rows[0]]
+
+    def chosen(self) -> list[Place]:
+        """The finished places that actions are for: the selected, or the one in sight."""
+        shown = self._state.shown
+        if shown is None or shown.sketch or self.page in ("empty", "mask"):
+            return []
+        if self._pair and self.page == "compare":
+            places = self._pair
+        elif self.page == "grid":
+            places = [shown.places[index] for index in self._chosen_rows()]
+        else:
+            current = self._current()
+            places = [current] if current else []
+        return [place for place in places if place.state == "done" and place.artifact]
+
+    def chosen_artifacts(self) -> list[Artifact]:
+        """Their gallery records."""
+        found = [self._state.artifact_of(place) for place in self.chosen()]
+        return [artifact for artifact in found if artifact is not None]
+
+    def all_artifacts(self) -> list[Artifact]:
+        """The records of every finished place in sight."""
+        shown = self._state.shown
+        places = [shown.places[index] for index in self._rows] if shown else []
+        found = [self._state.artifact_of(place) for place in places if place.state == "done"]
+        return [artifact for artifact in found if artifact is not None]
+
+    def _ids(self, rows: Sequence[int]) -> list[str]:
+        shown = self._state.shown
+        places = [shown.places[self._rows[row]] for row in rows] if shown else []
+        return [place.artifact for place in places if place.artifact]
+
+    def _on_select(self) -> None:
+        rows = self._chosen_rows()
+        if rows and (self._state.sketch is None or self.page == "grid"):
+            self._state.focus = rows[-1]
+        self._show_details()
+        self.chosen_changed.emit()
+
+    def toggle_details(self) -> None:
+        """Show or hide the details sheet."""
+        self.details.setVisible(self.details.isHidden())
+        self._show_details()
+
+    def _show_details(self) -> None:
+        if self.details.isHidden():
+            return
+        chosen = self.chosen_artifacts()
+        artifact = chosen[-1] if chosen else None
+        model = self._all.models.find(artifact.provenance.request.model) if artifact else None
+        self.details.show_artifact(artifact, model)
+
+    # ---- bar and empty state
+
+    def _show_bar(self) -> None:
+        shown, page = self._state.shown, self.page
+        close_look = page in ("large", "mask") or (page == "compare" and self._is_closer(shown))
+        self._answer.title.setText(self._title(shown, page))
+        number, count = self._state.position
+        for button, able in ((self.older, number > 1), (self.newer, number < count)):
+            button.setVisible(count > 1 and not close_look)
+            button.setEnabled(able and self._state.sketch is None)
+        self.filter.setVisible(page == "grid" and shown is not None and len(shown.places) > 1)
+        self.modes.setVisible(page == "compare")
+        self.back.setVisible(close_look)
+        current = self._current() if shown is not None and page != "grid" else None
+        text = facts_text(current.data) if current and page in ("compare", "large") else ""
+        self.caption.setText("" if self._pair else text)
+        self.caption.setVisible(bool(self.caption.text()))
+
+    def _is_closer(self, shown: Round | None) -> bool:
+        return shown is not None and self._home_page(shown) != "compare"
+
+    def _title(self, shown: Round | None, page: str) -> str:
+        if page == "mask":
+            return "Part to make anew"
+        if shown is None or page == "empty":
+            return ""
+        if page == "compare" and self._pair:
+            return "Compare"
+        current = self._current()
+        if page == "large" and current is not None:
+            return place_name(shown, current)
+        return round_title(shown)
+
+    def _show_empty(self) -> None:
+        model, task = self._state.ask.model, self._state.ask.task
+        if model is None or task is None:
+            text = "Import a model package in Models, or train one with the command line."
+            self.empty.set_text("No model yet", text, "")
+            self.empty.set_image(None)
+            return
+        about = model.manifest.description.split("\n")[0]
+        self.empty.set_text(model.title, about or task.help, task.verb)
+        preview = QImage(str(model.preview)) if model.preview.is_file() else None
+        self.empty.set_image(preview)

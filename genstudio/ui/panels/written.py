@@ -1,0 +1,46 @@
+"""Exactly what an export writes besides the pixels: written into a sample file, and read back."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from genstudio.core.artifact import Artifact, MetadataLevel
+from genstudio.core.errors import GenStudioError
+from genstudio.media import image, provenance
+from genstudio.studio.exporting import shareable
+
+NOTHING = "Nothing besides the pixels."
+_PICTURES = (".png", ".jpg", ".webp")
+_SIDE = 64
+
+
+def written_text(artifact: Artifact, ext: str, level: MetadataLevel) -> str:
+    """The entries of the exported file, each under its keyword.
+
+    Containers other than PNG, JPEG and WebP carry the same texts; a PNG stands in for them.
+    """
+    kind = ext if ext in _PICTURES else ".png"
+    pixels = np.zeros((_SIDE, _SIDE, 3), np.uint8)
+    try:
+        data = image.encode(pixels, kind, shareable(artifact.provenance), level)
+        found = provenance.read(data)
+    except GenStudioError as error:
+        return error.problem.sentence
+    parts = []
+    if found.source_uri:
+        parts.append(f"XMP DigitalSourceType\n{found.source_uri}")
+    for key, text in found.texts.items():
+        parts.append(f"{key}\n{_readable(text)}")
+    return "\n\n".join(parts) or NOTHING
+
+
+def _readable(text: str) -> str:
+    """JSON indented, anything else as it is."""
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
