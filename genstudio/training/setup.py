@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Event
-from genstudio.core.family import Family
+from genstudio.core.family import Family, Preset
 from genstudio.core.paths import Home
-from genstudio.core.recipe import Recipe
+from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
 from genstudio.datasets import store
 from genstudio.training import device as devices
@@ -54,7 +53,8 @@ def prepare(
     The returned recipe has all options filled in and names the dataset in the data folder.
     """
     family: Family = part(recipe.family, "family").FAMILY
-    options = resolve(family, recipe)
+    recipe = resolve(family, recipe)
+    options = recipe.options
     source = yield from open_dataset(home, recipe.data, base)
     facts = source.dataset.facts
     if family.data_kind != source.dataset.kind:
@@ -71,11 +71,17 @@ def prepare(
     if recipe.start_from:
         folder = package_folder(home, recipe.start_from, base)
         yield from start_from(objective.networks, folder, recipe.family)
-    ready = recipe.model_copy(update={"options": options, "data": source.dataset.name})
+    ready = recipe.model_copy(update={"data": source.dataset.name})
     return Ready(ready, family, config, source, pixels, held, objective, device)
 
 
-def resolve(family: Family, recipe: Recipe) -> dict[str, Json]:
-    """All options of the recipe: its preset's, its own, defaults for the rest."""
-    preset: Mapping[str, Any] = family.preset(recipe.preset).options if recipe.preset else {}
-    return check_values(family.options, {**preset, **recipe.options})
+def resolve(family: Family, recipe: Recipe) -> Recipe:
+    """The recipe with everything spelled out: its own values, then its preset's, then defaults.
+
+    Raises UsageError for values that do not fit.
+    """
+    preset = family.preset(recipe.preset) if recipe.preset else Preset(name="", title="")
+    options = check_values(family.options, {**preset.options, **recipe.options})
+    own = recipe.settings.model_dump(exclude_unset=True)
+    settings = TrainerSettings.model_validate({**preset.settings, **own})
+    return recipe.model_copy(update={"options": options, "settings": settings})
