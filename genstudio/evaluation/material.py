@@ -1,0 +1,226 @@
+"""What metrics work on: samples of the model, real pictures, and what a judge sees in them.
+
+Everything is made once, when the first metric asks for it, and kept as features (n, f); pictures
+themselves are kept only as small vectors, so that ten thousand large ones fit into memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from genstudio.core.errors import GenStudioError
+from genstudio.core.events import Progress
+from genstudio.core.manifest import Score
+from genstudio.core.stored import Json
+from genstudio.engine import batches
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.outputs import Output, Picture
+
+Sampler = Callable[[LoadedModel, Ask], Iterator[Progress | Output]]
+T = TypeVar("T")
+SMALL = 28
+"""Side in pixels to which pictures are shrunk for comparison pixel by pixel."""
+_CHUNK = 32
+
+
+class Images(Protocol):
+    """One split of a dataset, as `datasets.store.Pixels`."""
+
+    @property
+    def images(self) -> np.ndarray:
+        """uint8 (n, h, w, c)."""
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """int64 (n,)."""
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Name of each label."""
+
+
+@dataclass
+class Seen:
+    """Pictures as the metrics see them. `classes` index the judge's names, -1 = unknown."""
+
+    features: np.ndarray  # float32 (n, f); (n, 0) without a judge
+    guesses: np.ndarray  # int64 (n,) what the judge takes them for
+    classes: np.ndarray  # int64 (n,) what they are meant to show
+    small: np.ndarray  # uint8 (n, d) shrunk pixels
+
+    def __len__(self) -> int:
+        return len(self.small)
+
+
+@dataclass
+class Material:
+    """A model, a judge, data, and what was made of them so far."""
+
+    model: LoadedModel
+    judge: LoadedModel | None
+    tasks: Mapping[str, Sampler]
+    train: Images
+    test: Images
+    count: int
+    seed: int
+    values: Mapping[str, Json] = field(default_factory=dict)
+    data: dict[str, Json] = field(default_factory=dict)
+    fake: Seen | None = None
+    real: Seen | None = None
+    other: Seen | None = None
+    facts: dict[str, Json] = field(default_factory=dict)
+    _cache: dict[str, Any] = field(default_factory=dict)
+
+    def has(self, need: str) -> bool:
+        """Whether something can be had: samples, judge, classes, reconstructions …"""
+        is_judge = self.model.manifest.modality == "judge"
+        return {
+            "samples": "sample" in self.tasks,
+            "judge": self.judge is not None and not is_judge,
+            "classes": bool(self.model.class_names) and self.judge is not None,
+            "labels": self.test.labels is not None and self.judge is not None,
+            "reconstructions": "reconstruct" in self.tasks,
+            "judgement": is_judge and self.test.labels is not None,
+        }[need]
+
+    def sets(self) -> tuple[Seen, Seen, Seen]:
+        """Samples, test pictures, and as many training pictures."""
+        if self.fake is None or self.real is None or self.other is None:
+            raise GenStudioError("The samples are not made yet")
+        return self.fake, self.real, self.other
+
+    def cached(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for all metrics that need it."""
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
+    def score(self, metric: str, value: float, count: int, **more: object) -> Score:
+        """A Score with everything needed to compare it: data, extractor, seed."""
+        settings: dict[str, Json] = {**self.data, "seed": self.seed}
+        if self.values:
+            settings["values"] = dict(self.values)
+        if self.judge is not None:
+            settings["extractor"] = self.judge.manifest.id
+            settings["extractor_sha256"] = self.judge.manifest.sha256
+        extra = more.pop("settings", {})
+        settings.update(extra if isinstance(extra, dict) else {})
+        numbers = {key: _short(v) for key, v in more.items() if isinstance(v, float)}
+        words = {key: v for key, v in more.items() if not isinstance(v, float)}
+        return Score(
+            metric=metric,
+            value=_short(value),
+            samples=count,
+            settings=settings,
+            **{**words, **numbers},  # type: ignore[arg-type]
+        )
+
+    def prepare(self) -> Iterator[Progress]:
+        """Make samples and features; progress counts pictures."""
+        if "sample" not in self.tasks:
+            return
+        reals = min(self.count, len(self.test.images))
+        others = min(self.count, len(self.train.images))
+        total = self.count + reals + others
+        done = 0
+        for maker, words in ((self._make_fake, "sampling"), (self._see_real, "real pictures")):
+            for step in maker():
+                done += step
+                yield Progress(done=done, total=total, text=f"{words}: {done} of {total}")
+
+    def _make_fake(self) -> Iterator[int]:
+        ask = Ask(dict(self.values), self.seed, 0, self.count)
+        parts: list[Seen] = []
+        waiting: list[Picture] = []
+        for item in self.tasks["sample"](self.model, ask):
+            if isinstance(item, Picture) and not item.passing:
+                waiting.append(item)
+            if len(waiting) >= _CHUNK:
+                parts.append(self._see(waiting))
+                yield len(waiting)
+                waiting = []
+        if waiting:
+            parts.append(self._see(waiting))
+            yield len(waiting)
+        self.fake = joined(parts)
+
+    def _see_real(self) -> Iterator[int]:
+        for name, split in (("real", self.test), ("other", self.train)):
+            rows = picked(len(split.images), self.count, self.seed)
+            parts: list[Seen] = []
+            for first in range(0, len(rows), _CHUNK):
+                some = rows[first : first + _CHUNK]
+                parts.append(self._see_pixels(split.images[some], self._classes(split, some)))
+                yield len(some)
+            setattr(self, name, joined(parts))
+
+    def _see(self, pictures: list[Picture]) -> Seen:
+        names = self.judge.class_names if self.judge else self.model.class_names
+        words = [str(p.data.get("class", "")) for p in pictures]
+        classes = np.array([names.index(w) if w in names else -1 for w in words])
+        return self._see_pixels(np.stack([p.pixels for p in pictures]), classes)
+
+    def _classes(self, split: Images, rows: np.ndarray) -> np.ndarray:
+        """Labels of a split as places among the judge's names."""
+        names = self.judge.class_names if self.judge else self.model.class_names
+        if split.labels is None:
+            return np.full(len(rows), -1)
+        places = [names.index(n) if n in names else -1 for n in split.class_names]
+        return np.array(places)[np.asarray(split.labels)[rows]]
+
+    def _see_pixels(self, pixels: np.ndarray, classes: np.ndarray) -> Seen:
+        small = shrunk(pixels)
+        if self.judge is None:
+            nothing = np.zeros((len(pixels), 0), np.float32)
+            return Seen(nothing, np.full(len(pixels), -1), classes, small)
+        features, logits = judged(self.judge, pixels)
+        return Seen(features, logits.argmax(axis=1), classes, small)
+
+
+def judged(judge: LoadedModel, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features (n, f) and logits (n, classes) of pictures uint8 (n, h, w, c)."""
+    graph = judge.manifest.graphs[0].name
+    parts = []
+    for first in range(0, len(pixels), _CHUNK):
+        fitted = batches.fitted(judge, pixels[first : first + _CHUNK])
+        parts.append(judge.run(graph, {"image": batches.from_pixels(fitted)}))
+    return tuple(np.concatenate([p[name] for p in parts]) for name in ("features", "logits"))  # type: ignore[return-value]
+
+
+def shrunk(pixels: np.ndarray) -> np.ndarray:
+    """Pictures uint8 (n, h, w, c) as rows uint8 (n, d) of at most about 28 x 28 pixels."""
+    n, h, w, c = pixels.shape
+    factor = max(1, min(h, w) // SMALL)
+    if factor > 1:
+        rows, columns = h // factor, w // factor
+        cut = pixels[:, : rows * factor, : columns * factor]
+        blocks = cut.reshape(n, rows, factor, columns, factor, c).astype(np.float32)
+        pixels = np.rint(blocks.mean(axis=(2, 4))).astype(np.uint8)
+    return pixels.reshape(n, -1)
+
+
+def picked(total: int, count: int, seed: int) -> np.ndarray:
+    """`count` different rows of `total` in rising order, drawn by the seed; or all."""
+    if count >= total:
+        return np.arange(total)
+    return np.sort(np.random.default_rng([seed, total]).permutation(total)[:count])
+
+
+def joined(parts: list[Seen]) -> Seen:
+    """One Seen of several."""
+    return Seen(
+        np.concatenate([p.features for p in parts]),
+        np.concatenate([p.guesses for p in parts]),
+        np.concatenate([p.classes for p in parts]),
+        np.concatenate([p.small for p in parts]),
+    )
+
+
+def _short(value: float) -> float:
+    """Six significant digits: more would pretend."""
+    return float(f"{value:.6g}")

@@ -1,0 +1,106 @@
+"""Is training data repeated? Distances of samples to their nearest training picture.
+
+Held-out pictures are the measure (Meehan, Chaudhuri, Dasgupta 2020, "A non-parametric test to
+detect data-copying"): a model that copies lies nearer to the training set than they do.
+Compared pixel by pixel, on pictures shrunk to about 28 x 28.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.core.manifest import Score
+from genstudio.evaluation import intervals
+from genstudio.evaluation.material import Material, picked, shrunk
+from genstudio.evaluation.precision_recall import squared_distances
+from genstudio.evaluation.registry import metric
+
+MOST = 2000
+CLOSE = 0.01
+"""A sample nearer than this share of held-out pictures are counts as a possible copy."""
+_BLOCK = 2000
+
+
+def nearest_distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Root mean squared pixel difference (n,), 0 to 1, to the nearest of `others`; uint8 rows."""
+    rows = points.astype(np.float32) / 255
+    best = np.full(len(rows), np.inf, np.float32)
+    for first in range(0, len(others), _BLOCK):
+        some = others[first : first + _BLOCK].astype(np.float32) / 255
+        np.minimum(best, squared_distances(rows, some).min(axis=1), out=best)
+    return np.sqrt(best / points.shape[1])
+
+
+def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest-training-picture distances of samples and of held-out pictures."""
+    fake, real, _ = material.sets()
+    images = material.train.images
+    training = np.concatenate(
+        [shrunk(np.asarray(images[i : i + _BLOCK])) for i in range(0, len(images), _BLOCK)]
+    )
+    return (
+        nearest_distances(fake.small[picked(len(fake), MOST, material.seed)], training),
+        nearest_distances(real.small[picked(len(real), MOST, material.seed)], training),
+    )
+
+
+@metric(
+    "nearest",
+    "Distance to training pictures",
+    "Median distance of samples to the nearest training picture, divided by that of held-out "
+    "pictures; well below 1 hints at copying or at blur.",
+    "samples",
+)
+def nearest(material: Material) -> list[Score]:
+    """Ratio of the medians; the quantiles of both stand in the settings."""
+    made, held = material.cached("nearest", lambda: _distances(material))
+    value = float(np.median(made) / np.median(held))
+    parts = intervals.groups(len(made))
+    left_out = [np.median(np.delete(made, part)) / np.median(held) for part in parts]
+    low, high = intervals.jackknife(value, np.array(left_out))
+    marks = (0, 1, 5, 25, 50, 75, 95, 100)
+    quantiles = {
+        name: [round(float(v), 5) for v in np.percentile(values, marks)]
+        for name, values in (("samples", made), ("held_out", held))
+    }
+    return [
+        material.score(
+            "nearest",
+            value,
+            len(made),
+            low=low,
+            high=high,
+            floor=1.0,
+            better="near",
+            help="Median nearest-training-picture distance, samples / test pictures (pixels)",
+            settings={"percentiles": list(marks), **quantiles},
+        )
+    ]
+
+
+@metric(
+    "copies",
+    "Possible copies",
+    "Share of samples nearer to a training picture than 1 % of held-out pictures are; "
+    "0.01 is what chance gives.",
+    "samples",
+)
+def copies(material: Material) -> list[Score]:
+    """Share of samples below the 1 % quantile of held-out distances."""
+    made, held = material.cached("nearest", lambda: _distances(material))
+    edge = float(np.quantile(held, CLOSE))
+    hits = int((made < edge).sum())
+    low, high = intervals.wilson(hits, len(made))
+    return [
+        material.score(
+            "copies",
+            hits / len(made),
+            len(made),
+            low=low,
+            high=high,
+            floor=CLOSE,
+            better="lower",
+            help="Share of samples nearer to a training picture than 1 % of test pictures are",
+            settings={"distance": round(edge, 5), "identical": int((made < 1e-3).sum())},
+        )
+    ]
