@@ -61,10 +61,10 @@ class GenStudioError(Exception):
     ) -> None:
         self.problem = Problem(
             kind=kind or self.kind,
-            what=what,
-            file=str(file),
+            what=_clean(what),
+            file=_clean(str(file)),
             next_step=next_step,
-            details=details,
+            details=_clean(details),
         )
         super().__init__(self.problem.sentence)
 
@@ -129,13 +129,18 @@ def is_read_only(error: BaseException) -> bool:
 
 def classify(error: BaseException, doing: str = "", file: str | Path = "") -> Problem:
     """Turn any exception into a Problem; `doing` completes "… while {doing}"."""
-    details = "".join(traceback.format_exception(error))[-6000:]
+    details = _clean("".join(traceback.format_exception(error))[-6000:])
     if isinstance(error, GenStudioError):
         return error.problem.model_copy(update={"details": error.problem.details or details})
-    where = str(file or getattr(error, "filename", "") or "")
+    where = _clean(str(file or getattr(error, "filename", "") or ""))
     during = f" while {doing}" if doing else ""
     kind, what, step = _words(error, during)
-    return Problem(kind=kind, what=what, file=where, next_step=step, details=details)
+    return Problem(kind=kind, what=_clean(what), file=where, next_step=step, details=details)
+
+
+def _clean(text: str) -> str:
+    """File names that are no UTF-8 hold lone surrogates, which no log, line or terminal takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _words(error: BaseException, during: str) -> tuple[str, str, str]:

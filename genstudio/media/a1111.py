@@ -87,7 +87,7 @@ def _pair(key: str, value: Json) -> str:
 
 
 def _quoted(text: str) -> str:
-    if any(mark in text for mark in ",:\n"):
+    if any(mark in text for mark in ",:\n") or text.startswith('"'):
         return json.dumps(text, ensure_ascii=False)
     return text
 
