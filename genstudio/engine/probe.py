@@ -1,7 +1,8 @@
 """The proof in a package: `probe.npz` holds what the training framework computed.
 
-Keys are "<graph>/in/<input>" and "<graph>/out/<output>". The outputs were recorded from weights
-rounded as they are stored, so a package in half precision is held to the same bar.
+Keys are "<graph>/<case>/in/<input>" and "<graph>/<case>/out/<output>"; the cases (0, 1 …) have
+different batch sizes; a single case may leave its number out. The outputs were recorded from
+weights rounded as they are stored, so a package in half precision is held to the same bar.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ def verify_probe(model: LoadedModel) -> ProbeReport:
     arrays = _read(model)
     worst, where = 0.0, ""
     for graph in model.manifest.graphs:
-        feeds = _part(arrays, graph.name, "in")
-        wanted = _part(arrays, graph.name, "out")
-        if not wanted:
+        cases = _cases(arrays, graph.name)
+        if not cases:
             raise BadInput(f"{PROBE} says nothing about {graph.name!r}", file=model.folder / PROBE)
-        found = model.run(graph.name, feeds)
-        for name, values in wanted.items():
-            if name not in found or found[name].shape != values.shape:
-                raise BadInput(f"{PROBE} does not fit {graph.name!r}", file=model.folder / PROBE)
-            error = relative_error(found[name], values)
-            if not error <= worst:
-                worst, where = error, f"{name} of {graph.name}"
+        for case in cases:
+            found = model.run(graph.name, _part(arrays, f"{graph.name}/{case}in/"))
+            for name, values in _part(arrays, f"{graph.name}/{case}out/").items():
+                if name not in found or found[name].shape != values.shape:
+                    raise BadInput(
+                        f"{PROBE} does not fit {graph.name!r}", file=model.folder / PROBE
+                    )
+                error = relative_error(found[name], values)
+                if not error <= worst:
+                    worst, where = error, f"{name} of {graph.name}"
     limit = LIMITS[model.device.name]
     ok = bool(worst <= limit)
     text = (
@@ -82,6 +85,15 @@ def _read(model: LoadedModel) -> dict[str, np.ndarray]:
         raise BadInput(f"{PROBE} cannot be read: {error}", file=model.folder / PROBE) from error
 
 
-def _part(arrays: dict[str, np.ndarray], graph: str, side: str) -> dict[str, np.ndarray]:
-    start = f"{graph}/{side}/"
+def _cases(arrays: dict[str, np.ndarray], graph: str) -> list[str]:
+    """The cases recorded for a graph, each "" or "<number>/"."""
+    found = set()
+    for key in arrays:
+        name, *rest = key.split("/")
+        if name == graph and len(rest) >= 2 and rest[-2] == "out":
+            found.add("".join(f"{part}/" for part in rest[:-2]))
+    return sorted(found)
+
+
+def _part(arrays: dict[str, np.ndarray], start: str) -> dict[str, np.ndarray]:
     return {key[len(start) :]: value for key, value in arrays.items() if key.startswith(start)}

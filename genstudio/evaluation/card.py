@@ -17,6 +17,7 @@ from genstudio.core.stored import Json, read_limited
 from genstudio.engine import package_folder
 
 START, END = "<!-- scores -->", "<!-- /scores -->"
+HEADING = "## Scores"
 MAX_CARD_BYTES = 1024**2
 
 
@@ -52,13 +53,20 @@ def write_scores(
 
 
 def with_table(text: str, scores: Iterable[Score]) -> str:
-    """The card's text with the score table between its two marks (appended where absent)."""
+    """The card's text with the score table between its two marks.
+
+    Without marks it takes the place of the section "Scores", or is appended.
+    """
     block = f"{START}\n{table(scores)}\n{END}"
     if START in text and END in text:
         head, _, rest = text.partition(START)
         _, _, tail = rest.partition(END)
         return head + block + tail
-    return f"{text.rstrip()}\n\n## Scores\n\n{block}\n"
+    head, found, rest = text.partition(f"{HEADING}\n")
+    if not found:
+        return f"{text.rstrip()}\n\n{HEADING}\n\n{block}\n"
+    _, following, tail = rest.partition("\n## ")
+    return f"{head}{HEADING}\n\n{block}\n{following}{tail}"
 
 
 def table(scores: Iterable[Score]) -> str:

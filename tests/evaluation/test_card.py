@@ -90,6 +90,15 @@ def test_a_card_without_marks_gets_a_section() -> None:
     assert card.with_table(found, [score()]) == found
 
 
+def test_a_section_of_scores_without_marks_is_replaced() -> None:
+    text = "# Fox\n\n## Scores\n\nNot measured yet.\n\n## Data\n\nShapes.\n"
+    found = card.with_table(text, [score()])
+    assert "Not measured" not in found
+    assert found.startswith("# Fox\n\n## Scores\n\n<!-- scores -->\n")
+    assert found.endswith("<!-- /scores -->\n\n## Data\n\nShapes.\n")
+    assert card.with_table(found, [score()]) == found
+
+
 def test_a_package_without_a_card_gets_one(folder: Path) -> None:
     (folder / CARD).unlink()
     packages.relist(folder)

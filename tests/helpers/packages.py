@@ -270,16 +270,18 @@ def record_probe(folder: Path) -> None:
     arrays: dict[str, np.ndarray] = {}
     for graph in manifest.graphs:
         model = onnx.load(folder / graph.file)  # reads the external weights beside it
-        feeds = {
-            port.name: rng.standard_normal([3 if d == "batch" else d for d in port.shape]).astype(
-                np.float32
-            )
-            for port in graph.inputs
-        }
-        names = [port.name for port in graph.outputs]
-        values = ReferenceEvaluator(model).run(names, feeds)
-        arrays |= {f"{graph.name}/in/{key}": value for key, value in feeds.items()}
-        arrays |= {f"{graph.name}/out/{key}": value for key, value in zip(names, values)}
+        for case, batch in enumerate((3, 2)):
+            feeds = {
+                port.name: rng.standard_normal(
+                    [batch if size == "batch" else size for size in port.shape]
+                ).astype(np.float32)
+                for port in graph.inputs
+            }
+            names = [port.name for port in graph.outputs]
+            values = ReferenceEvaluator(model).run(names, feeds)
+            start = f"{graph.name}/{case}"
+            arrays |= {f"{start}/in/{key}": value for key, value in feeds.items()}
+            arrays |= {f"{start}/out/{key}": value for key, value in zip(names, values)}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     (folder / PROBE).write_bytes(buffer.getvalue())
