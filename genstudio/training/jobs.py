@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import platform
 import time
@@ -142,6 +143,10 @@ class _Note:
 def _package(folder: Path, ready: Ready, trainer: Trainer, part: Part) -> Manifest:
     step = _take_best(trainer)
     networks = trainer.ema.over(ready.objective.networks)
+    for network in networks.values():
+        network.eval()
+    draws = (trainer.batches.draw(number) for number in itertools.count())
+    ready.objective.finish(networks, draws, trainer.seed)
     preview = _preview(trainer, networks)
     seconds = trainer.seconds
 
@@ -173,8 +178,6 @@ def _take_best(trainer: Trainer) -> int:
 
 def _preview(trainer: Trainer, networks: dict[str, torch.nn.Module]) -> bytes:
     shown = trainer.batches.shown(SAMPLES_SHOWN)
-    for network in networks.values():
-        network.eval()
     with torch.no_grad():
         pixels = trainer.objective.preview(networks, shown, SAMPLES_SHOWN, trainer.seed)
     if pixels is None:  # a judge is shown by what it looks at

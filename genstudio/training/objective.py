@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,4 +87,11 @@ class Objective(Protocol):
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray | None:
         """Pictures (count, h, w, c) uint8 at fixed noise, or None where there is nothing to see."""
+        ...
+
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        """What is measured once with the finished networks, in place, before they are packed.
+
+        `batches` are training batches without end.
+        """
         ...

@@ -112,7 +112,7 @@ def test_tasks_declared_are_tasks_made(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_each_phase_moves_only_its_own_parameters(name):
     made, (_, _, settings) = objective(name), tiny(name)
-    batches = Batches(Pictures(), 8, 0, holdout=0.2, place=Place())
+    batches = Batches(Pictures(), None, 8, 0)
     rounds = Rounds(made, settings, batches, 0, Place())
     assert rounds.phases
     for phase in rounds.phases:
@@ -142,7 +142,7 @@ def train(name: str, folder: Path, stops: tuple[int, ...]) -> dict:
     recipe = Recipe(family=name, model="toy", data="pictures", settings=settings, seed=3)
     folder.mkdir()
     for stop in (*stops, 6):
-        trainer = Trainer(recipe, objective(name), Pictures(), folder, choose("cpu", 1))
+        trainer = Trainer(recipe, objective(name), Pictures(), Pictures(), folder, choose("cpu", 1))
         run = trainer.run()
         for _ in run:
             if trainer.step >= stop and stop < 6:

@@ -1,23 +1,22 @@
-"""A small residual-free convolutional classifier, used as judge and as feature extractor.
+"""A small convolutional classifier, used as judge and as feature extractor.
 
 - Simonyan, Zisserman 2015 (VGG, section 2): stacks of 3x3 convolutions.
 - Ioffe, Szegedy 2015 (algorithm 1): batch normalisation.
-- Lin, Chen, Yan 2014 (section 3.2): global average pooling before the linear classifier.
+- Srivastava et al. 2014 (section 4): dropout before the last layer.
 
-The pooled vector (b, features) is what Frechet and kernel distances are computed on.
+The last hidden vector (b, features) is what Frechet and kernel distances are computed on.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-GRID = 4  # side of the pooled map the dense layer reads: where a part sits matters
-
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """Any picture size works; each of the two poolings halves it."""
+    """Any picture size from 8 up works; width 8 is enough for a test."""
 
     size: int = 28
     channels: int = 1
@@ -28,9 +27,11 @@ class ClassifierConfig:
 
 
 def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    """3x3 convolution, batch normalisation, ReLU: (b, i, h, w) -> (b, o, h / stride, w / stride)."""
+    """3x3 convolution, batch norm, ReLU: (b, i, h, w) -> (b, o, h / stride, w / stride)."""
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
+        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
     )
 
 
@@ -49,19 +50,20 @@ class Classifier(nn.Module):
         super().__init__()
         self.config = config
         w = config.width
-        layers = [block(config.channels, w), block(w, 2 * w, stride=2)]  # (b, 2w, size / 2, size / 2)
+        layers = [block(config.channels, w), block(w, 2 * w, stride=2)]  # (b, 2w, h / 2, w / 2)
         for _ in range(extra_halvings(config.size)):
-            layers.append(block(2 * w, 2 * w, stride=2))  # (b, 2w, h / 2, w / 2), down to 14 .. 27 pixels
+            layers.append(block(2 * w, 2 * w, stride=2))  # (b, 2w, h / 2, w / 2), to 14 .. 24
         layers += [block(2 * w, 2 * w), block(2 * w, 4 * w, stride=2)]  # (b, 4w, h / 2, w / 2)
-        layers += [block(4 * w, 4 * w), nn.AdaptiveAvgPool2d(GRID)]  # (b, 4w, GRID, GRID)
+        layers += [block(4 * w, 4 * w, stride=2)]  # (b, 4w, side, side)
         self.body = nn.Sequential(*layers)
-        self.dense = nn.Linear(4 * w * GRID**2, config.features, bias=False)
+        side = math.ceil(config.size / 2 ** (3 + extra_halvings(config.size)))  # 4 .. 6
+        self.dense = nn.Linear(4 * w * side**2, config.features, bias=False)
         self.norm = nn.BatchNorm1d(config.features)
         self.drop = nn.Dropout(config.dropout)
         self.head = nn.Linear(config.features, config.classes)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        h = self.body(x).flatten(1)  # (b, 4w * GRID * GRID)
+        h = self.body(x).flatten(1)  # (b, 4w * side * side)
         features = torch.relu(self.norm(self.dense(h)))  # (b, features)
         return features, self.head(self.drop(features))  # (b, features), (b, classes)
 

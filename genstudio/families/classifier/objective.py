@@ -5,7 +5,7 @@ Label smoothing: Szegedy et al. 2016 (section 7).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from torch import Tensor, nn
@@ -50,6 +50,9 @@ class ClassifierObjective:
         _, logits = networks["classifier"](batch.images)
         loss = F.cross_entropy(logits, batch.labels)
         return {"accuracy": _accuracy(logits, batch.labels), "loss": loss}
+
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        """Nothing is measured afterwards."""
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
         """A judge makes no pictures."""

@@ -50,8 +50,10 @@ def squared_gradient(score: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     return gradient.square().flatten(1).sum(dim=1)  # (b,)
 
 
-def r1_penalty(score: Callable[[Tensor], Tensor], real: Tensor, gamma: float = 1.0, interval: int = 1) -> Tensor:
-    """gamma / 2 * E |gradient at real pictures|^2, scaled up when applied every interval-th step."""
+def r1_penalty(
+    score: Callable[[Tensor], Tensor], real: Tensor, gamma: float = 1.0, interval: int = 1
+) -> Tensor:
+    """gamma / 2 * E |gradient at real|^2, scaled up when applied every interval-th step."""
     return 0.5 * gamma * interval * squared_gradient(score, real).mean()
 
 

@@ -14,6 +14,7 @@ truncation (z' = psi z) and blending both happen outside the network.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -31,9 +32,9 @@ class GanConfig:
     channels: int = 1
     classes: int = 10
     latent: int = 64
-    width: int = 32  # channels at full size; doubled at each halving, up to max_factor times
+    width: int = 32  # x 1/2 channels at full size, x 2 at half size, x 4 at a quarter ...
     critic_width: int = 32
-    max_factor: int = 8
+    max_factor: int = 8  # ... up to this many times
     embedding: int = 32  # length of the class embedding shared by the generator's layers
     spectral: bool = True  # spectral normalisation in the critic; switch off for wgan-gp
 
@@ -43,8 +44,9 @@ class GanConfig:
 
 
 def widths(base: int, doublings: int, max_factor: int) -> list[int]:
-    """Channels per level, from full size down to the smallest feature map."""
-    return [base * min(2**level, max_factor) for level in range(doublings + 1)]
+    """Channels per level, from full size (thin: it costs the most) down to the smallest map."""
+    smaller = [base * min(2**level, max_factor) for level in range(1, doublings + 1)]
+    return [max(4, base // 2), *smaller]
 
 
 class ConditionalNorm(nn.Module):
@@ -70,15 +72,16 @@ class Generator(nn.Module):
         self.config = config
         self.start, doublings = STAGES[config.size]
         levels = widths(config.width, doublings, config.max_factor)[::-1]
-        self.embed = nn.Linear(config.classes, config.embedding, bias=False) if config.classes else None
-        condition = config.latent + (config.embedding if config.classes else 0)
-        if self.embed is not None:
+        self.embed, condition = None, config.latent
+        if config.classes:
+            self.embed = nn.Linear(config.classes, config.embedding, bias=False)
+            condition += config.embedding
             nn.init.normal_(self.embed.weight, std=1.0)
         self.first = nn.Linear(condition, levels[0] * self.start**2)
         self.norms = nn.ModuleList(ConditionalNorm(c, condition) for c in levels)
         self.ups = nn.ModuleList(
             nn.ConvTranspose2d(a, b, 4, stride=2, padding=1, bias=False)
-            for a, b in zip(levels, levels[1:], strict=False)
+            for a, b in pairwise(levels)
         )
         self.last = nn.Conv2d(levels[-1], config.channels, 3, padding=1)
 
@@ -100,36 +103,37 @@ class Generator(nn.Module):
         return torch.cat([z, self.embed(label)], dim=1)  # (b, latent + embedding)
 
 
-def minibatch_deviation(x: Tensor, group: int = 8) -> Tensor:
-    """One more channel: how much the pictures of a group differ (progressive GAN, section 3)."""
-    b, c, h, w = x.shape
-    group = next(n for n in range(min(group, b), 0, -1) if b % n == 0)
-    y = x.reshape(group, b // group, c, h, w)  # (group, b / group, c, h, w)
-    y = (y - y.mean(dim=0)).square().mean(dim=0)  # (b / group, c, h, w)
-    y = (y + 1e-8).sqrt().mean(dim=(1, 2, 3))  # (b / group,)
-    y = y.repeat(group)[:, None, None, None].expand(b, 1, h, w)  # (b, 1, h, w)
-    return torch.cat([x, y], dim=1)  # (b, c + 1, h, w)
+def minibatch_deviation(h: Tensor, group: int = 8) -> Tensor:
+    """One more feature: how much the pictures of a group differ (progressive GAN, section 3)."""
+    b, n = h.shape
+    group = next(size for size in range(min(group, b), 0, -1) if b % size == 0)
+    y = h.reshape(group, b // group, n)  # (group, b / group, n)
+    y = (y - y.mean(dim=0)).square().mean(dim=0)  # (b / group, n)
+    y = (y + 1e-8).sqrt().mean(dim=1, keepdim=True)  # (b / group, 1)
+    return torch.cat([h, y.repeat(group, 1)], dim=1)  # (b, n + 1)
 
 
 class Critic(nn.Module):
-    """(x, label) -> score (b,) and class logits (b, classes); without classes the logits are (b, 0)."""
+    """(x, label) -> score (b,) and class logits (b, classes), or (b, 0) without classes."""
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.config = config
         start, doublings = STAGES[config.size]
-        levels = widths(config.critic_width, doublings, config.max_factor)
+        levels = widths(config.critic_width, doublings, config.max_factor)[1:]
         wrap = spectral_norm if config.spectral else (lambda module: module)
-        self.first = wrap(nn.Conv2d(config.channels, levels[0], 3, padding=1))
+        self.first = wrap(nn.Conv2d(config.channels, levels[0], 4, stride=2, padding=1))
         self.downs = nn.ModuleList(
-            wrap(nn.Conv2d(a, b, 4, stride=2, padding=1)) for a, b in zip(levels, levels[1:], strict=False)
+            wrap(nn.Conv2d(a, b, 4, stride=2, padding=1)) for a, b in pairwise(levels)
         )
         top = levels[-1]
-        self.mix = wrap(nn.Conv2d(top + 1, top, 3, padding=1))
-        self.flat = wrap(nn.Linear(top * start**2, 2 * top))
-        self.score = wrap(nn.Linear(2 * top, 1))
-        self.project = wrap(nn.Linear(config.classes, 2 * top, bias=False)) if config.classes else None
-        self.classify = nn.Linear(2 * top, config.classes) if config.classes else None
+        self.mix = wrap(nn.Conv2d(top, top, 3, padding=1))
+        self.flat = wrap(nn.Linear(top * start**2 + 1, top))
+        self.score = wrap(nn.Linear(top, 1))
+        self.project, self.classify = None, None
+        if config.classes:
+            self.project = wrap(nn.Linear(config.classes, top, bias=False))
+            self.classify = nn.Linear(top, config.classes)
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         h = self.features(x)  # (b, f)
@@ -143,12 +147,12 @@ class Critic(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """The vector the heads read."""
-        x = nn.functional.leaky_relu(self.first(x), 0.2)  # (b, c, size, size)
+        x = nn.functional.leaky_relu(self.first(x), 0.2)  # (b, c, size / 2, size / 2)
         for down in self.downs:
             x = nn.functional.leaky_relu(down(x), 0.2)  # (b, 2c, h / 2, w / 2)
-        x = minibatch_deviation(x)  # (b, c + 1, start, start)
         x = nn.functional.leaky_relu(self.mix(x), 0.2)  # (b, c, start, start)
-        return nn.functional.leaky_relu(self.flat(x.flatten(1)), 0.2)  # (b, f)
+        x = minibatch_deviation(x.flatten(1))  # (b, c * start * start + 1)
+        return nn.functional.leaky_relu(self.flat(x), 0.2)  # (b, f)
 
 
 def build(config: GanConfig) -> dict[str, nn.Module]:

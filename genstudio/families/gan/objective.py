@@ -6,7 +6,7 @@ Losses and their sources: losses.py. Labels of made pictures are drawn evenly ov
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -91,6 +91,9 @@ class GanObjective:
     def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
         """Nothing: a GAN's losses do not tell its quality; `evaluate` does."""
         return {}
+
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        """Nothing is measured afterwards."""
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """One column per class where there are ten."""

@@ -1,7 +1,8 @@
 """Pictures to latent vectors and back, with the label a conditional model wants.
 
 Graphs "encoder": image (b, c, h, w)[, label (b, classes)] -> mean, logvar (b, latent);
-"decoder": z (b, latent)[, label] -> image (b, c, h, w) in [-1, 1].
+"decoder": z (b, latent)[, label] -> image (b, c, h, w) in [-1, 1];
+"prior" (where it was fitted): noise (b, latent), label or choice (b, 1) -> z.
 """
 
 from __future__ import annotations
@@ -30,6 +31,17 @@ def encode(model: LoadedModel, pictures: np.ndarray, label: Label) -> tuple[np.n
 def decode(model: LoadedModel, z: np.ndarray, label: Label) -> np.ndarray:
     """Pictures float32 (b, c, h, w) of latent vectors (b, latent)."""
     return model.run("decoder", _with_label({"z": z}, label))["image"]
+
+
+def draw(model: LoadedModel, normal: np.ndarray, label: Label, choice: np.ndarray) -> np.ndarray:
+    """Latent vectors (b, latent) of standard noise, from the fitted prior where there is one.
+
+    `choice` (b, 1) in [0, 1) picks the part of the prior of a model without classes.
+    """
+    if all(graph.name != "prior" for graph in model.manifest.graphs):
+        return normal
+    feeds = {"choice": choice} if label is None else {"label": label}
+    return model.run("prior", {"noise": normal, **feeds})["z"]
 
 
 def reconstruct(model: LoadedModel, pictures: np.ndarray, label: Label) -> np.ndarray:

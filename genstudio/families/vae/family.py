@@ -110,7 +110,16 @@ OPTIONS = (
         more=True,
         help="Share of the pictures shown noisy or with a hole, to learn repairing them.",
     ),
+    Switch(
+        name="fitted_prior",
+        label="Fit the prior",
+        default=True,
+        more=True,
+        help="Measure afterwards where codes really lie and draw new pictures from there.",
+    ),
 )
+
+_PRIOR_PARTS = 16
 
 _SETTINGS = {"beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-3, "final_rate": 0.01, "warmup": 0.01}
 PRESETS = (
@@ -160,14 +169,16 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     names = [str(name) for name in data.get("classes") or ()] if chosen["conditional"] else []
     if len(names) > 1000:
         raise UsageError(f"{len(names)} classes are too many; up to 1000 can be learnt")
+    classes = names if len(names) > 1 else []
     return {
         "size": pick_size(chosen["size"], data.get("size") or 0),
         "channels": pick_channels(chosen["channels"], data.get("channels") or 0),
-        "class_names": names if len(names) > 1 else [],
+        "class_names": classes,
         "latent": chosen["latent"],
         "width": chosen["width"],
         "hidden": chosen["hidden"],
         "likelihood": chosen["likelihood"],
+        "prior_parts": (len(classes) or _PRIOR_PARTS) if chosen["fitted_prior"] else 0,
     }
 
 
@@ -196,5 +207,6 @@ FAMILY = Family(
         "Kingma, Welling 2014, Auto-encoding variational Bayes",
         "Higgins et al. 2017, beta-VAE",
         "Rybkin, Daniilidis, Levine 2021, sigma-VAE",
+        "Ghosh et al. 2020, From variational to deterministic autoencoders (fitted prior)",
     ),
 )

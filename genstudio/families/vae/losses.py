@@ -62,7 +62,9 @@ def beta_at(step: int, beta: float, warm_up: int) -> float:
     return beta * min(1.0, step / warm_up) if warm_up > 0 else beta
 
 
-def corrupt(x: Tensor, share: Tensor, noise: Tensor, boxes: Tensor, strength: float = 0.5) -> Tensor:
+def corrupt(
+    x: Tensor, share: Tensor, noise: Tensor, boxes: Tensor, strength: float = 0.5
+) -> Tensor:
     """Damage some of the pictures, for training with clean targets.
 
     share (b,) uniform in [0, 1] picks the damage: below 1/2 Gaussian noise of up to `strength`,

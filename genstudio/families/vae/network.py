@@ -9,6 +9,7 @@ Labels are float vectors (one-hot, or a blend of classes).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -36,7 +37,8 @@ class VaeConfig:
 
 def widths(config: VaeConfig) -> list[int]:
     """Channels per level, from full size down to the smallest feature map."""
-    return [config.width * min(2**level, config.max_factor) for level in range(STAGES[config.size][1] + 1)]
+    levels = range(STAGES[config.size][1] + 1)
+    return [config.width * min(2**level, config.max_factor) for level in levels]
 
 
 def normalised(layer: nn.Module, channels: int) -> nn.Sequential:
@@ -63,7 +65,7 @@ class Encoder(nn.Module):
         start = STAGES[config.size][0]
         self.first = normalised(nn.Conv2d(config.channels, levels[0], 3, padding=1), levels[0])
         self.downs = nn.ModuleList(
-            normalised(nn.Conv2d(a, b, 4, stride=2, padding=1), b) for a, b in zip(levels, levels[1:], strict=False)
+            normalised(nn.Conv2d(a, b, 4, stride=2, padding=1), b) for a, b in pairwise(levels)
         )
         self.dense = nn.Linear(levels[-1] * start**2 + config.classes, config.hidden)
         self.heads = nn.Linear(config.hidden, 2 * config.latent)
@@ -91,7 +93,7 @@ class Decoder(nn.Module):
         self.mix = normalised(nn.Conv2d(levels[0], levels[0], 3, padding=1), levels[0])
         self.ups = nn.ModuleList(
             normalised(nn.ConvTranspose2d(a, b, 4, stride=2, padding=1), b)
-            for a, b in zip(levels, levels[1:], strict=False)
+            for a, b in pairwise(levels)
         )
         self.last = nn.Conv2d(levels[-1], config.channels, 3, padding=1)
 

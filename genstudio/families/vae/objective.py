@@ -6,7 +6,7 @@ with the undamaged one, so that denoise, complete and anomaly work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,18 +14,22 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.core.stored import Json
-from genstudio.families.vae import losses
+from genstudio.families.vae import losses, prior
 from genstudio.families.vae.network import VaeConfig, build
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.tensors import fixed_normal, one_hot, to_pixels
 
 FIELDS = ("size", "channels", "latent", "width", "hidden")
+FITTED_ON = 20_000  # pictures; more hardly move means and covariances
 
 
 def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
-    """Encoder and decoder of a manifest config."""
+    """Encoder and decoder of a manifest config, and the fitted prior where it has one."""
     fields = {name: config[name] for name in FIELDS}
-    return build(VaeConfig(classes=len(config["class_names"]), **fields))
+    found = build(VaeConfig(classes=len(config["class_names"]), **fields))
+    if config["prior_parts"]:
+        found["prior"] = prior.Prior(config["prior_parts"], config["latent"])
+    return found
 
 
 class VaeObjective:
@@ -66,8 +70,31 @@ class VaeObjective:
         z = fixed_normal(rest, self.config["latent"], seed, batch.images.device)
         label = torch.arange(rest, device=z.device) % max(1, self.classes)
         labels = [one_hot(label, self.classes)] if self.classes else []
+        if "prior" in networks:
+            parts = self.config["prior_parts"]
+            even = torch.arange(rest, device=z.device) % parts
+            z = networks["prior"].blend(z, one_hot(even, parts))  # type: ignore[operator]
         drawn = networks["decoder"](z, *labels)
         return to_pixels(torch.cat([few.images, decoded, drawn]))
+
+    @torch.no_grad()
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        """Fit the prior to the codes of training pictures."""
+        if "prior" not in networks:
+            return
+        means, variances, groups = [], [], []
+        count = 0
+        for batch in batches:
+            mean, logvar = networks["encoder"](batch.images, *self._labels(batch))
+            means.append(mean.cpu())
+            variances.append(logvar.exp().cpu())
+            groups += [batch.labels.cpu()] if batch.labels is not None else []
+            count += batch.size
+            if count >= FITTED_ON:
+                break
+        codes, parts = torch.cat(means), self.config["prior_parts"]
+        groups = torch.cat(groups) if self.classes else prior.clusters(codes, parts, seed)
+        prior.fit(networks["prior"], codes, torch.cat(variances), groups)
 
     def _terms(
         self, networks: Networks, batch: Batch, shown: Tensor, free_bits: float, *, drawn: bool

@@ -19,15 +19,20 @@ from genstudio.media import latent
 from genstudio.numerics import latents, noise
 
 MAX_LATENT_BYTES = 1024**2
+CHOICES = 1 << 20
 
 
 def sample(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
-    """`ask.count` pictures of vectors drawn from the prior times `temperature`."""
+    """`ask.count` pictures drawn from the prior, its spread times `temperature`."""
     chosen = [coding.drawn_class(model, ask, ask.first + i) for i in range(ask.count)]
 
     def feeds(first: int, n: int) -> dict[str, np.ndarray]:
-        z = np.stack([latent_of(model, ask, ask.first + first + i) for i in range(n)])
-        return _feeds(z, coding.labels(model, chosen[first : first + n]))
+        places = range(ask.first + first, ask.first + first + n)
+        normal = np.stack([latent_of(model, ask, place) for place in places])
+        label = coding.labels(model, chosen[first : first + n])
+        base = ask.whole("variation_of", -1)
+        choice = choices(ask, [place if base < 0 else base for place in places])
+        return _feeds(coding.draw(model, normal, label, choice), label)
 
     yield Progress(done=0, total=ask.count)
     for batch in batches.run(model, "decoder", ask.count, feeds, 1 if ask.live else batches.BATCH):
@@ -111,7 +116,7 @@ TASKS: dict[str, Callable[[LoadedModel, Ask], Iterator[Progress | Output]]] = {
 
 
 def latent_of(model: LoadedModel, ask: Ask, index: int) -> np.ndarray:
-    """The latent vector (latent,) of new picture `index`, varied and scaled as asked."""
+    """The standard noise (latent,) of new picture `index`, varied and scaled as asked."""
     shape = (model.size("latent"),)
     base = ask.whole("variation_of", -1)
     z = noise.normal(ask.seed, index if base < 0 else base, shape)
@@ -129,9 +134,10 @@ def stops_of(model: LoadedModel, ask: Ask) -> tuple[np.ndarray, np.ndarray | Non
     """
     given = [ask.pictures("image"), ask.pictures("image_b")]
     stops = 2 if all(stack is not None for stack in given) else ask.whole("stops", 4)
-    points = noise.normals(ask.seed, ask.first, stops, (model.size("latent"),))
-    drawn = [coding.drawn_class(model, ask, ask.first + i) for i in range(stops)]
-    marks = coding.labels(model, drawn)
+    places = range(ask.first, ask.first + stops)
+    marks = coding.labels(model, [coding.drawn_class(model, ask, place) for place in places])
+    normal = noise.normals(ask.seed, ask.first, stops, (model.size("latent"),))
+    points = coding.draw(model, normal, marks, choices(ask, list(places))).copy()
     for place, stack in ((0, given[0]), (-1, given[1])):
         if stack is None:
             continue
@@ -142,6 +148,12 @@ def stops_of(model: LoadedModel, ask: Ask) -> tuple[np.ndarray, np.ndarray | Non
         if marks is not None and label is not None:
             marks[place] = label[0]
     return points, marks
+
+
+def choices(ask: Ask, indices: list[int]) -> np.ndarray:
+    """Numbers (b, 1) in [0, 1) that pick a part of the prior, by seed and index."""
+    drawn = [noise.choice(ask.seed, index, CHOICES) for index in indices]
+    return np.array(drawn, np.float32)[:, None] / CHOICES
 
 
 def _feeds(z: np.ndarray, label: np.ndarray | None) -> dict[str, np.ndarray]:
