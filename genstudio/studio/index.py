@@ -6,6 +6,7 @@ import contextlib
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,6 @@ _BROKEN = {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_CORRUPT_VTAB,
-    sqlite3.SQLITE_READONLY_DBMOVED,
     sqlite3.SQLITE_IOERR,
 }
 _TOKEN = re.compile(r'(?:(model|seed|date|task|is):)?(?:"([^"]*)"|(\S+))')
@@ -136,11 +136,16 @@ class Index:
         self._do(lambda db: db.execute(query, (place, day, stamp)), write=True)
 
     def forget(self) -> None:
-        """Throw everything away and start with an empty index."""
+        """Throw all rows away; a file that is damaged is made anew."""
         with self._lock:
-            self._db.close()
-            self._delete()
-            self._db = self._create()
+            try:
+                self._make_tables(self._db, anew=True)
+            except sqlite3.DatabaseError as error:
+                if not _is_broken(error):
+                    raise _worded(error, self._path) from error
+                self._db.close()
+                self._delete()
+                self._db = self._ready(self._connect())
 
     def _do(self, work: Callable[[sqlite3.Connection], _T], write: bool = False) -> _T:
         """Run `work`; a damaged index is made anew (empty, `fresh`) and tried once more."""
@@ -148,9 +153,15 @@ class Index:
             try:
                 return self._once(work, write)
             except sqlite3.DatabaseError as error:
-                if not _is_broken(error):
+                if _code(error) == sqlite3.SQLITE_READONLY_DBMOVED:
+                    # Somebody deleted the file under us; another process may have made a new one.
+                    self._db.close()
+                    self._db = self._open(check=False)
+                    self.fresh = True
+                elif _is_broken(error):
+                    self.forget()
+                else:
                     raise _worded(error, self._path) from error
-            self.forget()
             return self._once(work, write)
 
     def _once(self, work: Callable[[sqlite3.Connection], _T], write: bool) -> _T:
@@ -169,43 +180,57 @@ class Index:
     def _open(self, check: bool) -> sqlite3.Connection:
         if self._in_memory:
             return self._load_into_memory()
-        if not self._path.exists():
-            return self._create()
+        files.make_folder(self._path.parent)
         db = None
         try:
-            db = self._connect()
-            if db.execute("PRAGMA user_version").fetchone()[0] == VERSION and _sound(db, check):
+            db = self._ready(self._connect())
+            if not check or db.execute("PRAGMA integrity_check").fetchone()[0] == "ok":
                 return db
-        except sqlite3.DatabaseError:
-            pass
+        except sqlite3.DatabaseError as error:
+            if not _is_broken(error):
+                raise _worded(error, self._path) from error
         if db is not None:
             db.close()
         self._delete()
-        return self._create()
+        return self._ready(self._connect())
 
-    def _create(self) -> sqlite3.Connection:
-        self.fresh = True
-        if not self._in_memory:
-            files.make_folder(self._path.parent)
-        db = self._connect()
-        db.execute("BEGIN IMMEDIATE")
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for statement in _SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("COMMIT")
+    def _ready(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """A connection whose tables are there; two processes may come to this at once."""
+        try:
+            if not self._in_memory:
+                _patiently(lambda: db.execute("PRAGMA journal_mode = WAL"))
+            db.execute("PRAGMA synchronous = FULL")
+            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                self._make_tables(db, anew=False)
+        except BaseException:
+            db.close()
+            raise
         return db
 
+    def _make_tables(self, db: sqlite3.Connection, anew: bool) -> None:
+        """Empty tables in place of whatever is there, unless another process was faster."""
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            if anew or db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                for name in ("words", "artifact", "folder"):
+                    db.execute(f"DROP TABLE IF EXISTS {name}")
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            self.fresh = True
+            db.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+            raise
+
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
+        return sqlite3.connect(
             ":memory:" if self._in_memory else self._path,
             timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
         )
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        return db
 
     def _load_into_memory(self) -> sqlite3.Connection:
         """A copy of the file as it lies there, or an empty index."""
@@ -216,7 +241,7 @@ class Index:
                     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
                     source.backup(db)
                     return db
-        return self._create()
+        return self._ready(self._connect())
 
     def _delete(self) -> None:
         if not self._in_memory:
@@ -319,17 +344,28 @@ def _add_token(
         words.append('"' + value.replace('"', '""') + '"*')
 
 
-def _sound(db: sqlite3.Connection, check: bool) -> bool:
-    return not check or db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+def _patiently(work: Callable[[], object]) -> None:
+    """Changing the journal asks once and does not wait for a lock by itself."""
+    for wait in (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 0.0):
+        try:
+            work()
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or not wait:
+                raise
+            time.sleep(wait)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0)
 
 
 def _is_broken(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code in _BROKEN or (code is not None and code & 0xFF in _BROKEN)
+    return _code(error) in _BROKEN or _code(error) & 0xFF in _BROKEN
 
 
 def _worded(error: sqlite3.DatabaseError, path: Path) -> GenStudioError:
-    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    full = _code(error) == sqlite3.SQLITE_FULL
     return GenStudioError(
         "The disk is full; the index of the gallery was not written"
         if full

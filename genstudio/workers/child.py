@@ -34,6 +34,8 @@ def main(role: str, home: Path | str) -> int:
     """Serve one role until stdin closes; the exit code."""
     channel = take_over_stdout()
     home = Path(home)
+    # Libraries that bring threads of their own are held to one: they spin for work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if role == "train":
         # Spinning OpenMP threads make a step 3 to 6 times slower when the cores are shared.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

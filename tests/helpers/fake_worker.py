@@ -59,10 +59,12 @@ def die(message, context) -> Iterator:
 
 
 def stubborn(message, context) -> Iterator:
-    """Does not care about being cancelled."""
+    """Does not care about being cancelled; `mark` tells when it is past its last event."""
+    from genstudio.core import files
     from genstudio.core.events import Progress
 
     yield Progress(done=0, total=1)
+    files.write_text(context.spool / "stubborn", "now")
     while True:
         time.sleep(0.05)
 
