@@ -6,6 +6,9 @@ import os
 
 # Before anything imports Qt: tests need no display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before anything imports numpy: threads that spin slow each other down on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import gc
 import shutil
@@ -17,7 +20,10 @@ from pathlib import Path
 import pytest
 
 from genstudio.core.paths import Home
+from genstudio.ui.immortal import spare_singletons
 from tests.helpers import leaks, shapes, tiny
+
+spare_singletons()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 import genstudio
 from genstudio.core.paths import Home
 from genstudio.ui import icons
+from genstudio.ui.immortal import spare_singletons
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import load_fonts, theme
 from genstudio.ui.widgets.focus_ring import FocusRings
@@ -34,6 +35,7 @@ PEEK_BYTES = 4 * 1024 * 1024
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
     """The QApplication with our font, style and theme (reused when there is one)."""
+    spare_singletons()
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
