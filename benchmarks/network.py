@@ -72,11 +72,9 @@ def against_torch(model: LoadedModel, repeats: int) -> Iterator[Row]:
     for spec in families.part(family, "to_onnx").graphs(networks, model.config):
         module = spec.module.eval()
         for batch in BATCHES:
-            tensors = [
-                torch.cat([value] * (batch // len(value) + 1))[:batch].contiguous()
-                for value in spec.inputs.values()
-            ]
-            feeds = dict(zip(spec.inputs, (t.numpy() for t in tensors)))
+            inputs = spec.example(batch)
+            tensors = list(inputs.values())
+            feeds = {name: value.numpy() for name, value in inputs.items()}
 
             def eager(module: Any = module, tensors: Any = tensors) -> None:
                 with torch.inference_mode():

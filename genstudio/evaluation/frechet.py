@@ -55,7 +55,8 @@ def with_interval(fake: np.ndarray, real: np.ndarray) -> tuple[float, float, flo
     """(distance, low, high) of two sets of features (n, f)."""
     whole = moments(fake), moments(real)
     value = distance(*whole)
-    parts = zip(intervals.groups(len(fake)), intervals.groups(len(real)))
+    number = min(intervals.GROUPS, len(fake), len(real))
+    parts = zip(intervals.groups(len(fake), number), intervals.groups(len(real), number))
     left_out = [
         distance(whole[0].without(moments(fake[a])), whole[1].without(moments(real[b])))
         for a, b in parts

@@ -16,10 +16,8 @@ from genstudio.evaluation.registry import metric
 
 def with_interval(fake: np.ndarray, real: np.ndarray) -> tuple[float, float, float]:
     """(distance, low, high) of two sets of features (n, f), from all pairs."""
-    rows_a, rows_b = intervals.groups(len(fake)), intervals.groups(len(real))
-    g = min(len(rows_a), len(rows_b))
-    rows_a, rows_b = intervals.groups(len(fake), g), intervals.groups(len(real), g)
-    sums = _Sums(fake, real, rows_a, rows_b)
+    g = max(2, min(intervals.GROUPS, len(fake), len(real)))
+    sums = _Sums(fake, real, intervals.groups(len(fake), g), intervals.groups(len(real), g))
     value = sums.distance(np.ones(g))
     left_out = np.array([sums.distance(1 - np.eye(g)[k]) for k in range(g)])
     low, high = intervals.jackknife(value, left_out)
