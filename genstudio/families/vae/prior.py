@@ -66,21 +66,22 @@ class ByChoice(nn.Module):
 @torch.no_grad()
 def fit(prior: Prior, means: Tensor, variances: Tensor, groups: Tensor) -> None:
     """Give each part mean and covariance of its codes: posterior `means` and `variances` (n,
-    latent), `groups` (n,) part numbers. A part with fewer codes than dimensions keeps a share of
-    the common covariance (shrinkage), an empty one takes it whole.
+    latent), `groups` (n,) part numbers. A part with few codes for its dimensions leans on the
+    covariance that the parts share (shrinkage), an empty one takes it whole.
     """
     means, variances = means.double().cpu(), variances.double().cpu()
     groups = groups.cpu()
-    common = _covariance(means, variances)
     counts = torch.bincount(groups, minlength=len(prior.means)).double()
+    centres = torch.zeros(len(counts), means.shape[1], dtype=means.dtype)
+    centres = centres.index_add(0, groups, means) / counts.clamp(min=1)[:, None]  # (k, latent)
+    common = _covariance(means - centres[groups], variances)
     for part, count in enumerate(counts.tolist()):
         own = groups == part
         trust = count / (count + means.shape[1])
         covariance = (1 - trust) * common
         if count > 1:
             covariance = covariance + trust * _covariance(means[own], variances[own])
-        centre = means[own].mean(dim=0) if count else means.mean(dim=0)
-        prior.means[part].copy_(centre)
+        prior.means[part].copy_(centres[part] if count else means.mean(dim=0))
         prior.factors[part].copy_(torch.linalg.cholesky(covariance))
     shares = counts.clamp(min=1).cumsum(dim=0)
     prior.shares.copy_(shares / shares[-1])
