@@ -62,8 +62,10 @@ class Findings:
 
 def is_picture_name(name: str) -> bool:
     """True for the suffixes of known formats, and for none at all (cameras do that)."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return suffix in image.SUFFIXES or not suffix
+    place = PurePosixPath(name)
+    if not place.suffix:
+        return place.name.lower() not in _COMPANIONS
+    return place.suffix.lower() in image.SUFFIXES
 
 
 def examine(
@@ -74,8 +76,8 @@ def examine(
     `keep(name, bytes)` says under which path the picture is found later (copying it if need be).
     """
     names = source.names()
-    stems = {str(PurePosixPath(name).with_suffix("")) for name in names if is_picture_name(name)}
     wanted = [name for name in names if is_picture_name(name)]
+    stems = {str(PurePosixPath(name).with_suffix("")) for name in wanted}
     for name in names:
         if not is_picture_name(name) and not _is_companion(name, stems):
             suffix = PurePosixPath(name).suffix
@@ -116,7 +118,7 @@ def _is_companion(name: str, stems: set[str]) -> bool:
     """Captions beside their pictures, label lists and read-me files belong to a dataset."""
     place = PurePosixPath(name)
     if place.suffix.lower() not in _TEXTS:
-        return place.stem.lower() in _COMPANIONS and not place.suffix
+        return not place.suffix
     return place.stem.lower().startswith(_COMPANIONS) or str(place.with_suffix("")) in stems
 
 
