@@ -18,6 +18,8 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "gan-plain": packages.gan(folder / "gan-plain", classes=False),
         "vae": packages.vae(folder / "vae"),
         "vae-classes": packages.vae(folder / "vae-classes", classes=True),
+        "vae-prior": packages.vae(folder / "vae-prior", prior=True),
+        "vae-both": packages.vae(folder / "vae-both", classes=True, prior=True),
         "judge": packages.judge(folder / "judge"),
     }
 

@@ -141,8 +141,11 @@ def gan(folder: Path, classes: bool = True, spread: float = 1.0, half: bool = Fa
     return builder.write(folder, "gan", "image", config(class_names=names))
 
 
-def vae(folder: Path, classes: bool = False) -> Path:
-    """Encoder and decoder of the linear space spanned by `basis`; variance exp(-4)."""
+def vae(folder: Path, classes: bool = False, prior: bool = False) -> Path:
+    """Encoder and decoder of the linear space spanned by `basis`; variance exp(-4).
+
+    The prior, where asked for, is z = noise / 2 + (label or choice) M with M = `prior_means`.
+    """
     builder = Builder()
     weights = [
         builder.weight("encoder.basis", basis().T),
@@ -171,8 +174,28 @@ def vae(folder: Path, classes: bool = False) -> Path:
     builder.graph("decoder", back, {"z": ("batch", LATENT), **label}, image, [weights[2], *shared])
     if not classes:
         del builder.weights["shared.patterns"]
+    if prior:
+        _prior(builder, classes)
     names = list(NAMES) if classes else []
     return builder.write(folder, "vae", "image", config(class_names=names))
+
+
+def prior_means(rows: int) -> np.ndarray:
+    """(rows, latent): what the hand-made prior adds for each class, or for the choice."""
+    return np.arange(1, rows * LATENT + 1, dtype=np.float32).reshape(rows, LATENT) / 20
+
+
+def _prior(builder: Builder, classes: bool) -> None:
+    name, rows = ("label", len(NAMES)) if classes else ("choice", 1)
+    weight = builder.weight("prior.means", prior_means(rows))
+    nodes = [
+        helper.make_node("Constant", [], ["half"], value_float=0.5),
+        helper.make_node("Mul", ["noise", "half"], ["narrow"]),
+        helper.make_node("MatMul", [name, weight], ["mean"]),
+        helper.make_node("Add", ["narrow", "mean"], ["z"]),
+    ]
+    inputs = {"noise": ("batch", LATENT), name: ("batch", rows)}
+    builder.graph("prior", nodes, inputs, {"z": ("batch", LATENT)}, [weight])
 
 
 def judge(folder: Path, names: tuple[str, ...] = NAMES) -> Path:

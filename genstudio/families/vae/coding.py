@@ -17,6 +17,7 @@ from genstudio.families.vae.tasks import ANY, AUTO
 from genstudio.numerics import noise
 
 Label = np.ndarray | None
+CHOICES = 1 << 20
 
 
 def encode(model: LoadedModel, pictures: np.ndarray, label: Label) -> tuple[np.ndarray, np.ndarray]:
@@ -42,6 +43,12 @@ def draw(model: LoadedModel, normal: np.ndarray, label: Label, choice: np.ndarra
         return normal
     feeds = {"choice": choice} if label is None else {"label": label}
     return model.run("prior", {"noise": normal, **feeds})["z"]
+
+
+def choices(ask: Ask, indices: list[int]) -> np.ndarray:
+    """Numbers (b, 1) in [0, 1) that pick a part of the prior, by seed and index."""
+    drawn = [noise.choice(ask.seed, index, CHOICES) for index in indices]
+    return np.array(drawn, np.float32)[:, None] / CHOICES
 
 
 def reconstruct(model: LoadedModel, pictures: np.ndarray, label: Label) -> np.ndarray:

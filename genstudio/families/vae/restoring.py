@@ -77,7 +77,8 @@ def complete(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
     for number, items in enumerate(groups):
         places = [ask.first + i for i in items]
         many = None if label is None else np.repeat(label, len(places), axis=0)
-        z = _draw(model, ask, places, 0) * heat
+        choice = coding.choices(ask, places)
+        z = coding.draw(model, _draw(model, ask, places, 0) * heat, many, choice)
         for step in range(1, rounds + 1):
             current = np.where(hole, coding.decode(model, z, many), picture)  # (b, c, h, w)
             mean, logvar = coding.encode(model, current, many)

@@ -19,7 +19,6 @@ from genstudio.media import latent
 from genstudio.numerics import latents, noise
 
 MAX_LATENT_BYTES = 1024**2
-CHOICES = 1 << 20
 
 
 def sample(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
@@ -31,7 +30,7 @@ def sample(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
         normal = np.stack([latent_of(model, ask, place) for place in places])
         label = coding.labels(model, chosen[first : first + n])
         base = ask.whole("variation_of", -1)
-        choice = choices(ask, [place if base < 0 else base for place in places])
+        choice = coding.choices(ask, [place if base < 0 else base for place in places])
         return _feeds(coding.draw(model, normal, label, choice), label)
 
     yield Progress(done=0, total=ask.count)
@@ -137,7 +136,7 @@ def stops_of(model: LoadedModel, ask: Ask) -> tuple[np.ndarray, np.ndarray | Non
     places = range(ask.first, ask.first + stops)
     marks = coding.labels(model, [coding.drawn_class(model, ask, place) for place in places])
     normal = noise.normals(ask.seed, ask.first, stops, (model.size("latent"),))
-    points = coding.draw(model, normal, marks, choices(ask, list(places))).copy()
+    points = coding.draw(model, normal, marks, coding.choices(ask, list(places))).copy()
     for place, stack in ((0, given[0]), (-1, given[1])):
         if stack is None:
             continue
@@ -148,12 +147,6 @@ def stops_of(model: LoadedModel, ask: Ask) -> tuple[np.ndarray, np.ndarray | Non
         if marks is not None and label is not None:
             marks[place] = label[0]
     return points, marks
-
-
-def choices(ask: Ask, indices: list[int]) -> np.ndarray:
-    """Numbers (b, 1) in [0, 1) that pick a part of the prior, by seed and index."""
-    drawn = [noise.choice(ask.seed, index, CHOICES) for index in indices]
-    return np.array(drawn, np.float32)[:, None] / CHOICES
 
 
 def _feeds(z: np.ndarray, label: np.ndarray | None) -> dict[str, np.ndarray]:

@@ -37,7 +37,7 @@ def gap(a: np.ndarray, b: np.ndarray) -> int:
     return int(np.abs(a.astype(int) - b.astype(int)).max())
 
 
-@pytest.mark.parametrize("kind", ["vae", "vae-classes"])
+@pytest.mark.parametrize("kind", ["vae", "vae-classes", "vae-prior", "vae-both"])
 def test_sampling_repeats_and_does_not_depend_on_the_batch(
     opened: dict[str, LoadedModel], kind: str
 ) -> None:
@@ -61,6 +61,30 @@ def test_temperature_scales_the_variety(opened: dict[str, LoadedModel]) -> None:
 def test_no_temperature_is_one_colour_and_says_so(opened: dict[str, LoadedModel]) -> None:
     (found,) = results(ask_for(opened["vae"], "sample", count=1, temperature=0.0))
     assert "single colour" in str(found.data[batches.BLANK])
+
+
+def drawn(z: np.ndarray, label: np.ndarray | None = None) -> np.ndarray:
+    """What the hand-made decoder must draw: uint8 (b, size, size, 1)."""
+    flat = z @ packages.basis() + (0 if label is None else label @ packages.patterns() * 0.5)
+    return batches.to_pixels(flat.reshape(-1, 1, SIZE, SIZE))
+
+
+def test_samples_come_from_the_fitted_prior(opened: dict[str, LoadedModel]) -> None:
+    found = results(ask_for(opened["vae-both"], "sample", seed=6, count=2, class_="Gamma"))
+    label = np.eye(3)[[2, 2]]
+    z = noise.normals(6, 0, 2, (LATENT,)) / 2 + label @ packages.prior_means(3)
+    assert gap(np.stack([p.pixels for p in found]), drawn(z, label)) <= 1
+
+
+def test_without_classes_the_part_of_the_prior_is_drawn(opened: dict[str, LoadedModel]) -> None:
+    found = results(ask_for(opened["vae-prior"], "sample", seed=6, count=3, temperature=0.0))
+    choice = np.array([[noise.choice(6, i, 1 << 20) / (1 << 20)] for i in range(3)])
+    assert gap(np.stack([p.pixels for p in found]), drawn(choice @ packages.prior_means(1))) <= 1
+    (walk,) = results(
+        ask_for(opened["vae-prior"], "interpolate", seed=6, frames=2, stops=2, loop=False)
+    )
+    z = noise.normals(6, 0, 2, (LATENT,)) / 2 + choice[:2] @ packages.prior_means(1)
+    assert gap(walk.frames, drawn(z)) <= 1
 
 
 def test_a_class_is_what_is_asked_for(opened: dict[str, LoadedModel]) -> None:
