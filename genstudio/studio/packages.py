@@ -208,7 +208,7 @@ def _no_overlap(entries: list[zipfile.ZipInfo], end: int, source: Source) -> Non
     """Entries that share bytes are the trick of the small zip that unpacks for ever."""
     ordered = sorted(entries, key=lambda info: info.header_offset)
     stops = [info.header_offset for info in ordered[1:]] + [end]
-    for info, stop in zip(ordered, stops, strict=True):
+    for info, stop in zip(ordered, stops):
         if info.header_offset + 30 + len(info.orig_filename) + info.compress_size > stop:
             raise source.refuse(f"{info.filename} shares its bytes with another file")
 

@@ -70,7 +70,7 @@ def install_check(message: Message, context: Context) -> Iterator[Event]:
 
 
 def evaluate(message: Message, context: Context) -> Iterator[Event]:
-    """body: model, data, metrics (none = all), samples. Done.data["scores"]; kept in the card."""
+    """body: model, data, metrics (none = all), samples, seed, judge. The card keeps the scores."""
     from genstudio.evaluation import card, judges
     from genstudio.evaluation.evaluate import evaluate as score
 
@@ -79,7 +79,11 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
     folder, sessions = model.folder, _sessions(context)
     data = store.folder_of(context.home, str(body["data"]))
     names = store.open_dataset(data).facts.classes
-    judge = judges.choose(package_folders(context.home), model.manifest, names)
+    judge = (
+        model_folder(context.home, str(body["judge"]))
+        if body.get("judge")
+        else judges.choose(package_folders(context.home), model.manifest, names)
+    )
     stream = score(
         folder,
         judge,
