@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,6 +60,7 @@ class Toy:
         torch.manual_seed(3)
         self.networks: dict[str, nn.Module] = {"maker": Maker(), "judge": Judge()}
         self.seen: list[int] = []
+        self.finished = 0
 
     def phases(self) -> list[Phase]:
         return [
@@ -87,6 +88,9 @@ class Toy:
         z = torch.linspace(-1, 1, 3 * count).view(-1, 3)
         made = (networks["maker"](z) + 1) * 127.5
         return made.to(torch.uint8).permute(0, 2, 3, 1).numpy()
+
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        self.finished = next(batches).size
 
 
 @dataclass

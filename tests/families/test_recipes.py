@@ -1,0 +1,39 @@
+"""The recipes of the models that ship, and every preset: they must resolve."""
+
+import pytest
+
+from genstudio import families
+from genstudio.core.paths import bundled_models
+from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.training.setup import resolve
+
+FACTS = {"size": 28, "channels": 1, "classes": tuple("abcdefghij")}
+RECIPES = sorted(bundled_models().glob("*/recipe.json"))
+PRESETS = [(n, p.name) for n in families.names() for p in families.family(n).presets]
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.parent.name)
+def test_recipes_of_bundled_models_are_understood(path):
+    recipe = Recipe.read(path)
+    family = families.family(recipe.family)
+    assert recipe.model == path.parent.name
+    assert family.config(resolve(family, recipe).options, FACTS)["size"] == 28
+    assert recipe.licence
+    assert recipe.limits
+
+
+@pytest.mark.parametrize(("name", "preset"), PRESETS)
+def test_presets_resolve(name: str, preset: str):
+    family = families.family(name)
+    chosen = family.preset(preset)
+    TrainerSettings.model_validate(chosen.settings)
+    found = resolve(family, Recipe(family=name, model="m", data="d", preset=preset))
+    assert family.config(found.options, FACTS)["width"] > 0
+    assert {p.name for p in family.presets} == {"tiny", "small", "standard", "large"}
+
+
+@pytest.mark.parametrize("name", families.names())
+def test_every_option_says_what_it_is_for(name: str):
+    for control in families.family(name).options:
+        assert control.help.endswith((".", ")")), control.name
+        assert 10 < len(control.help) < 140, control.name
