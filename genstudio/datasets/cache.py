@@ -33,7 +33,7 @@ def load(folder: Path, dataset: Dataset) -> tuple[np.ndarray, np.ndarray] | None
         facts = json.loads((folder / FACTS).read_bytes())
         if facts["dataset"] != dataset.sha256:
             return None
-        if files.sha256_of(folder / IMAGES) != facts["images"]:
+        if any(files.sha256_of(folder / name) != facts[name] for name in (IMAGES, ROWS)):
             return None
         images = np.load(folder / IMAGES, mmap_mode="r", allow_pickle=False)
         rows = np.load(folder / ROWS, allow_pickle=False)
@@ -64,9 +64,10 @@ def build(folder: Path, dataset: Dataset, shape: tuple[int, int, int], read: Rea
                 file=dataset.source,
                 next_step="Connect the drive or put the folder back, or add the data again.",
             )
-        facts = {"dataset": dataset.sha256, "images": files.sha256_of(temp / IMAGES)}
         with files.replacing(temp / ROWS) as handle:
             np.lib.format.write_array(handle, np.array(rows, np.int64), allow_pickle=False)
+        facts = {name: files.sha256_of(temp / name) for name in (IMAGES, ROWS)}
+        facts["dataset"] = dataset.sha256
         files.write_text(temp / FACTS, json.dumps(facts))
     return total - len(rows)
 
