@@ -1,5 +1,7 @@
 """Noise: keyed, standard normal, and the same for ever."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,19 @@ def test_neighbouring_items_do_not_share_numbers() -> None:
     long = noise.bits(1, 0, 4096)
     following = noise.bits(1, 1, 4096)
     assert not set(long.tolist()) & set(following.tolist())
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    wanted = [noise.normal(2, i, (300,)) for i in range(60)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda i: noise.normal(2, i, (300,)), range(60)))
+    for a, b in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_bits_are_those_of_numpys_philox() -> None:
+    plain = np.random.Philox(key=[9, 4], counter=[0, 0, 5, 0]).random_raw(50)
+    np.testing.assert_array_equal(noise.bits(9, 5, 50, stream=4), plain)
 
 
 def test_noise_is_standard_normal() -> None:
