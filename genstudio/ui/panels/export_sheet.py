@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.core.artifact import Artifact
-from genstudio.ui.panels.written import written_text
 from genstudio.ui.state.export_state import LEVELS, SCALES, ExportState
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -103,6 +102,7 @@ class ExportSheet(QFrame):
         self.choose.clicked.connect(self._choose_folder)
         self.go.clicked.connect(self._run)
         self.leave.clicked.connect(self.close_sheet)
+        self.shown.toggled.connect(lambda _open: self._show_written())
         state.edited.connect(self._show)
 
     def open_for(self, artifacts: Sequence[Artifact]) -> None:
@@ -153,12 +153,19 @@ class ExportSheet(QFrame):
         side = f"{first.width * state.scale} × {first.height * state.scale} pixels"
         self.size.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)
         self.level.set_value(state.level)
-        self.preview.setPlainText(written_text(first, state.ext(first.output), state.level))
+        self._show_written()
         self.folder.setText(_short(state.folder))
         self.folder.setToolTip(str(state.folder))
         self.go.set_text(f"Export {several(len(self._artifacts), 'file')}")
-        if self.isVisible():
-            self.place()
+
+    def _show_written(self) -> None:
+        """The exact text, only while it is unfolded (it needs Pillow)."""
+        if self._artifacts and self.shown.is_open():
+            from genstudio.ui.panels.written import written_text
+
+            first, state = self._artifacts[0], self._state
+            self.preview.setPlainText(written_text(first, state.ext(first.output), state.level))
+        self.place()
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export to", str(self._state.folder))

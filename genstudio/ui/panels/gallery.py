@@ -99,6 +99,7 @@ class GalleryPanel(Panel):
         view.delete_wanted.connect(self._delete)
         view.clear_wanted.connect(self._clear_search)
         state.changed.connect(self._show_models)
+        self._all.closing.connect(self.close_panel)
 
     # ---- what the window calls
 

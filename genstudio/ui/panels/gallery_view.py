@@ -137,7 +137,7 @@ class GalleryView(QObject):
 
     def show_items(self) -> None:
         """The list of the state; the selection stays on what is still there."""
-        chosen = {a.id for a in self.chosen()}
+        chosen = {self.grid.cell(row).key for row in self.grid.selected()}
         kept = {c.key: c.image for c in self.grid.cells() if c.image is not None}
         scroll = self.grid.verticalScrollBar().value()
         self._loader.forget()

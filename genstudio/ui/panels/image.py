@@ -54,6 +54,7 @@ class ImagePanel(Panel):
         results, asking = self.results, self.asking
         results.chosen_changed.connect(self._show_actions)
         results.page_changed.connect(self._show_actions)
+        self._state.finished.connect(lambda _round: self._show_actions())
         results.menu_wanted.connect(self.actions.open_menu)
         results.star_wanted.connect(self._all.gallery.star)
         results.delete_wanted.connect(self._all.gallery.trash)
@@ -62,6 +63,7 @@ class ImagePanel(Panel):
         asking.mask_requested.connect(self.open_mask)
         asking.pick_requested.connect(self._pick)
         self.picker.picked.connect(self._picked)
+        self._all.closing.connect(self.close_panel)
 
     def _bind_keys(self) -> None:
         bind = shortcuts.bind
@@ -182,7 +184,7 @@ class ImagePanel(Panel):
         some, one = bool(places), len(places) == 1
         page = self.results.page
         pictures_here = some and all(place.output == "image" for place in places)
-        any_done = bool(self.results.all_artifacts()) if not some else True
+        any_done = some or self.results.any_done()
         many = len(self.results.grid.cells()) > 1
         self.actions.set_able(
             variations=one and self._state.can_vary(),

@@ -374,6 +374,11 @@ class ResultsSide(QObject):
         found = [self._state.artifact_of(place) for place in places if place.state == "done"]
         return [artifact for artifact in found if artifact is not None]
 
+    def any_done(self) -> bool:
+        """Whether there is anything to export."""
+        shown = self._state.shown
+        return shown is not None and not shown.sketch and shown.done > 0
+
     def _ids(self, rows: Sequence[int]) -> list[str]:
         shown = self._state.shown
         places = [shown.places[self._rows[row]] for row in rows] if shown else []

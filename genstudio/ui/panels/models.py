@@ -80,7 +80,6 @@ class ModelsPanel(Panel):
         state.chosen.connect(lambda _id: self.show_model())
         state.check_changed.connect(lambda _id: self._show_check())
         state.working.connect(self._show_working)
-        shortcuts.bind(self, "open", self.drop.choose, window=True)
         shortcuts.bind(self.answer, "delete", lambda: self.run("remove"))
 
     # ---- what the window calls

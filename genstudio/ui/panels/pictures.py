@@ -1,4 +1,7 @@
-"""Pictures for the panels, loaded beside the window's thread where that may take time."""
+"""Pictures for the panels, loaded beside the window's thread where that may take time.
+
+Pillow and numpy are imported at the first need: the window paints before them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from genstudio.core.errors import GenStudioError
-from genstudio.media import animation, image
 from genstudio.ui.state.results import Place
 from genstudio.ui.widgets import images
 
@@ -71,6 +73,8 @@ def of_place(place: Place) -> QImage | None:
 
 def of_any_file(path: Path) -> QImage:
     """A picture the user gave, checked and bounded by media; raises BadInput."""
+    from genstudio.media import image
+
     return images.from_array(image.shrunk(path, MAX_SHOWN_SIDE))
 
 
@@ -81,6 +85,8 @@ def of_small_file(path: Path) -> QImage:
 
 def frames_of(path: Path) -> tuple[list[QImage], float]:
     """All frames of an animation with its frames per second; raises BadInput."""
+    from genstudio.media import animation
+
     frames, fps = animation.read(path)
     return [images.from_array(frame) for frame in frames], fps
 

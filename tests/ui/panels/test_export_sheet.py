@@ -1,0 +1,114 @@
+"""The export sheet, and the exact preview of what is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from genstudio.core.request import Request
+from genstudio.media import image, provenance
+from genstudio.studio.exporting import shareable
+from genstudio.ui.panels.export_sheet import ExportSheet
+from genstudio.ui.panels.written import NOTHING, written_text
+
+
+@pytest.fixture
+def artifact(studio):
+    return studio.gallery.make(
+        Request(model="shapes", task="make", seed=42, inputs={"image": "/secret/a.png"})
+    )
+
+
+@pytest.fixture
+def sheet(everything) -> ExportSheet:
+    parent = everything.shown(QWidget(), 900, 700)
+    made = ExportSheet(everything.state.exports, parent)
+    made.keeps = parent
+    return made
+
+
+def test_the_sheet_opens_over_the_results_and_escape_closes_it(sheet, artifact):
+    assert not sheet.isVisible()
+    sheet.open_for([])
+    assert not sheet.isVisible()
+    sheet.open_for([artifact])
+    assert sheet.isVisible()
+    assert sheet.head.text() == "Export 1 result"
+    assert sheet.geometry().right() < sheet.parentWidget().width()
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_choices_go_to_the_state_and_into_the_job(
+    sheet, artifact, state, studio, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    sheet.open_for([artifact])
+    sheet.format.changed.emit(".webp")
+    sheet.scale.changed.emit("8")
+    sheet.level.changed.emit("bare")
+    sheet.choose.click()
+    assert sheet.size.text() == "128 × 128 pixels, edges stay sharp"
+    sheet.go.click()
+    body = studio.queue.last.body
+    assert body == {
+        "ids": [artifact.id], "target": str(tmp_path), "ext": ".webp", "level": "bare", "scale": 8,
+    }  # fmt: skip
+    assert not sheet.isVisible()
+
+
+def test_reports_have_no_size(sheet, studio):
+    report = studio.gallery.make(Request(model="critic", task="judge"), 0, "report")
+    sheet.open_for([report])
+    assert not sheet.scale.isVisible()
+    assert sheet.format.value() == ".json"
+
+
+def test_only_one_kind_is_exported_at_a_time(sheet, artifact, studio):
+    report = studio.gallery.make(Request(model="critic", task="judge"), 0, "report")
+    sheet.open_for([artifact, report])
+    sheet.go.click()
+    assert studio.queue.last.body["ids"] == [artifact.id]
+
+
+def test_what_is_written_is_shown_when_asked_for(sheet, artifact):
+    sheet.open_for([artifact])
+    assert sheet.preview.toPlainText() == ""
+    sheet.shown.set_open(True)
+    assert "42" in sheet.preview.toPlainText()
+    sheet.level.changed.emit("bare")
+    assert sheet.preview.toPlainText() == NOTHING
+
+
+@pytest.mark.parametrize("ext", [".png", ".jpg", ".webp"])
+def test_the_preview_is_what_a_file_holds(artifact, ext):
+    import numpy as np
+
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    for level in ("full", "label", "bare"):
+        data = image.encode(pixels, ext, shareable(artifact.provenance), level)
+        found = provenance.read(data)
+        shown = written_text(artifact, ext, level)
+        assert (found.source_uri in shown) if found.source_uri else shown == NOTHING
+        for key in found.texts:
+            assert key in shown
+        assert ("42" in shown) == (level == "full")
+        assert "/secret" not in shown
+
+
+def test_animations_show_the_same_texts(artifact):
+    assert "42" in written_text(artifact, ".mp4", "full")
+    assert written_text(artifact, ".gif", "bare") == NOTHING
+
+
+def test_long_folders_keep_their_end(sheet, artifact, state):
+    state.exports.set_folder(Path("/x/" + "deep/" * 20 + "end"))
+    sheet.open_for([artifact])
+    assert sheet.folder.text().startswith("…")
+    assert sheet.folder.text().endswith("end")
+    state.exports.set_folder(Path.home() / "Pictures")
+    assert sheet.folder.text() == "~/Pictures"
