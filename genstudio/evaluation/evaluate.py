@@ -98,14 +98,16 @@ def _material(
     size, channels = model.size("size"), model.size("channels")
     train = store.open_pixels(data, size, channels, "train")
     test = store.open_pixels(data, size, channels, "test")
+    valid = store.open_pixels(data, size, channels, "valid")
     facts: dict[str, Json] = {"data": data.name, "split": "test"}
+    # A recipe may hold nothing out: then the validation pictures were trained on as well.
+    more = (valid,) if len(test.images) else ()
     if not len(test.images):
-        test = store.open_pixels(data, size, channels, "valid")
-        facts["split"] = "valid"
+        test, facts["split"] = valid, "valid"
     if not len(test.images) or not len(train.images):
         raise BadInput(
             f"{data.name} has no pictures kept apart for testing",
             next_step="Add a dataset with a test part, or one large enough to split.",
         )
     facts["data_sha256"] = test.sha256
-    return Material(model, judge, tasks, train, test, samples, seed, data=facts)
+    return Material(model, judge, tasks, train, test, samples, seed, more, data=facts)

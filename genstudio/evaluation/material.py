@@ -59,7 +59,10 @@ class Seen:
 
 @dataclass
 class Material:
-    """A model, a judge, data, and what was made of them so far."""
+    """A model, a judge, data, and what was made of them so far.
+
+    `more` are further pictures that the model may have been trained on.
+    """
 
     model: LoadedModel
     judge: LoadedModel | None
@@ -68,6 +71,7 @@ class Material:
     test: Images
     count: int
     seed: int
+    more: tuple[Images, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     data: dict[str, Json] = field(default_factory=dict)
     fake: Seen | None = None

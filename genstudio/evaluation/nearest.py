@@ -34,9 +34,12 @@ def nearest_distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
 def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
     """Nearest-training-picture distances of samples and of held-out pictures."""
     fake, real, _ = material.sets()
-    images = material.train.images
     training = np.concatenate(
-        [shrunk(np.asarray(images[i : i + _BLOCK])) for i in range(0, len(images), _BLOCK)]
+        [
+            shrunk(np.asarray(split.images[i : i + _BLOCK]))
+            for split in (material.train, *material.more)
+            for i in range(0, len(split.images), _BLOCK)
+        ]
     )
     return (
         nearest_distances(fake.small[picked(len(fake), MOST, material.seed)], training),

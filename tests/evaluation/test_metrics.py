@@ -91,6 +91,15 @@ def test_honest_samples_are_as_far_away_as_held_out_pictures(material_of) -> Non
     assert copies.settings["identical"] == 0
 
 
+def test_copies_of_validation_pictures_are_found_too(material_of) -> None:
+    material = material_of("gan", 150)
+    assert material.fake is not None
+    extra = split(150, 77)
+    material.more = (extra,)
+    material.fake.small[:] = shrunk(extra.images)
+    assert nearest.copies(material)[0].settings["identical"] == 150
+
+
 def test_a_model_that_copies_is_found_out(material_of) -> None:
     material = material_of("gan", 200)
     assert material.fake is not None
