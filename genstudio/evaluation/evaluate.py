@@ -45,7 +45,9 @@ def evaluate(
     begun = time.monotonic()
     opening = opening or _opener(device)
     model = opening(folder)
-    judge = opening(judge_folder) if judge_folder is not None else None
+    # Nobody judges a judge: its own answers are compared with the labels.
+    is_judge = model.manifest.modality == "judge"
+    judge = opening(judge_folder) if judge_folder is not None and not is_judge else None
     _check_judge(judge)
     yield Started(
         device=model.device.name,

@@ -94,6 +94,8 @@ def test_a_vae_also_gets_its_reconstruction(folders: dict[str, Path]) -> None:
 
 def test_a_judge_gets_its_accuracy(folders: dict[str, Path]) -> None:
     assert set(scores(run(folders["judge"], None))) == {"accuracy"}
+    (found,) = scores(run(folders["judge"], folders["judge"])).values()
+    assert "extractor" not in found.settings
 
 
 def test_without_a_judge_only_what_needs_none(folders: dict[str, Path]) -> None:
