@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from genstudio.core import files
 from genstudio.core.errors import GenStudioError, NotFound, Problem, classify
@@ -28,13 +27,12 @@ from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio import kept
 from genstudio.studio.gallery import Gallery
+from genstudio.studio.job_list import ENDED, JobList
 from genstudio.studio.lane import Lane, WorkerLike
 from genstudio.studio.listeners import Listeners
 from genstudio.studio.saver import Saver
 from genstudio.workers.parent import Worker
 
-ENDED: tuple[JobState, ...] = ("done", "cancelled", "failed")
-KEEP_ENDED = 50
 # Training writes a checkpoint when it is stopped; the others have nothing to finish.
 GRACE = {"generate": 3.0, "files": 3.0, "train": 10.0}
 IDLE = {"generate": 0.0, "files": 600.0, "train": 0.0}
@@ -83,7 +81,7 @@ class Queue:
         self._stamp = 0
         self._closed = False
         self._paused = False
-        self._jobs: list[Job] = []
+        self._jobs = JobList()
         self.recovered: list[Job] = []
         self._read()
         self._saver = Saver(self._save, on_problem)
@@ -111,7 +109,7 @@ class Queue:
             self._closed = True
             for role, job in list(self._running.items()):
                 # A training stops with a checkpoint and goes on when it is told to.
-                self._set(job.id, state="paused" if role == "train" else "waiting")
+                self._jobs.change(job.id, state="paused" if role == "train" else "waiting")
             lanes = list(self._lanes.values())
         for lane in lanes:
             lane.close()
@@ -134,7 +132,7 @@ class Queue:
             else:
                 if replace:
                     self._drop_waiting(job.title)
-                self._jobs.append(job)
+                self._jobs.add(job)
         self._lane("generate").wake()
         if not request.live:
             self._touched()
@@ -148,7 +146,7 @@ class Queue:
         words = (title or work.replace("_", " ").capitalize())[:400]
         with self._lock:
             self._open_only()
-            self._jobs.append(job.model_copy(update={"title": words}))
+            self._jobs.add(job.model_copy(update={"title": words}))
         self._lane(role).wake()
         self._touched()
         return job.id
@@ -165,10 +163,10 @@ class Queue:
             if job in running:
                 lane = self._lanes[running[job]]
             else:
-                found = self._find(job)
+                found = self._jobs.find(job)
                 if found is None or found.state not in ("waiting", "paused"):
                     return
-                self._set(job, state="cancelled")
+                self._jobs.change(job, state="cancelled")
                 self._lane(found.role).post(stamped(Cancelled(), job, self._stamps.get(job, 0)))
                 lane = None
         if lane is not None:
@@ -197,50 +195,41 @@ class Queue:
     def move(self, job: str, position: int) -> None:
         """Give a waiting job another place among those that wait, 0 = next."""
         with self._lock:
-            found = self._find(job)
-            if found is None or found.state != "waiting":
-                return
-            self._jobs.remove(found)
-            waiting = [other for other in self._jobs if other.state == "waiting"]
-            place = max(0, min(position, len(waiting)))
-            before = waiting[place] if place < len(waiting) else None
-            index = self._jobs.index(before) if before is not None else len(self._jobs)
-            self._jobs.insert(index, found)
+            self._jobs.move(job, position)
         self._touched()
 
     def retry(self, job: str) -> str:
         """Queue an ended job again under a new id, which is returned; raises NotFound."""
         with self._lock:
-            old = self._find(job)
+            old = self._jobs.find(job)
             if old is None or old.state in ("waiting", "running"):
                 raise NotFound("This job cannot be tried again")
-            self._jobs.remove(old)
+            self._jobs.remove(job)
         return self.submit_work(old.role, old.work, old.body, old.title)
 
     def remove(self, job: str) -> None:
         """Take an ended job out of the list."""
         with self._lock:
-            self._jobs = [j for j in self._jobs if j.id != job or j.state not in ENDED]
+            found = self._jobs.find(job)
+            if found is not None and found.state in ENDED:
+                self._jobs.remove(job)
         self._touched()
 
     def clear_ended(self) -> None:
         """Take all ended jobs out of the list."""
         with self._lock:
-            self._jobs = [job for job in self._jobs if job.state not in ENDED]
+            self._jobs.clear_ended()
         self._touched()
 
     def jobs(self) -> list[Job]:
         """The running jobs, then those that wait in their order, then the ended, newest first."""
         with self._lock:
-            jobs = list(self._jobs)
-        ended = [job for job in reversed(jobs) if job.state in ENDED]
-        open_jobs = [job for job in jobs if job.state not in ENDED]
-        return sorted(open_jobs, key=lambda job: job.state != "running") + ended
+            return self._jobs.shown()
 
     def get(self, job: str) -> Job | None:
         """The stored job with that id."""
         with self._lock:
-            return self._find(job)
+            return self._jobs.find(job)
 
     def busy(self, role: Role) -> bool:
         """True while the role works (live jobs included)."""
@@ -261,8 +250,9 @@ class Queue:
         return Job(id=job, role=role, work=work, title="", body=body, created=created)
 
     def _drop_waiting(self, title: str) -> None:
-        for job in [j for j in self._jobs if j.state == "waiting" and j.title == title]:
-            self.cancel(job.id)
+        for job in self._jobs.waiting():
+            if job.title == title:
+                self.cancel(job.id)
 
     def _lane(self, role: Role) -> Lane:
         with self._lock:
@@ -278,12 +268,11 @@ class Queue:
                 return None
             job = self._live.pop(role, None)
             if job is None and not self._paused:
-                waiting = (j for j in self._jobs if j.role == role and j.state == "waiting")
-                job = next(waiting, None)
+                job = next((j for j in self._jobs.waiting() if j.role == role), None)
             if job is None:
                 return None
             if not job.live:
-                job = self._set(job.id, state="running")
+                job = self._jobs.change(job.id, state="running")
             self._running[role] = job
             stamp = self._stamps.setdefault(job.id, self._stamp)
         self._touched(stored=not job.live)
@@ -338,11 +327,11 @@ class Queue:
             if running is not None and running.id == event.job:
                 del self._running[role]
             self._stamps.pop(event.job, None)
-            job = self._find(event.job)
+            job = self._jobs.find(event.job)
             if job is not None:
                 problem = event.problem if isinstance(event, Failed) else None
-                job = self._set(job.id, state=_state_of(event), problem=problem)
-                self._trim()
+                job = self._jobs.change(job.id, state=_state_of(event), problem=problem)
+                self._jobs.trim()
         if job is not None:
             with contextlib.suppress(GenStudioError, OSError):
                 files.remove(self._home.spool / event.job)
@@ -350,25 +339,12 @@ class Queue:
             self._touched()
         self._events(event)
 
-    def _trim(self) -> None:
-        ended = [job for job in self._jobs if job.state in ENDED]
-        gone = {job.id for job in ended[:-KEEP_ENDED]}
-        self._jobs = [job for job in self._jobs if job.id not in gone]
-
-    def _find(self, job: str) -> Job | None:
-        return next((found for found in self._jobs if found.id == job), None)
-
-    def _set(self, job: str, **change: Any) -> Job:
-        index = next(i for i, found in enumerate(self._jobs) if found.id == job)
-        self._jobs[index] = self._jobs[index].model_copy(update=change)
-        return self._jobs[index]
-
     def note_run(self, job: str, run: str) -> None:
         """A training tells its run: from now on trying again means going on with it."""
         with self._lock:
-            found = self._find(job)
+            found = self._jobs.find(job)
             if found is not None and found.body.get("run") != run:
-                self._set(job, body={"run": run})
+                self._jobs.change(job, body={"run": run})
         self._touched()
 
     def _open_only(self) -> None:
@@ -393,13 +369,13 @@ class Queue:
                 update = {"state": "failed", "problem": _INTERRUPTED}
                 job = job.model_copy(update=update)
                 self.recovered.append(job)
-            self._jobs.append(job)
+            self._jobs.add(job)
 
     def _save(self) -> None:
         if not self._stored:
             return
         with self._lock:
-            value = QueueFile(paused=self._paused, jobs=tuple(self._jobs))
+            value = QueueFile(paused=self._paused, jobs=self._jobs.all())
         kept.write(self._home.queue_file, value)
 
 

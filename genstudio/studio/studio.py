@@ -11,12 +11,12 @@ from pathlib import Path
 
 from genstudio.core import files
 from genstudio.core.errors import GenStudioError, Problem, ReadOnly, classify
-from genstudio.core.events import Done, Event, Failed
+from genstudio.core.events import Done, Event, Failed, Log
 from genstudio.core.job import Job
 from genstudio.core.paths import Home
 from genstudio.core.settings import Settings
 from genstudio.core.stored import Json
-from genstudio.studio import kept
+from genstudio.studio import kept, recovery
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.gallery import Gallery
 from genstudio.studio.instance import Doorkeeper, Lock
@@ -64,10 +64,10 @@ class Studio:
                     next_step="Choose another data folder in the settings.",
                 )
             )
-        self.crashes = self._mark_start() if self._owner else 0
+        self.crashes = recovery.mark_start(home) if self._owner else 0
         self.unclean = self.crashes > 0
         if self.unclean:
-            self._clean_up()
+            recovery.clean_up(home)
         default = Settings()
         self.settings, problem = kept.read(Settings, home.settings_file, default)
         if problem is not None:
@@ -75,6 +75,8 @@ class Studio:
         self.library = Library(home)
         cache = Path(self._temp.name) if self._temp else None
         self.gallery = Gallery(home, unclean=self.unclean, read_only=self.read_only, cache=cache)
+        if self.unclean:
+            recovery.take_in_spool(home, self.gallery)
         self.datasets = Datasets(home)
         self.runs = Runs(home)
         self.queue = Queue(
@@ -85,6 +87,7 @@ class Studio:
             on_problem=self._tell,
         )
         self.queue.on_end(self._after)
+        self.queue.on_event(self._note_run)
         for problem in self.gallery.problems:
             self._tell(problem)
 
@@ -95,8 +98,7 @@ class Studio:
     def settle(self) -> None:
         """The program runs well: however it ends now, it was no crash at start."""
         if self._owner:
-            with contextlib.suppress(GenStudioError):
-                kept.write(self._mark, kept.RunMark(pid=os.getpid(), crashes=0))
+            recovery.settle(self.home)
 
     def close(self) -> None:
         """End the workers, keep everything, give the folder free."""
@@ -109,9 +111,7 @@ class Studio:
                 self.gallery.purge(self.settings.trash_days)
         self.gallery.close()
         if self._owner:
-            for path in (self._mark, kept.previous(self._mark)):
-                with contextlib.suppress(GenStudioError, OSError):
-                    files.remove(path)
+            recovery.mark_end(self.home)
         self._let_go()
 
     def on_problem(self, callback: Callable[[Problem], None]) -> Callable[[], None]:
@@ -184,6 +184,15 @@ class Studio:
         elif job.work == "evaluate":
             self.library.changed()
 
+    def _note_run(self, event: Event) -> None:
+        """Trainings say "Run 0007-name" first: with that they can be gone on with."""
+        if isinstance(event, Log) and event.text.startswith("Run "):
+            job = self.queue.get(event.job)
+            run = event.text.removeprefix("Run ")
+            if job is not None and job.work == "train" and (self.home.runs / run).is_dir():
+                self.queue.note_run(job.id, run)
+                self.runs.changed()
+
     def _try_out(self, model: str) -> None:
         body: dict[str, Json] = {"model": model, "installed": True}
         self.queue.submit_work("generate", "verify", body, f"Check {model}")
@@ -206,31 +215,6 @@ class Studio:
                 next_step="Ask its maker for a whole copy.",
             )
         )
-
-    @property
-    def _mark(self) -> Path:
-        return self.home.root / "running.json"
-
-    def _mark_start(self) -> int:
-        """Leave a mark that only a clean end removes; how many starts in a row lack that end."""
-        crashes = 0
-        if self._mark.exists():
-            with contextlib.suppress(GenStudioError):
-                crashes = kept.RunMark.read(self._mark).crashes
-            crashes += 1
-        with contextlib.suppress(GenStudioError):
-            kept.write(self._mark, kept.RunMark(pid=os.getpid(), crashes=crashes))
-        return crashes
-
-    def _clean_up(self) -> None:
-        """Remove what killed writes left behind."""
-        for folder in (self.home.gallery, self.home.trash, self.home.models, self.home.cache):
-            files.clean_leftovers(folder)
-        for path in self.home.root.glob(f"{files.TEMP_MARK}*"):
-            with contextlib.suppress(GenStudioError, OSError):
-                files.remove(path)
-        with contextlib.suppress(GenStudioError, OSError):
-            files.remove(self.home.spool)
 
     def _tell(self, problem: Problem) -> None:
         self.problems.append(problem)

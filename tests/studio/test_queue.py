@@ -15,7 +15,8 @@ from genstudio.core.job import QueueFile
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.studio.gallery import Gallery
-from genstudio.studio.queue import KEEP_ENDED, Queue
+from genstudio.studio.job_list import KEEP_ENDED
+from genstudio.studio.queue import Queue
 from genstudio.workers.parent import Worker
 from tests.helpers.fake_worker import FakeWorker, start_words
 from tests.helpers.results import result
