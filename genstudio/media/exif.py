@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-
 from PIL import Image
+
+from genstudio.media.quiet import quiet
 
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
@@ -27,8 +27,7 @@ def texts(data: bytes) -> dict[str, str]:
         return {}
     exif = Image.Exif()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             exif.load(data)
             comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
             tagged = [exif.get(tag) for tag in (_MODEL, _MAKE)]

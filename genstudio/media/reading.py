@@ -11,7 +11,6 @@ import contextlib
 import io
 import os
 import stat
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +20,7 @@ from PIL import Image
 
 from genstudio.core.errors import BadInput, OutOfMemory
 from genstudio.media.modes import to_uint8
+from genstudio.media.quiet import quiet
 
 MAX_PIXELS = 64_000_000
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -65,11 +65,8 @@ def opened(source: Path | str | bytes, max_pixels: float = MAX_PIXELS) -> Iterat
     """Pillow's lazy image behind our checks; every error inside the block becomes BadInput."""
     name = label(source)
     where = "" if isinstance(source, bytes) else str(source)
-    with open_binary(source) as handle, warnings.catch_warnings():
-        # A damaged file must not print warnings, nor become an exception under `-W error`:
-        # what Pillow warns of (odd EXIF, extra bytes) does not change the pixels.
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+    # What Pillow warns of (odd EXIF, extra bytes) does not change the pixels.
+    with open_binary(source) as handle, quiet():
         try:
             with Image.open(handle, formats=FORMATS) as picture:
                 _check_size(picture.size, max_pixels, name, where)
