@@ -81,34 +81,40 @@ def _interpolate(classes: list[str]) -> Task:
             *(goal if classes else ()),
             _truncation(live=False),
             _seed(),
-            Float(
-                name="fps",
-                label="Speed",
-                default=24,
-                low=1,
-                high=60,
-                step=1,
-                decimals=0,
-                unit="frames/s",
-                help="Frames shown in a second.",
+            *_walk(),
+        ),
+    )
+
+
+def _walk() -> tuple[Control, ...]:
+    return (
+        Float(
+            name="fps",
+            label="Speed",
+            default=24,
+            low=1,
+            high=60,
+            step=1,
+            decimals=0,
+            unit="frames/s",
+            help="Frames shown in a second.",
+        ),
+        Switch(
+            name="loop",
+            label="Loop",
+            default=True,
+            help="Come back to the first picture, so that it plays without a seam.",
+        ),
+        Choice(
+            name="method",
+            label="Path",
+            default="slerp",
+            more=True,
+            options=(
+                Option(value="slerp", label="Arc (spherical)"),
+                Option(value="lerp", label="Straight line"),
             ),
-            Switch(
-                name="loop",
-                label="Loop",
-                default=True,
-                help="Come back to the first picture, so that it plays without a seam.",
-            ),
-            Choice(
-                name="method",
-                label="Path",
-                default="slerp",
-                more=True,
-                options=(
-                    Option(value="slerp", label="Arc (spherical)"),
-                    Option(value="lerp", label="Straight line"),
-                ),
-                help="An arc keeps to typical pictures; a straight line crosses average ones.",
-            ),
+            help="An arc keeps to typical pictures; a straight line crosses average ones.",
         ),
     )
 
