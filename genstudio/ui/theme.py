@@ -27,7 +27,7 @@ MOTION_MS = 140
 class Tokens:
     """Colours of one theme as `rrggbb` (`aarrggbb` where see-through).
 
-    `fill` is the primary button, `wash` a selected place, `scrim` lies over pictures under
+    `faint` is for what cannot be used now, `fill` the primary button, `wash` a selected place, `scrim` lies over pictures under
     `on_scrim` text; `check_a/b` are the checkerboard behind transparency.
     """
 
@@ -37,6 +37,7 @@ class Tokens:
     line: str
     text: str
     dim: str
+    faint: str
     accent: str
     fill: str
     fill_hover: str
@@ -61,6 +62,7 @@ DARK = Tokens(
     line="31343c",
     text="eceef2",
     dim="9aa0ab",
+    faint="626874",
     accent="7c8cff",
     fill="5664ea",
     fill_hover="4c5ae0",
@@ -84,6 +86,7 @@ LIGHT = Tokens(
     line="dfe2e8",
     text="1b1d22",
     dim="5f6672",
+    faint="a2a8b3",
     accent="4a5be0",
     fill="4a5be0",
     fill_hover="3d4dcc",

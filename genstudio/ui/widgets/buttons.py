@@ -142,6 +142,7 @@ class PillRow(QWidget):
         for pill in self._pills.values():
             self._group.removeButton(pill)
             self._flow.removeWidget(pill)
+            pill.hide()
             pill.deleteLater()
         self._pills = {}
         for value, label, *help_text in options:

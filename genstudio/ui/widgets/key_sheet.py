@@ -30,10 +30,11 @@ _MODIFIERS = {
 class KeyButton(Button):
     """Shows the keys of a command. Pressed, it takes the next key; Esc leaves it as it is."""
 
+    _listening = False  # Qt sends events before __init__ is through
+
     def __init__(self, key: Key) -> None:
         super().__init__("")
         self.command = key
-        self._listening = False
         self.setMinimumWidth(150)
         self.clicked.connect(self.listen)
         self.refresh()

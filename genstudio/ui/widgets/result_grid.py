@@ -96,7 +96,7 @@ class ResultGrid(QListView):
                 changes["image"] = image
             self._items.change(index, changes)
 
-    def update_key(self, key: str, **changes: Any) -> None:
+    def update_key(self, key: str, /, **changes: Any) -> None:
         """Change the place of `key`, if it is there."""
         self.put(self._items.place(key), **changes)
 
@@ -155,7 +155,7 @@ class ResultGrid(QListView):
     # ---- size
 
     def set_side(self, side: int) -> None:
-        """The smallest side of a picture in pixels; they grow to fill the width."""
+        """About how large a picture is, in pixels; a row fills the width."""
         self._side = max(SMALLEST, min(LARGEST, side))
         self._fit()
 
@@ -186,7 +186,8 @@ class ResultGrid(QListView):
         if width < SMALLEST:
             return
         side = self._filling_side(width) if self._fill else self._side
-        columns = max(1, (width + GAP) // (side + GAP))
+        exact = width / (side + GAP)
+        columns = max(1, int(exact) if self._fill else round(exact))
         cell = width // columns
         if self._fill:
             cell = min(cell, side + GAP)
