@@ -54,7 +54,7 @@ class Spooler:
         self._level: Any = body.get("level") or "full"
         self._made = provenance_of(model, request, task, ask)
         short = {name: Path(path).name for name, path in request.inputs.items()}
-        self._shown_request = request.model_copy(update={"inputs": short})
+        self._shown_request = self._made.request.model_copy(update={"inputs": short})
 
     def events(self, outputs: Iterator[Progress | Output]) -> Iterator[Event]:
         """All events in order; what was made before a stop or an error is still told."""
