@@ -80,8 +80,7 @@ def examine(
     stems = {str(PurePosixPath(name).with_suffix("")) for name in wanted}
     for name in names:
         if not is_picture_name(name) and not _is_companion(name, stems):
-            suffix = PurePosixPath(name).suffix
-            yield findings.skip(name, f"is not a picture in a format known here ({suffix})")
+            yield findings.skip(name, _why_not(PurePosixPath(name).suffix.lower()))
     first_seen: dict[str, str] = {}
     every = max(1, len(wanted) // 200)
     for place, name in enumerate(wanted):
@@ -120,6 +119,14 @@ def _is_companion(name: str, stems: set[str]) -> bool:
     if place.suffix.lower() not in _TEXTS:
         return not place.suffix
     return place.stem.lower().startswith(_COMPANIONS) or str(place.with_suffix("")) in stems
+
+
+def _why_not(suffix: str) -> str:
+    if suffix in (".zip", ".npz", ".npy", ".gz"):
+        return "is an archive: add it by itself"
+    if suffix in (".heic", ".heif"):
+        return "is a HEIC picture, which is not read here: save it as JPEG or PNG"
+    return f"is not a picture in a format known here ({suffix})"
 
 
 def _reason(error: BadInput, name: str) -> str:

@@ -35,7 +35,10 @@ _PROMPTS = ("prompt", "negative_prompt")
 
 def write(provenance: Provenance, size: tuple[int, int] | None = None) -> str:
     """The text for one result; `size` is (width, height) of its pixels."""
-    request, values = provenance.request, provenance.request.values
+    request, values = provenance.request, dict(provenance.request.values)
+    if not values.get("variation"):
+        # Without strength there is no variation, and its other settings say nothing.
+        values = {k: value for k, value in values.items() if not k.startswith("variation")}
     pairs: dict[str, Json] = {_BEFORE[k]: values[k] for k in _BEFORE if k in values}
     pairs["Seed"] = request.seed
     if size:

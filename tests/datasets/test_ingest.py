@@ -75,6 +75,8 @@ def test_mixed_folder_keeps_lists_and_ignores(home: Home, tmp_path: Path) -> Non
         "tiny.png": image.png(picture(4, 40)),
         "twin.png": png(3),
         "film.mov": b"moov",
+        "more.zip": b"PK",
+        "IMG_1.HEIC": b"ftypheic",
     }
     system = {
         ".DS_Store": b"x",
@@ -98,6 +100,8 @@ def test_mixed_folder_keeps_lists_and_ignores(home: Home, tmp_path: Path) -> Non
     assert listed["tiny.png"].startswith("is too small (40×4")
     assert listed["twin.png"].startswith("is an exact copy of good 3.png")
     assert "(.mov)" in listed["film.mov"]
+    assert "add it by itself" in listed["more.zip"]
+    assert "JPEG or PNG" in listed["IMG_1.HEIC"]
     assert all(name in said(events) for name in bad)
     assert not any(name.rpartition("/")[2] in said(events) for name in system)
 

@@ -43,6 +43,10 @@ def test_order_and_words() -> None:
     )
 
 
+def test_variation_of_no_strength_is_left_out() -> None:
+    assert "ariation" not in _written(variation=0.0, variation_seed=7, variation_of=-1)
+
+
 def test_without_prompts_it_is_one_line() -> None:
     text = _written(truncation=0.7)
     assert "\n" not in text
