@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from genstudio import families
@@ -45,14 +46,15 @@ class Model:
         """The family it belongs to; raises NotFound."""
         return families.family(self.manifest.family)
 
-    @property
+    @cached_property
     def tasks(self) -> tuple[Task, ...]:
-        """What it can be asked."""
+        """What it can be asked (kept: a dragged slider asks a hundred times a second)."""
         return self.family.tasks(self.manifest.config)
 
     def task(self, name: str = "") -> Task:
         """The task called `name`, or the first; raises UsageError."""
-        return self.family.task(self.manifest.config, name)
+        found = next((task for task in self.tasks if task.name == name or not name), None)
+        return found or self.family.task(self.manifest.config, name)
 
     @property
     def preview(self) -> Path:
