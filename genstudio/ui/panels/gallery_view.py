@@ -15,10 +15,13 @@ from genstudio.ui.panels.details import DetailsSheet
 from genstudio.ui.panels.image_pages import (
     AnimationPage,
     ReportPage,
+    card,
     facts_text,
+    shares_of,
 )
 from genstudio.ui.state import words
 from genstudio.ui.state.studio_state import StudioState
+from genstudio.ui.theme import theme
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.empty_state import EmptyState
@@ -120,6 +123,7 @@ class GalleryView(QObject):
         self.large.stepped.connect(self.step)
         self.empty.clicked.connect(self._on_empty)
         self.details.closed.connect(self.details.hide)
+        theme().changed.connect(self._redraw_cards)
 
     # ---- contents
 
@@ -174,11 +178,20 @@ class GalleryView(QObject):
             label=f"{made.request.seed} · {made.index}",
             name=", ".join(part for part in (title, made.request.task, seed, facts) if part),
             path=str(self._state.path(artifact)),
-            image=image,
+            image=image or self._drawn(artifact),
             starred=artifact.starred,
             badge=_BADGES.get(artifact.output, ""),
             tip=f"{title} · {seed}\n{words.moment(artifact.created)}\n{facts}".strip(),
         )
+
+    def _drawn(self, artifact: Artifact) -> QImage | None:
+        """What stands for a result that is no picture: what it says, in a few words."""
+        if artifact.output == "report":
+            shares = shares_of(artifact.provenance.facts)[:4]
+            return card([f"{name}  {share:.0%}" for name, share in shares])
+        if artifact.output == "file":
+            return card([Path(artifact.file).suffix, words.size(artifact.size)])
+        return None
 
     def _load(self, row: int) -> None:
         if row < len(self._state.items):
@@ -200,6 +213,12 @@ class GalleryView(QObject):
                 self.animation.player.play()
         elif kind == "before" and what == self._open and isinstance(made, QImage):
             self.report.show_picture(made)
+
+    def _redraw_cards(self) -> None:
+        for artifact in self._state.items:
+            drawn = self._drawn(artifact)
+            if drawn is not None:
+                self.grid.update_key(artifact.id, image=drawn)
 
     # ---- closer looks
 

@@ -23,8 +23,8 @@ ACTS = (
     Act("variations", "Variations", "variations", "variations"),
     Act("settings", "Use settings", "settings"),
     Act("compare", "Compare", "compare", "compare"),
-    Act("star", "Star", "star", "star"),
     Act("export", "Export…", "export", "export"),
+    Act("star", "Star", "star", "star"),
     Act("details", "Details", "info", "details", shown=False),
     Act("open", "Open large", "zoom-in", shown=False),
     Act("copy", "Copy picture", "copy", shown=False),
@@ -198,6 +198,8 @@ class ImagePanel(Panel):
             use_input=one and pictures_here,
             delete=some,
         )
+        hidden = set() if self._state.can_vary() else {"variations"}
+        self.actions.set_hidden(hidden if many else hidden | {"compare"})
         starred = some and all(place.starred for place in places)
         self.actions.set_text("star", "Unstar" if starred else "Star")
         self.actions.setVisible(page not in ("empty", "mask"))

@@ -37,6 +37,7 @@ class AskingSide(QObject):
         self._loader = pictures.Loader(self)
         self._loader.ready.connect(self._show_input)
         self._wanted: dict[str, Path] = {}
+        self._options: list[tuple[str, str, str]] = []
         self.cards, self.tasks, self.form = ModelCards(), PillRow(), ControlForm()
         self.tasks.setAccessibleName("Task")
         self.about = note("")
@@ -115,7 +116,10 @@ class AskingSide(QObject):
         """Task pills and the form of the chosen task."""
         ask = self._ask
         self.cards.set_current(ask.model_id)
-        self.tasks.set_options([(t.name, t.title, t.help) for t in ask.tasks])
+        options = [(t.name, t.title, t.help) for t in ask.tasks]
+        if options != self._options:
+            self._options = options
+            self.tasks.set_options(options)
         self.tasks.set_value(ask.task_name)
         self.tasks.setVisible(len(ask.tasks) > 1)
         self.about.setText(ask.task.help if ask.task else "")
@@ -139,7 +143,7 @@ class AskingSide(QObject):
             self.form.set_seed(self._ask.seed, True)
         else:
             self.form.set_seed(None, False)
-            if self._state.shown is not None:
+            if self._ask.seed_known:
                 self.form.show_drawn_seed(self._ask.seed)
 
     def show_input(self, name: str) -> None:
@@ -246,7 +250,8 @@ def png_of(image: QImage) -> bytes:
 
 def _card(model) -> ModelCard:  # type: ignore[no-untyped-def]
     size = model.manifest.config.get("size")
-    kind = f"{model.family.title} · {size}\u00a0px" if size else model.family.title
+    makes = size and model.modality == "image"
+    kind = f"{model.family.title} · {size}\u00a0px" if makes else model.family.title
     preview = model.preview if model.preview.is_file() else None
     return ModelCard(model.id, model.title, kind, preview, model.manifest.description)
 

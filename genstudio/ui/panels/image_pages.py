@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
@@ -47,6 +47,24 @@ def shares_of(data: Mapping[str, Json]) -> list[tuple[str, float]]:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
     ]
     return sorted(numbers, key=lambda pair: -pair[1])[:BARS_AT_MOST]
+
+
+def card(lines: Sequence[str], side: int = 264) -> QImage:
+    """A few words as a picture, the first one large: stands for a result that is no picture."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(color("raised"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    top = (side - 34 - 28 * (len(lines) - 1)) // 2
+    for row, line in enumerate(lines):
+        painter.setFont(font(24 if row == 0 else 20, 600 if row == 0 else 400))
+        painter.setPen(color("text" if row == 0 else "dim"))
+        height = 34 if row == 0 else 28
+        words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, side - 32)
+        painter.drawText(QRectF(0, top, side, height), Qt.AlignmentFlag.AlignCenter, words)
+        top += height
+    painter.end()
+    return image
 
 
 class Bars(QWidget):
@@ -151,6 +169,7 @@ class FilePage(QWidget):
         self._sign = QLabel()
         self.head, self.words = title(""), note("")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setMinimumWidth(360)
         self.export = Button("Export…", "export")
         self.export.clicked.connect(self.export_wanted)
         column = QVBoxLayout(self)

@@ -19,8 +19,8 @@ from genstudio.ui.panels.image_pages import (
     ReportPage,
     facts_text,
 )
+from genstudio.ui.panels.image_single import SingleResult
 from genstudio.ui.panels.round_words import cell_of, place_name, round_title
-from genstudio.ui.state import words
 from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -49,11 +49,6 @@ class ResultsSide(QObject):
         self._state = state.generation
         self._rows: list[int] = []
         self._pair: list[Place] = []
-        self._before: QImage | None = None
-        self._before_of: Path | None = None
-        self._frames_of: Path | None = None
-        self._loader = pictures.Loader(self)
-        self._loader.ready.connect(self._loaded)
         self._make_pages()
         self._make_bar()
         self._connect()
@@ -61,8 +56,7 @@ class ResultsSide(QObject):
 
     def close(self) -> None:
         """Let the loader end."""
-        self._loader.close()
-        self.animation.player.pause()
+        self.single.close()
 
     # ---- building
 
@@ -73,6 +67,7 @@ class ResultsSide(QObject):
         self.large, self.compare = ImageView(name="Result"), CompareView()
         self.report, self.file = ReportPage(), FilePage()
         self.animation, self.mask = AnimationPage(), MaskPage()
+        self.single = SingleResult(self.compare, self.report, self.file, self.animation, self)
         self._pages: dict[str, QWidget] = {
             "empty": self.empty,
             "grid": self.grid,
@@ -157,6 +152,8 @@ class ResultsSide(QObject):
         self.stack.setCurrentWidget(self._pages[name])
         if name != "animation":
             self.animation.player.pause()
+        if name != "compare":
+            self._pair = []
         self._show_bar()
         self.page_changed.emit()
         self._on_select()
@@ -178,7 +175,7 @@ class ResultsSide(QObject):
             self.grid.select(again)
         elif shown.sketch and rows:
             self.grid.select([min(self._state.focus, len(rows) - 1)])
-        self._go(self._home_page(shown))
+        self._go(self._home_page(shown) if rows or starred else "empty")
         for place in rows if self.page not in ("grid", "empty") else ():
             self._show_single(shown, place)
 
@@ -232,60 +229,10 @@ class ResultsSide(QObject):
 
     def _show_single(self, shown: Round, place: Place) -> None:
         """The one result of a page that shows one."""
-        page = self.page
-        if page == "animation":
-            self._show_animation(place)
-        elif page == "file":
-            name = place.path.name if place.path else ""
-            size = words.size(place.path.stat().st_size) if place.path else ""
-            self.file.show_file(name, size, place.data)
-        elif page == "report":
-            self.report.show_report(place.data if place.state == "done" else {})
-            self._want_before(next(iter(shown.request.inputs.values()), ""))
-        elif page == "compare" and not self._pair:
-            self._want_before(str(self._compare_input(shown) or ""))
-            self._show_before_after()
-
-    # ---- pages with one result
-
-    def _show_animation(self, place: Place) -> None:
-        if place.state == "done" and place.path is not None:
-            if self._frames_of != place.path:
-                self._frames_of = path = place.path
-                self._loader.ask(("frames", path), lambda: pictures.frames_of(path))
-            elif self.animation.player.count() > 1:
-                self.animation.player.play()
-            return
-        self._frames_of = None
-        picture = pictures.of_place(place)
-        self.animation.player.set_frames([picture] if picture else [], 1, "Preview")
-
-    def _want_before(self, text: str) -> None:
-        path = Path(text) if text else None
-        if path != self._before_of:
-            self._before, self._before_of = None, path
-            if path is not None:
-                self._loader.ask(("before", path), lambda: pictures.of_any_file(path))
-        self.report.show_picture(self._before)
-
-    def _show_before_after(self) -> None:
-        place = self._current()
-        after = pictures.of_place(place) if place else None
-        before = self._before or QImage()
-        self.compare.set_images(before, after or before, "Before", "After" if after else "Working…")
-
-    def _loaded(self, key: object, made: object) -> None:
-        kind, path = key  # type: ignore[misc]
-        if kind == "frames" and path == self._frames_of and made is not None:
-            frames, fps = made  # type: ignore[misc]
-            self.animation.player.set_frames(frames, fps, "Animation")
-            if self.page == "animation":
-                self.animation.player.play()
-        elif kind == "before" and path == self._before_of and isinstance(made, QImage):
-            self._before = made
-            self.report.show_picture(made)
-            if self.page == "compare" and not self._pair:
-                self._show_before_after()
+        if self.page == "compare" and not self._pair:
+            self.single.show_before_after(self._compare_input(shown), self._current() or place)
+        elif self.page in ("animation", "file", "report"):
+            self.single.show(self.page, shown, place)
 
     def open_row(self, row: int) -> None:
         """A result large; beside what it was made from where there is such a picture."""
@@ -323,6 +270,7 @@ class ResultsSide(QObject):
             return
         self.grid.select(rows[:2])
         self._pair = places
+        self.single.forget()
         names = [place_name(shown, place) for place in places]
         self._go("compare")
         self.compare.set_images(images[0], images[1], names[0], names[1])  # type: ignore[arg-type]

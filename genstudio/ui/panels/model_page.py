@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -61,7 +61,27 @@ class CardView(QTextBrowser):
     def set_card(self, text: str) -> None:
         """Show markdown without its title and scores."""
         self.setMarkdown(_OWN_PARTS.sub("", text))
+        self._quieten()
         self._fit()
+
+    def _quieten(self) -> None:
+        """Headings and lists at the size and spacing of the rest of the window."""
+        document = self.document()
+        document.setIndentWidth(14)
+        block = document.begin()
+        while block.isValid():
+            level, shape = block.blockFormat().headingLevel(), block.blockFormat()
+            cursor = QTextCursor(block)
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            letters = QTextCharFormat()
+            if level:
+                letters.setFont(font(13, 600))
+                cursor.mergeCharFormat(letters)
+            first = block == document.begin()
+            shape.setTopMargin(0 if first else 14 if level else 3)
+            shape.setBottomMargin(4 if level else 0)
+            cursor.setBlockFormat(shape)
+            block = block.next()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The height follows the width."""

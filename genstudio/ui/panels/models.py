@@ -182,6 +182,5 @@ class ModelsPanel(Panel):
 def _card(model) -> ModelCard:  # type: ignore[no-untyped-def]
     preview = QImage(str(model.preview)) if model.preview.is_file() else None
     own = "" if model.bundled else "yours"
-    size = model.manifest.config.get("size")
-    words = [model.family.title, f"{size}\u00a0px" if size else "", own]
+    words = [model.family.title, own]
     return ModelCard(model.id, model.title, " · ".join(w for w in words if w), preview)

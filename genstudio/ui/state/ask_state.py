@@ -63,6 +63,7 @@ class AskState(QObject):
         self.inputs: dict[str, Path] = {}
         self.seed = 0
         self.seed_locked = False
+        self.seed_known = False
         self.first = 0
         self.reload_models()
 
@@ -158,7 +159,7 @@ class AskState(QObject):
 
     def set_seed(self, seed: int, locked: bool | None = None, first: int = 0) -> None:
         """The seed of the next press; `locked` keeps it; item 0 draws its noise from `first`."""
-        self.seed, self.first = min(max(0, seed), MAX_SEED), first
+        self.seed, self.first, self.seed_known = min(max(0, seed), MAX_SEED), first, True
         if locked is not None:
             self.seed_locked = locked
         self.seed_changed.emit()
@@ -259,7 +260,7 @@ class AskState(QObject):
         return {
             "model": self.model_id,
             "task": self.task_name,
-            "seed": self.seed,
+            "seed": self.seed if self.seed_known else None,
             "seed_locked": self.seed_locked,
             "first": self.first,
             "inputs": {name: str(path) for name, path in self.inputs.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from genstudio.ui.state.drop_state import DropState
 from genstudio.ui.state.export_state import ExportState
@@ -18,20 +18,19 @@ from genstudio.ui.state.settings_state import SettingsState
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
 
-# A start that lives this long was no crash at start.
-SETTLED_MS = 10_000
-
 
 class StudioState(QObject):
     """One object to pass to panels. `bridge` has the signals `event(object)` and `changed(str)`.
 
     `said(text, action, callback)` is a passing word with an optional button (undo);
-    `problem(Problem)` a failure; `area_wanted(key)` asks the window to show another panel.
+    `problem(Problem)` a failure; `area_wanted(key)` asks the window to show another panel;
+    `closing` tells the panels to let their threads end.
     """
 
     said = Signal(str, str, object)
     problem = Signal(object)
     area_wanted = Signal(str)
+    closing = Signal()
 
     def __init__(self, studio: Studio, bridge: QObject, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +43,6 @@ class StudioState(QObject):
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
         self.drop = DropState(self.generation, self.models, self)
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLED_MS)
-        self._settled.timeout.connect(studio.settle)
-        self._settled.start()
         self._restore()
         self._connect()
         bridge.event.connect(self._on_event)  # type: ignore[attr-defined]
@@ -56,7 +50,7 @@ class StudioState(QObject):
 
     def close(self) -> None:
         """Write the session and let threads end; the Studio itself is closed by its owner."""
-        self._settled.stop()
+        self.closing.emit()
         self.drop.wait()
         self.gallery.close()
         self.session.touch()

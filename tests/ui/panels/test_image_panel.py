@@ -302,7 +302,7 @@ def test_before_and_after_stand_over_each_other(panel, state, studio, tmp_path, 
     state.generation.ask.set_input("image", picture)
     asked = state.generation.submit()
     assert panel.results.page == "compare"
-    qtbot.waitUntil(lambda: panel.results._before is not None, timeout=5000)
+    qtbot.waitUntil(lambda: panel.results.single.before is not None, timeout=5000)
     assert panel.results.compare.names() == ("Before", "Working…")
     state.generation.on_event(result(studio, asked.job, asked.request, 0, score=0.25))
     assert panel.results.compare.names() == ("Before", "After")
