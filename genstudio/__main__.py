@@ -14,6 +14,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+# numpy's and torch's threads spin while they wait, which on few cores slows the other processes
+# (and each other) by an order of magnitude; read once, when numpy or torch is loaded.
+QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
 HEADLESS = """\
 GenStudio found no display, so it cannot open its window here.
 Use the command line instead, for example:
@@ -25,6 +29,8 @@ or give it a virtual display:  xvfb-run genstudio"""
 def main(words: Sequence[str] | None = None) -> int:
     """Run the program with these words (default: those of the command line); the exit code."""
     words = list(sys.argv[1:] if words is None else words)
+    for name, value in QUIET_THREADS.items():
+        os.environ.setdefault(name, value)
     if getattr(sys, "frozen", False):
         from multiprocessing import freeze_support
 

@@ -20,10 +20,7 @@ from pathlib import Path
 import pytest
 
 from genstudio.core.paths import Home
-from genstudio.ui.immortal import spare_singletons
 from tests.helpers import leaks, shapes, tiny
-
-spare_singletons()
 
 
 @pytest.fixture(autouse=True)

@@ -63,8 +63,9 @@ def main(words: Sequence[str], home: str = "") -> int:
     _speak_utf8()
     root = Path(home).expanduser().absolute() if home else default_home()
     json = "--json" in words
+    session = Session(Home(root))
     try:
-        app(args=list(words), prog_name="genstudio", obj=Session(Home(root)))
+        app(args=list(words), prog_name="genstudio", obj=session)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else 1
     except KeyboardInterrupt:
@@ -73,18 +74,37 @@ def main(words: Sequence[str], home: str = "") -> int:
         # The reader of our output (`| head`) has seen enough.
         sys.stdout = None  # type: ignore[assignment]
         return 1
+    except ModuleNotFoundError as error:
+        return _fail(_without_training(error) or error, json)
     except Exception as error:
         return _fail(error, json)
+    finally:
+        session.close()
     return 0
 
 
-def _fail(error: BaseException, json: bool) -> int:
+def _without_training(error: ModuleNotFoundError) -> errors.GenStudioError | None:
+    """The small built program carries no torch; a sentence for that."""
+    missing = (error.name or "").split(".")
+    if missing[0] != "torch" and missing[:2] not in (
+        ["genstudio", "training"],
+        ["genstudio", "workers"],
+    ):
+        return None
+    return errors.GenStudioError(
+        "This edition of GenStudio generates but does not train",
+        next_step="Use the full edition, or ./start.sh in a checkout.",
+    )
+
+
+def _fail(error: Exception, json: bool) -> int:
     """Say what went wrong, in a sentence; the exit code."""
-    problem = errors.classify(error)
+    ours = isinstance(error, errors.GenStudioError)
+    problem = error.problem if isinstance(error, errors.GenStudioError) else errors.classify(error)
     if json:
         print(events.to_line(events.Failed(problem=problem)), flush=True)
     print(f"genstudio: {problem.sentence}", file=sys.stderr)
-    if problem.kind == "error" and not isinstance(error, errors.GenStudioError):
+    if problem.kind == "error" and not ours:
         print(problem.details, file=sys.stderr)
     return 2 if problem.kind == "usage" else 1
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from genstudio import families
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen
 from genstudio.cli.session import JsonFlag, session_of
@@ -47,7 +48,8 @@ def add(
     done = run(session.work("files", "add_dataset", body), screen)
     found = session.studio.datasets.get(str(done.data.get("dataset", body["name"])))
     _describe(screen, found)
-    screen.remark(f"Train on it:  genstudio train --family gan --data {found.name}", human=True)
+    kinds = "|".join(families.names())
+    screen.remark(f"Train on it:  genstudio train --family {kinds} --data {found.name}", human=True)
     screen.show(done)
 
 

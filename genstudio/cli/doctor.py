@@ -15,7 +15,7 @@ import typer
 import genstudio
 from genstudio.cli.generate import generation
 from genstudio.cli.inspect import lines
-from genstudio.cli.running import Stopped, run
+from genstudio.cli.running import Stopped
 from genstudio.cli.screen import Screen, size
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
 from genstudio.core import events, files
@@ -111,7 +111,8 @@ def folders(session: Session) -> dict[str, Json]:
 
 def devices(session: Session) -> dict[str, Json]:
     """What onnxruntime really runs on here."""
-    return run(session.work("generate", "doctor", {}), Screen(json=False)).data
+    *_, done = session.work("generate", "doctor", {})
+    return done.data if isinstance(done, events.Done) else {}
 
 
 def _tests(session: Session, everything: bool) -> Iterator[tuple[Model, dict[str, Json]]]:
@@ -142,7 +143,7 @@ def _one_result(session: Session, model: Model) -> tuple[str, str]:
         # A judge needs a picture: the preview that every package carries will do.
         inputs = {c.name: str(model.preview) for c in task.inputs() if getattr(c, "required", True)}
         counted = any(control.name == "count" for control in task.controls)
-        request = make_request(model, task, {"count": 1} if counted else {}, SEED, inputs)
+        request = make_request(model, task.name, {"count": 1} if counted else {}, SEED, inputs)
         made: list[events.Result] = []
         for event in generation(session, request, "", folder):
             if isinstance(event, events.Result):

@@ -26,7 +26,9 @@ ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
 
 def generate(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="Id of a model; see `genstudio models list`.")],
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="Id of a model; see `models list`.")
+    ],
     task: Annotated[
         str, typer.Option(help="What to ask; the model's first task if left out.")
     ] = "",
@@ -77,7 +79,7 @@ def _request(
             raise UsageError(f"{task.title} makes one result; --count does not apply")
     number = controls.Seed(name="seed", label="Seed").parse(seed)
     values = controls.parse_values(task.controls, texts)
-    return make_request(model, task, values, number, name_inputs(task, inputs))
+    return make_request(model, task.name, values, number, name_inputs(task, inputs))
 
 
 def name_inputs(task: Task, words: Sequence[str]) -> dict[str, str]:

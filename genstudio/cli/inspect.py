@@ -25,9 +25,17 @@ def inspect(
     if not place.exists():
         raise NotFound(f"There is nothing at {file}", next_step="Check the path.")
     done = run(session_of(context).work("files", "inspect", {"path": str(place)}), screen)
-    for line in lines("", done.data):
+    for line in lines("", {k: v for k, v in done.data.items() if k not in _doubled(done.data)}):
         screen.line(line)
     screen.show(done)
+
+
+def _doubled(data: dict[str, Json]) -> set[str]:
+    """Facts that are said in other words too; `--json` has them all."""
+    said = {"path", "keys", "provenance"}
+    if data.get("parameters"):
+        said.add("parameters_text")
+    return said | {"parameters"} if data.get("made_here") else said
 
 
 def lines(indent: str, value: dict[str, Json]) -> list[str]:

@@ -11,7 +11,7 @@ from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration, size
 from genstudio.cli.session import JsonFlag, Session, session_of
 from genstudio.core import events
-from genstudio.core.controls import is_input
+from genstudio.core.controls import Seed, is_input
 from genstudio.core.family import Task
 from genstudio.core.manifest import Manifest, Score
 
@@ -98,25 +98,36 @@ def _about(manifest: Manifest) -> list[str]:
 def _task_lines(task: Task) -> list[str]:
     lines = [f"{task.name}: {task.help or task.title}"]
     for control in task.controls:
-        flag = f"--input {control.name}=FILE" if is_input(control) else f"--set {control.name}="
-        lines.append(f"  {flag:<26} {control.label}{range_of(control)}")
+        lines.append(f"  {flag_of(control):<24} {control.label}{range_of(control)}")
     return lines
+
+
+def flag_of(control: Any) -> str:
+    """The words that set a control on the command line."""
+    if control.name == "count" or isinstance(control, Seed):
+        return f"--{control.name} N"
+    return f"--input {control.name}=FILE" if is_input(control) else f"--set {control.name}=…"
 
 
 def range_of(control: Any) -> str:
     """The values a control takes, in words: ` (0 to 1, default 0.7)`."""
     facts = []
     if hasattr(control, "low"):
-        facts.append(f"{control.low:g} to {control.high:g}")
+        facts.append(f"{_plain(control.low)} to {_plain(control.high)}")
     if hasattr(control, "options"):
         facts.append(", ".join(option.value for option in control.options))
     default = getattr(control, "default", None)
     if default not in (None, ""):
-        word = {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)
-        facts.append(f"default {word}")
+        facts.append(f"default {_plain(default)}")
     if is_input(control) and not control.required:
         facts.append("optional")
     return f" ({'; '.join(facts)})" if facts else ""
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def score_row(score: Score) -> tuple[str, str, str, str]:

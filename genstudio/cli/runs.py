@@ -9,9 +9,8 @@ import typer
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, session_of
 from genstudio.cli.train import train_and_install
-from genstudio.core import events, files
+from genstudio.core import events
 from genstudio.core.errors import GenStudioError
-from genstudio.core.run import STOP_FILE
 
 app = typer.Typer(help="List, resume and stop trainings.", no_args_is_help=True)
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, such as 0007-gan-shells.")]
@@ -19,7 +18,7 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, such as 
 
 @app.command("list")
 def list_(context: typer.Context, json: JsonFlag = False) -> None:
-    """All runs, the newest last."""
+    """All runs, the newest first."""
     screen = Screen(json)
     found = session_of(context).studio.runs.list()
     screen.table(
@@ -72,16 +71,14 @@ def resume(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
         raise GenStudioError(
             f"{run} is done already", next_step=f"Go on from its model: --from {found.model}."
         )
-    train_and_install(session, Screen(json), {"run": run})
+    train_and_install(session, Screen(json), {"run": found.id})
 
 
 @app.command()
 def stop(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
     """Ask a running training to save a checkpoint and leave."""
     session, screen = session_of(context), Screen(json)
+    session.studio.runs.stop(run)
     found = session.studio.runs.get(run)
-    if found.state != "running":
-        raise GenStudioError(f"{run} is not running; its state is {found.state!r}")
-    files.write_text(session.home.runs / found.id / STOP_FILE, "stop\n")
-    screen.line(f"{run} will save a checkpoint and stop.")
-    screen.show(events.Done(data={"run": run}))
+    screen.line(f"{found.id} will save a checkpoint and stop.")
+    screen.show(events.Done(data={"run": found.id}))

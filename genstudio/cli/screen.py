@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from genstudio.core import events
+from genstudio.core.stored import Json
 
 _BAR = 24
 _REDRAW_SECONDS = 0.1
@@ -39,6 +40,8 @@ class Screen:
             self._progress.started(event)
         elif isinstance(event, events.Result) and event.path:
             self.line(event.path)
+            if words := facts(event.data):
+                self.remark(f"  {words}")
         elif isinstance(event, events.Log):
             mark = "" if event.level == "info" else f"{event.level}: "
             self.remark(mark + event.text)
@@ -73,7 +76,7 @@ class _ProgressLine:
         self._stream = stream
         self._tty = bool(getattr(stream, "isatty", lambda: False)())
         self._drawn = False
-        self._last = 0.0
+        self._last = 0.0 if self._tty else time.monotonic()
         self._began = time.monotonic()
         self._first = 0.0
         self._device = ""
@@ -127,6 +130,19 @@ class _ProgressLine:
             self._drawn = False
 
 
+def facts(data: dict[str, Json]) -> str:
+    """What is worth saying of a result: numbers and short words, no provenance, no sizes."""
+    if isinstance(probabilities := data.get("probabilities"), dict):
+        found = {k: v for k, v in probabilities.items() if isinstance(v, (int, float))}
+        best = sorted(found.items(), key=lambda item: -item[1])[:3]
+        return ", ".join(f"{name} {share * 100:.1f} %" for name, share in best)
+    return ", ".join(
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in data.items()
+        if name not in ("width", "height", "artifact") and isinstance(value, (str, int, float))
+    )
+
+
 def _bar(done: float, total: float) -> str:
     if total <= 0:
         return ""
@@ -140,7 +156,9 @@ def _count(done: float, total: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words of at most two units: `45 s`, `3 min 20 s`, `2 h 5 min`."""
+    """Seconds in words of at most two units: `0.3 s`, `45 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -37,6 +37,11 @@ class Session:
 
         return Studio(self.home, owner=False)
 
+    def close(self) -> None:
+        """Let go of the shelves, if they were used."""
+        if "studio" in self.__dict__:
+            self.studio.close()
+
     def work(
         self, role: Role, work: str, body: dict[str, Json], spool: Path | None = None
     ) -> Generator[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from genstudio import families
-from genstudio.cli.running import run
+from genstudio.cli.running import Stopped, run
 from genstudio.cli.screen import Screen, duration, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
 from genstudio.core import controls, events, manifest
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.recipe import Recipe, TrainerSettings
-from genstudio.core.stored import Json, to_name
+from genstudio.core.stored import NAME_PATTERN, Json, to_name
+
+RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 
 
 def train(
@@ -23,7 +26,9 @@ def train(
     recipe: Annotated[
         Path | None, typer.Argument(metavar="[RECIPE.json]", help="A recipe file.")
     ] = None,
-    family: Annotated[str, typer.Option(help="Kind of model, such as gan or vae.")] = "",
+    family: Annotated[
+        str, typer.Option(help=f"Kind of model: {', '.join(families.names())}.")
+    ] = "",
     data: Annotated[str, typer.Option(help="Name of a dataset; see `genstudio data list`.")] = "",
     preset: Annotated[str, typer.Option(help="Named settings of the family, such as tiny.")] = "",
     set_: Annotated[
@@ -50,7 +55,9 @@ def train(
     if seed is not None:
         changes["seed"] = seed
     made = apply_settings(made, set_ or [], steps).model_copy(update=changes)
-    body = {"recipe": made.model_dump(mode="json"), "base": str(base)}
+    made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
+    # Only what was asked for: a preset that the recipe names fills in the rest.
+    body = {"recipe": made.model_dump(mode="json", exclude_unset=True), "base": str(base)}
     if dry_run:
         plan = run(session.work("train", "plan", body), screen)
         show_plan(screen, made, plan)
@@ -112,11 +119,24 @@ def _continued(session: Session, parent: str, data: str) -> Recipe:
 
 
 def _model_name(name: str) -> str:
-    if to_name(name) != name:
+    if not re.fullmatch(NAME_PATTERN, name):
         raise UsageError(
             f"a model cannot be called {name!r}; for example: {to_name(name, 'model')}"
         )
     return name
+
+
+def free_model_name(session: Session, screen: Screen, name: str) -> str:
+    """The name or the first free `name-2` …: hours of training must not end in a clash."""
+    taken = {model.id for model in session.studio.library.list()}
+    free = name
+    for number in range(2, 10_000):
+        if free not in taken:
+            break
+        free = f"{name[:58]}-{number}"
+    if free != name:
+        screen.remark(f"There is a model {name} already; the new one will be {free}.", human=True)
+    return free
 
 
 def apply_settings(recipe: Recipe, words: Sequence[str], steps: int | None) -> Recipe:
@@ -146,51 +166,47 @@ def _trainer_settings(start: TrainerSettings, changes: dict[str, Any]) -> Traine
     from genstudio.core.stored import first_fault
 
     try:
-        return TrainerSettings.model_validate({**start.model_dump(), **changes})
+        return TrainerSettings.model_validate({**start.model_dump(exclude_unset=True), **changes})
     except ValidationError as error:
         raise UsageError(f"the trainer cannot take this: {first_fault(error)}") from error
 
 
+PLAN = {
+    "device": ("device", str),
+    "seconds_per_step": ("a step", lambda value: f"{value * 1000:.0f} ms"),
+    "seconds": ("in all", duration),
+    "memory_bytes": ("memory", size),
+    "disk_bytes": ("disk", size),
+    "free_bytes": ("free disk", size),
+    "parameters": ("parameters", "{:,}".format),
+    "pictures": ("pictures", "{:,}".format),
+}
+
+
 def show_plan(screen: Screen, recipe: Recipe, done: events.Done) -> None:
     """What a dry run found: time, memory, disk."""
-    plan = done.data.get("plan", done.data)
-    screen.line(
-        f"{recipe.model}: {recipe.family}, {recipe.settings.steps:,} steps on {recipe.data}"
-    )
-    for name, value in plan.items() if isinstance(plan, dict) else ():
-        if (text := _plan_words(name, value)) != "":
-            screen.line(f"  {name.replace('_', ' '):<22} {text}")
+    steps = done.data.get("steps", recipe.settings.steps)
+    screen.line(f"{recipe.model}: {recipe.family}, {steps:,} steps on {recipe.data}")
+    for name, (label, words) in PLAN.items():
+        if name in done.data:
+            screen.line(f"  {label:<12} {words(done.data[name])}")
     screen.show(done)
-
-
-def _plan_words(name: str, value: Json) -> str:
-    if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
-        return ""
-    if not isinstance(value, (int, float)):
-        return value
-    if "bytes" in name or name in ("memory", "disk"):
-        return size(int(value))
-    if name == "seconds" or name.startswith("total"):
-        return duration(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
 def train_and_install(session: Session, screen: Screen, body: dict[str, Json]) -> None:
     """Run the training of `body` (a recipe or a run), check the package and install it."""
-    started = run(
-        session.work("train", "train", body),
-        screen,
-        stopped="Stopped; go on with: genstudio runs resume RUN (see `genstudio runs list`).",
-    )
-    package = Path(str(started.data["package"]))
+    done = run(session.work("train", "train", body), screen, stopped=RESUMABLE)
+    if "package" not in done.data:
+        # Somebody asked for a stop with `genstudio runs stop`.
+        raise Stopped(RESUMABLE)
+    package = Path(str(done.data["package"]))
     _check_in_child(session, package)
     model = session.studio.library.install(package)
     screen.line(model.id)
-    run_name = started.data.get("run", "")
-    screen.remark(f"Trained in {duration(started.seconds)} (run {run_name}). Next:", human=True)
+    screen.remark(f"Trained in {duration(done.seconds)} ({done.data['run']}). Next:", human=True)
     screen.remark(f"  genstudio generate {model.id} --out out", human=True)
     screen.remark(f"  genstudio models show {model.id}", human=True)
-    screen.show(started.model_copy(update={"data": {**started.data, "model": model.id}}))
+    screen.show(done.model_copy(update={"data": {**done.data, "model": model.id}}))
 
 
 def _check_in_child(session: Session, package: Path) -> None:

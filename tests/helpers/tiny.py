@@ -1,7 +1,8 @@
 """A data folder with one trained model of every family, made once and kept until sources change.
 
 As a program (`python -m tests.helpers.tiny FOLDER`) it trains them all in one process, which
-holds torch; the caller holds nothing but the packages.
+holds torch; the caller holds nothing but the packages. GENSTUDIO_TINY_HOME names a folder made
+before, whatever the sources are now (for trying things out).
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ from tests.helpers import shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "shapes"
+STEPS = 60
 SOURCES = ("core", "numerics", "media", "datasets", "training", "families", "studio", "workers")
 
 
 def home() -> Path:
     """The data folder; trains the models at the first call."""
+    given = os.environ.get("GENSTUDIO_TINY_HOME")
+    if given:
+        return Path(given)
     place = Path(tempfile.gettempdir()) / f"genstudio-tiny-{_user()}" / _hash()
     if not place.is_dir():
         _make(place)
@@ -59,9 +64,10 @@ def _make(place: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "tests.helpers.tiny", str(temporary)],
             cwd=ROOT,
+            env=dict(os.environ, OMP_WAIT_POLICY="PASSIVE", OPENBLAS_NUM_THREADS="1"),
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=1800,
         )
         if done.returncode:
             raise RuntimeError(f"the tiny models could not be made:\n{done.stdout}\n{done.stderr}")
@@ -87,8 +93,13 @@ def make_home(root: Path) -> None:
     body = {"path": str(source), "name": DATA, "copy": True, "licence": "MIT", "attribution": ""}
     list(inline.run("files", "add_dataset", body, place))
     for family in families.names():
-        recipe = from_preset(family, DATA, "tiny").model_copy(update={"model": f"tiny-{family}"})
-        work = {"recipe": recipe.model_dump(mode="json"), "base": str(root)}
+        recipe = from_preset(family, DATA, "tiny")
+        # One thread: nothing waits for another one on a busy machine. The preset's few hundred
+        # steps would teach more than a test needs.
+        settings = recipe.settings.model_copy(update={"threads": 1, "steps": STEPS})
+        recipe = recipe.model_copy(update={"model": f"tiny-{family}", "settings": settings})
+        body = recipe.model_dump(mode="json", exclude_unset=True)
+        work = {"recipe": body, "base": str(root)}
         *_, done = inline.run("train", "train", work, place)
         Library(place).install(Path(str(done.data["package"])))
 

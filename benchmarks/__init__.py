@@ -1,0 +1,1 @@
+"""Ratios and budgets against peers measured in the same run: `python -m benchmarks`."""

@@ -1,0 +1,135 @@
+"""What the Trainer costs over a bare hand-written loop of the same network and settings.
+
+Both train the same objective from the same start on the same arrays, in one process, in turns.
+The bare loop does what such a loop does: a batch, the loss, backward, a norm, the optimiser, the
+moving average, and one look at the loss per step. The Trainer does its events, log, checks for
+finite numbers, and notices of a stop besides; checkpoints and samples are beyond both.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.rows import Row, interleaved
+from genstudio import families
+from genstudio.cli.train import from_preset
+from genstudio.core.controls import check_values
+from genstudio.core.dataset import DataFacts
+from genstudio.core.recipe import Recipe
+
+BATCH, SIZE, COUNT = 64, 28, 2048
+BAR = 5.0
+
+
+def rows(quick: bool = False) -> Iterator[Row]:
+    """One row per family."""
+    steps, repeats = (10, 2) if quick else (60, 5)
+    for name in families.names():
+        pair = _Pair(name, steps)
+        pair.bare(), pair.ours()
+        found = interleaved({"bare": pair.bare, "ours": pair.ours}, repeats)
+        over = (found["ours"] / found["bare"] - 1) * 100
+        yield Row(
+            f"trainer overhead, {name}",
+            over,
+            "%",
+            BAR,
+            note=f"{found['ours'] / steps * 1e3:.1f} against {found['bare'] / steps * 1e3:.1f} ms "
+            f"a step, batch {BATCH}, default preset",
+        )
+
+
+class _Pair:
+    """The two loops over the same data."""
+
+    def __init__(self, family: str, steps: int) -> None:
+        import numpy as np
+
+        self.family, self.steps = family, steps
+        random = np.random.default_rng(0)
+        self.images = random.integers(0, 256, (COUNT, SIZE, SIZE, 1), dtype=np.uint8)
+        self.labels = random.integers(0, 10, COUNT)
+        self.classes = tuple(f"class {i}" for i in range(10))
+        self.recipe = self._recipe()
+
+    def _recipe(self) -> Recipe:
+        made = from_preset(self.family, "noise", "")
+        changes = {
+            "steps": self.steps,
+            "batch": BATCH,
+            "sample_every": 0,
+            "validate_every": 0,
+            "checkpoint_seconds": 1e9,
+            "flip": False,
+            "warmup": 0.0,
+        }
+        return made.model_copy(update={"settings": made.settings.model_copy(update=changes)})
+
+    def objective(self) -> Any:
+        """A new objective from the same start."""
+        import torch
+
+        kind = families.family(self.family)
+        facts = DataFacts(count=COUNT, size=SIZE, channels=1, classes=self.classes).model_dump()
+        options = check_values(kind.options, self.recipe.options)
+        torch.manual_seed(0)
+        return families.part(self.family, "objective").make(kind.config(options, facts), options)
+
+    def ours(self) -> float:
+        """Seconds of the Trainer's rounds, from the first one's numbers to the last one's."""
+        from genstudio.core.events import Metric
+        from genstudio.training import device, trainer
+
+        with tempfile.TemporaryDirectory() as folder:
+            made = trainer.Trainer(
+                self.recipe, self.objective(), self, None, Path(folder), device.choose("cpu")
+            )
+            seen = [time.perf_counter() for event in made.run() if isinstance(event, Metric)]
+        return (seen[-1] - seen[0]) * self.steps / (len(seen) - 1)
+
+    def bare(self) -> float:
+        """Seconds of a hand-written loop."""
+        import torch
+
+        objective, settings = self.objective(), self.recipe.settings
+        from genstudio.training.objective import Batch, StepInfo
+
+        networks = objective.networks
+        for network in networks.values():
+            network.to(memory_format=torch.channels_last).train()
+        optimisers = {
+            phase.networks: torch.optim.AdamW(
+                [p for name in phase.networks for p in networks[name].parameters()],
+                lr=settings.learning_rate,
+                betas=(settings.beta1, settings.beta2),
+                fused=True,
+            )
+            for phase in objective.phases()
+        }
+        averaged = [p for n in objective.ema for p in networks[n].parameters()]
+        average = [p.detach().clone() for p in averaged]
+        images = torch.from_numpy(self.images).permute(0, 3, 1, 2)
+        labels = torch.from_numpy(self.labels)
+        began = time.perf_counter()
+        for step in range(self.steps):
+            for phase in objective.phases():
+                if step % phase.every:
+                    continue
+                for name, network in networks.items():
+                    network.requires_grad_(name in phase.networks)
+                for _ in range(phase.repeats):
+                    chosen = torch.randint(COUNT, (BATCH,))
+                    batch = Batch(images[chosen].float().div_(127.5).sub_(1), labels[chosen])
+                    loss, _ = objective.loss(phase.name, batch, StepInfo(step, self.steps))
+                    optimiser = optimisers[phase.networks]
+                    optimiser.zero_grad()
+                    loss.backward()
+                    optimiser.step()
+                    loss.item()
+            with torch.no_grad():
+                torch._foreach_lerp_(average, [p.detach() for p in averaged], 1 - settings.ema)
+        return time.perf_counter() - began

@@ -1,0 +1,115 @@
+"""`train`: recipes from files and flags, the plan, and what comes after a training."""
+
+from __future__ import annotations
+
+import pytest
+
+from genstudio import families
+from genstudio.cli import train
+from genstudio.cli.screen import Screen
+from genstudio.cli.session import Session
+from genstudio.core import events
+from genstudio.core.errors import UsageError
+from genstudio.core.recipe import Recipe
+
+
+@pytest.mark.parametrize("family", families.names())
+def test_every_family_has_a_tiny_recipe(family):
+    made = train.from_preset(family, "shapes", "tiny")
+    assert made.model == f"{family}-shapes"
+    assert made.preset == "tiny"
+    assert made.settings.steps == families.family(family).preset("tiny").settings["steps"]
+    with pytest.raises(UsageError, match="tiny"):
+        train.from_preset(family, "shapes", "enormous")
+
+
+def test_settings_go_to_the_family_or_to_the_trainer():
+    made = train.from_preset("vae", "shapes", "tiny")
+    made = train.apply_settings(made, ["latent=16", "batch=8", "flip=true"], steps=5)
+    assert made.options["latent"] == 16
+    assert (made.settings.batch, made.settings.flip, made.settings.steps) == (8, True, 5)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("latent=0", "from 2"),
+        ("batch=0", "batch"),
+        ("learning_rate=fast", "learning_rate"),
+        ("frob=1", "no setting 'frob'"),
+        ("latent", "K=V"),
+    ],
+)
+def test_bad_settings_are_sentences(word, sentence):
+    made = train.from_preset("vae", "shapes", "tiny")
+    with pytest.raises(UsageError, match=sentence.replace("K=V", "NAME=VALUE")):
+        train.apply_settings(made, [word], None)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ((), 2, "RECIPE.json"),
+        (("--family", "vae"), 2, "--data"),
+        (("--family", "vae", "--from", "tiny-vae", "--data", "shapes"), 2, "one of"),
+        (("--family", "vae", "--data", "gone"), 1, "gone"),
+        (("--family", "frob", "--data", "shapes"), 1, "frob"),
+        (("--from", "gone", "--data", "shapes"), 1, "gone"),
+        (("--family", "vae", "--data", "shapes", "--preset", "huge"), 2, "tiny"),
+        (("--family", "vae", "--data", "shapes", "--name", "Ü"), 2, "cannot be called"),
+        (("--family", "vae", "--data", "shapes", "--steps", "0"), 2, "--steps"),
+        (("absent.json",), 1, "absent.json"),
+    ],
+)
+def test_sentences(cli, words, code, sentence):
+    done = cli("train", *words)
+    assert done.code == code, done.err
+    assert sentence in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_recipe_keeps_what_it_leaves_to_its_preset(tmp_path):
+    read = Recipe.model_validate(
+        {"format": 1, "family": "vae", "model": "m", "data": "shapes", "preset": "tiny",
+         "settings": {"batch": 7}}
+    )  # fmt: skip
+    made = train.apply_settings(read, ["flip=true"], None)
+    sent = made.model_dump(mode="json", exclude_unset=True)
+    assert sent["settings"] == {"batch": 7, "flip": True}
+
+
+def test_continuing_takes_the_recipe_of_the_parent(tiny_copy):
+    session = Session(tiny_copy)
+    made = train._continued(session, "tiny-vae", "shapes")
+    session.close()
+    assert made.start_from == "tiny-vae"
+    assert made.model == "tiny-vae-shapes"
+    assert made.family == "vae"
+
+
+def test_a_taken_name_gets_a_number(tiny_copy, capsys):
+    session = Session(tiny_copy)
+    screen = Screen()
+    assert train.free_model_name(session, screen, "fresh") == "fresh"
+    assert capsys.readouterr().err == ""
+    assert train.free_model_name(session, screen, "tiny-vae") == "tiny-vae-2"
+    assert "tiny-vae-2" in capsys.readouterr().err
+    session.close()
+
+
+def test_dry_run_prints_the_plan_and_trains_nothing(cli, tiny_copy):
+    before = sorted(tiny_copy.runs.iterdir())
+    words = ("--family", "vae", "--data", "shapes", "--preset", "tiny", "--steps", "10")
+    done = cli("train", *words, "--set", "threads=1", "--dry-run")
+    assert done.code == 0, done.err
+    assert "10 steps on shapes" in done.out
+    for word in ("a step", "in all", "memory", "disk"):
+        assert word in done.out
+    assert sorted(tiny_copy.runs.iterdir()) == before
+
+
+def test_a_stop_from_elsewhere_is_no_failure_of_ours(tiny_copy, monkeypatch):
+    session = Session(tiny_copy)
+    monkeypatch.setattr(Session, "work", lambda *words: iter([events.Done()]))
+    with pytest.raises(train.Stopped, match="runs resume"):
+        train.train_and_install(session, Screen(), {"run": "1"})
