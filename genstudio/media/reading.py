@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +77,7 @@ def opened(source: Path | str | bytes, max_pixels: float = MAX_PIXELS) -> Iterat
                 raise
             raise BadInput(f"{name}: {error.problem.what}", file=where, next_step=_NEXT) from error
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large(name, where, max_pixels) from error
+            raise _too_large(name, where, max_pixels, str(error)) from error
         except MemoryError as error:
             raise OutOfMemory(f"Memory ran out while {name} was read", file=where) from error
         except Image.UnidentifiedImageError as error:
@@ -155,9 +156,12 @@ def _check_size(size: tuple[int, int], max_pixels: float, name: str, where: str)
         )
 
 
-def _too_large(name: str, where: str, max_pixels: float) -> BadInput:
+def _too_large(name: str, where: str, max_pixels: float, said: str) -> BadInput:
+    # Pillow's own limit struck before ours could: its text alone knows how many pixels.
+    count = re.search(r"\((\d+) pixels\)", said)
+    size = f"{int(count[1]) / 1e6:,.0f}" if count else "far too many"
     return BadInput(
-        f"{name} says it has far more than {max_pixels / 1e6:g} megapixels, the limit here",
+        f"{name} says it has {size} megapixels; the limit is {max_pixels / 1e6:g}",
         file=where,
         next_step="Make it smaller in an image program first.",
     )
