@@ -92,7 +92,10 @@ class MainWindow(QMainWindow):
         blank.setObjectName("answer")
         blank.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.stack.addWidget(blank)
+        # The first focus is on nothing, so that no ring greets the user; Tab goes to the rail.
+        ground.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCentralWidget(ground)
+        ground.setFocus()
 
     # ---- life
 

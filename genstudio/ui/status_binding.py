@@ -60,8 +60,7 @@ class StatusBinding(QObject):
         if not title:
             return
         if isinstance(event, Done):
-            took = f"in {words.duration(event.seconds).removeprefix('about ')}"
-            self._ended = (f"{title} is done", took if event.seconds else "")
+            self._ended = (f"{title} is done", took(event.seconds))
         elif isinstance(event, Cancelled):
             self._ended = (f"{title} was stopped", "")
         elif isinstance(event, Failed):
@@ -150,6 +149,15 @@ class StatusBinding(QObject):
         for job in self._queue.jobs():
             if job.id == job_id and isinstance(job.problem, Problem):
                 show_problem(self._line.window(), job.problem)
+
+
+def took(seconds: float) -> str:
+    """ "in 0.4 s", "in 12 s", "in 5 min"; "" for nothing."""
+    if seconds <= 0:
+        return ""
+    if seconds < 60:
+        return f"in {seconds:.1f} s" if seconds < 10 else f"in {seconds:.0f} s"
+    return f"in {words.duration(seconds).removeprefix('about ')}"
 
 
 def total_memory() -> int:

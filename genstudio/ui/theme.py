@@ -27,8 +27,9 @@ MOTION_MS = 140
 class Tokens:
     """Colours of one theme as `rrggbb` (`aarrggbb` where see-through).
 
-    `faint` is for what cannot be used now, `fill` the primary button, `wash` a selected place, `scrim` lies over pictures under
-    `on_scrim` text; `check_a/b` are the checkerboard behind transparency.
+    `faint` is for what cannot be used now, `fill` the primary button, `wash` a selected place;
+    `scrim` lies over pictures under `on_scrim` text; `check_a/b` are the checkerboard behind
+    transparency.
     """
 
     window: str

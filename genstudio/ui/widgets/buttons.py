@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QWidget,
 )
 
@@ -21,11 +25,37 @@ from genstudio.ui.widgets.flow import FlowLayout
 
 OptionWords = tuple[str, str] | tuple[str, str, str]
 ASK_MS = 4000
-_ICON_TOKENS = {"primary": "on_fill", "quiet": "dim", "fold": "dim", "danger": "red"}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How the words of one kind of button look; `lively` when hovered or checked."""
+
+    pad: int
+    size: int = 13
+    weight: int = 600
+    token: str = "text"
+    lively: str = "text"
+    disabled: str = "dim"
+    left: bool = False
+
+
+_KINDS = {
+    "plain": _Kind(13),
+    "primary": _Kind(13, token="on_fill", lively="on_fill"),
+    "quiet": _Kind(9, weight=400, token="dim", disabled="faint"),
+    "danger": _Kind(13, token="red", lively="red"),
+    "pill": _Kind(12, weight=400, token="dim", disabled="faint"),
+    "fold": _Kind(4, size=12, token="dim", disabled="faint", left=True),
+}
+_ICON, _ICON_GAP, _KEY_GAP = 18, 7, 12
 
 
 class Button(QPushButton):
-    """A push button that names what will happen; `key` is shown behind the text, dimmer."""
+    """A push button that names what will happen; `key` is shown behind the text.
+
+    The style sheet draws the ground; icon, words and key are drawn here, evenly spaced.
+    """
 
     def __init__(
         self,
@@ -40,7 +70,6 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.set_icon(icon)
 
     def kind(self) -> str:
         """ "plain", "primary", "quiet", "danger", "pill" or "fold"."""
@@ -60,54 +89,56 @@ class Button(QPushButton):
     def set_icon(self, name: str) -> None:
         """Another icon ("" for none)."""
         self._icon = name
-        if name:
-            self.setIcon(icons.icon(name, _ICON_TOKENS.get(self.kind(), "text")))
-            self.setIconSize(QSize(18, 18))
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for the key too."""
-        hint = super().sizeHint()
-        return QSize(hint.width() + self._key_width(), hint.height())
+        """Room for icon, words and key."""
+        look = _KINDS[self.kind()]
+        width = self._content_width() + 2 * look.pad
+        return QSize(max(width, 36), super().sizeHint().height())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Tint the icon anew when the theme changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._icon:
-            self.set_icon(self._icon)
+    def minimumSizeHint(self) -> QSize:
+        """The words are never cut."""
+        return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The button, with its key behind the text."""
-        if not self._key:
-            super().paintEvent(event)
-            return
-        self._paint_with_key()
-
-    def _key_width(self) -> int:
-        from PySide6.QtGui import QFontMetrics
-
-        return QFontMetrics(font(12)).horizontalAdvance(self._key) + 12 if self._key else 0
-
-    def _paint_with_key(self) -> None:
-        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
-
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground, icon, words, key."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        words = option.text
         option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        token = "on_fill" if self.kind() == "primary" and self.isEnabled() else "text"
-        bold = font(13, 600)
-        painter.setFont(bold)
-        painter.setPen(color(token if self.isEnabled() else "dim"))
-        width = painter.fontMetrics().horizontalAdvance(words)
-        start = (self.width() - width - self._key_width()) // 2
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(start, 0, width + 2, self.height()), middle, words)
-        painter.setFont(font(12))
-        painter.drawText(
-            QRect(start + width + 12, 0, self._key_width(), self.height()), middle, self._key
-        )
+        look = _KINDS[self.kind()]
+        lively = self.isChecked() or self.underMouse()
+        token = look.disabled
+        if self.isEnabled():
+            token = look.lively if lively else look.token
+        x = look.pad if look.left else (self.width() - self._content_width()) // 2
+        if self._icon:
+            place = QRect(x, (self.height() - _ICON) // 2, _ICON, _ICON)
+            icons.paint(painter, self._icon, place, token)
+            x += _ICON + (_ICON_GAP if self.text() else 0)
+        painter.setPen(color(token))
+        x = self._draw_text(painter, self.text(), font(look.size, look.weight), x)
+        self._draw_text(painter, self._key, font(12), x + _KEY_GAP)
+
+    def _draw_text(self, painter: QPainter, text: str, face: QFont, x: int) -> int:
+        """Draw `text` at `x`; where it ends."""
+        painter.setFont(face)
+        width = QFontMetrics(face).horizontalAdvance(text)
+        place = QRect(x, 0, width + 2, self.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        return x + width
+
+    def _content_width(self) -> int:
+        look = _KINDS[self.kind()]
+        width = QFontMetrics(font(look.size, look.weight)).horizontalAdvance(self.text())
+        if self._icon:
+            width += _ICON + (_ICON_GAP if self.text() else 0)
+        if self._key:
+            width += _KEY_GAP + QFontMetrics(font(12)).horizontalAdvance(self._key)
+        return width
 
 
 class Pill(Button):

@@ -55,7 +55,8 @@ class FocusRing(QWidget):
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         # A grid shows the focus at the place it is on, not around all of it.
         draws_own = isinstance(new, (QListView, QMenu))
-        if not inside or by_mouse or draws_own or new is window:
+        ground = isinstance(window, QMainWindow) and new is window.centralWidget()
+        if not inside or by_mouse or draws_own or ground or new is window:
             self._target = None
             self.hide()
             return

@@ -185,12 +185,11 @@ class ResultGrid(QListView):
         width = self.width() - MARGIN - 6 - max(bar, extent) - 2
         if width < SMALLEST:
             return
-        side = self._filling_side(width) if self._fill else self._side
-        exact = width / (side + GAP)
-        columns = max(1, int(exact) if self._fill else round(exact))
-        cell = width // columns
-        if self._fill:
-            cell = min(cell, side + GAP)
+        side = self._filling_side(width) if self._fill else 0
+        if side > self._side:
+            cell = side + GAP
+        else:
+            cell = width // max(1, round(width / (self._side + GAP)))
         if cell != self._cell:
             self._cell = cell
             self._delegate.side = cell

@@ -102,7 +102,10 @@ class ToastArea(QWidget):
     def __init__(self, host: QWidget, above: int = 44) -> None:
         super().__init__(host)
         self._above = above
-        self._last: Toast | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._place)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -125,9 +128,8 @@ class ToastArea(QWidget):
         for old in toasts[: max(0, len(toasts) - MOST + 1)]:
             old.end()
         toast = Toast(text, action, callback, kind, self)
-        toast.destroyed.connect(lambda: QTimer.singleShot(0, self, self._place))
+        toast.destroyed.connect(self._soon.start)
         self._column.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._last = toast
         toast.show()
         self._place()
         self._slide()
