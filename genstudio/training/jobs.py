@@ -211,7 +211,7 @@ def _manifest(ready: Ready, step: int, seconds: float, **found: object) -> Manif
                 steps=step,
                 batch=recipe.settings.batch,
                 seconds=round(seconds, 1),
-                device=f"{ready.device.label}, {ready.device.threads} threads",
+                device=_device(ready),
                 machine=machine(),
                 software=f"{software}, Python {platform.python_version()}",
                 parent=recipe.start_from,
@@ -222,6 +222,11 @@ def _manifest(ready: Ready, step: int, seconds: float, **found: object) -> Manif
             **found,
         }
     )
+
+
+def _device(ready: Ready) -> str:
+    count = ready.device.threads
+    return f"{ready.device.label}, {count} thread{'s' if count > 1 else ''}"
 
 
 def _now() -> str:

@@ -40,5 +40,11 @@ def permutation(count: int, *key: int) -> np.ndarray:
 
 
 def seed_torch(*key: int) -> None:
-    """Set torch's global generators (all devices) from `key`."""
-    torch.manual_seed(mix(*key) >> 1)
+    """Set torch's global generators (processor, and CUDA where it is in use) from `key`.
+
+    Not torch.manual_seed: without CUDA it keeps a stack trace of every call for later.
+    """
+    seed = mix(*key) >> 1
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)

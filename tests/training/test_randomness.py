@@ -36,3 +36,11 @@ def test_seed_torch_repeats():
     assert torch.equal(first, torch.randn(5))
     seed_torch(1, 3)
     assert not torch.equal(first, torch.randn(5))
+
+
+def test_seeding_leaves_nothing_behind():
+    """torch.manual_seed would keep a stack trace of every call until CUDA is first used."""
+    waiting = len(torch.cuda._queued_calls)
+    for step in range(10):
+        seed_torch(1, step)
+    assert len(torch.cuda._queued_calls) == waiting
