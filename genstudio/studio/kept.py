@@ -38,8 +38,9 @@ def read(kind: type[Kept], path: Path, default: Kept) -> tuple[Kept, Problem | N
 
     A damaged file is kept aside as `<name>.damaged`, never deleted.
     """
-    if not path.exists() and not previous(path).exists():
-        return default, None
+    if not path.exists():
+        # Kept aside at an earlier start, or never written: the version before speaks for itself.
+        return _older(kind, path) or default, None
     try:
         return kind.read(path), None
     except GenStudioError as error:
@@ -50,13 +51,16 @@ def read(kind: type[Kept], path: Path, default: Kept) -> tuple[Kept, Problem | N
     aside = path.with_name(path.name + ".damaged")
     with contextlib.suppress(GenStudioError, OSError):
         files.move_file(path, aside)
-    for place, words in ((previous(path), "The version before it is used"),):
-        with contextlib.suppress(GenStudioError):
-            value = kind.read(place)
-            return value, _told(path, problem, f"{words}; the damaged one is kept as {aside.name}.")
-    return default, _told(
-        path, problem, f"It starts empty; the damaged one is kept as {aside.name}."
-    )
+    older = _older(kind, path)
+    words = "The version before it is used" if older else "It starts empty"
+    told = _told(path, problem, f"{words}; the damaged one is kept as {aside.name}.")
+    return older or default, told
+
+
+def _older(kind: type[Kept], path: Path) -> Kept | None:
+    with contextlib.suppress(GenStudioError):
+        return kind.read(previous(path))
+    return None
 
 
 def write(path: Path, value: Stored) -> None:
