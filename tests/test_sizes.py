@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -33,10 +34,20 @@ def test_public_functions_have_types():
     bare = [
         f"{sources.name_of(path)}:{node.lineno} {node.name}"
         for path in sources.modules()
-        for node in sources.functions(path)
-        if not node.name.startswith("_") and not _typed(node)
+        for node in _public_functions(sources.tree(path))
+        if not _typed(node)
     ]
     assert not bare, "\n".join(bare)
+
+
+def _public_functions(node: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    for child in node.body:
+        if getattr(child, "name", "_").startswith("_"):
+            continue
+        if isinstance(child, ast.FunctionDef):
+            yield child
+        elif isinstance(child, ast.ClassDef):
+            yield from _public_functions(child)
 
 
 def _typed(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -15,7 +15,8 @@ def refuse(event: str, arguments: tuple) -> None:
     """An audit hook; see `sys.addaudithook`."""
     if event in NAMES or (event in CALLS and isinstance(arguments[-1], tuple)):
         with open(os.environ["OFFLINE_LOG"], "a") as log:
-            log.write(f"{' '.join(sys.argv)}: {event} {arguments[1:]}\n")
+            facts = [a for a in arguments if not hasattr(a, "fileno")]
+            log.write(f"{' '.join(sys.argv)}: {event} {facts}\n")
         raise OSError(101, "Network is unreachable (blocked by the test)")
 
 
