@@ -70,7 +70,7 @@ def with_table(text: str, scores: Iterable[Score]) -> str:
 
 
 def table(scores: Iterable[Score]) -> str:
-    """A Markdown table of scores, each explained below it."""
+    """A Markdown table of scores, each explained below it, and how they were measured."""
     rows = list(scores)
     lines = [
         "| Score | Value | 95 % interval | Real pictures | Better | Samples |",
@@ -83,7 +83,26 @@ def table(scores: Iterable[Score]) -> str:
         lines.append(f"| {s.metric} | {value} | {between} | {floor} | {s.better} | {s.samples:,} |")
     lines.append("")
     lines += [f"- **{s.metric}**: {s.help}{_detail(s)}." for s in rows]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_measured(rows)])
+
+
+def _measured(rows: Sequence[Score]) -> list[str]:
+    """One sentence for each way the scores were measured: data, judge, seed."""
+    ways: dict[str, None] = {}
+    for score in rows:
+        known = score.settings
+        if "data" in known:
+            words = f"the {known.get('split', 'test')} pictures of {known['data']}"
+            ways[f"{words}, seed {known.get('seed', 0)}"] = None
+    judges = {
+        f"{s.settings['extractor']} ({str(s.settings.get('extractor_sha256', ''))[:10]})": None
+        for s in rows
+        if "extractor" in s.settings
+    }
+    lines = [f"Measured on {'; '.join(ways)}."] if ways else []
+    if judges:
+        lines.append(f"Features and recognition by the judge {', '.join(judges)}.")
+    return ["", " ".join(lines)] if lines else []
 
 
 def number(value: float) -> str:
@@ -95,13 +114,9 @@ def number(value: float) -> str:
 
 
 def _detail(score: Score) -> str:
-    """What the settings add that a reader needs: data, extractor, seed, first result."""
+    """What the settings of this score add that a reader needs."""
     words = []
     for key, text in (
-        ("extractor", "judge {}"),
-        ("data", "data {}"),
-        ("split", "{} pictures"),
-        ("seed", "seed {}"),
         ("psnr_db", "{} dB PSNR"),
         ("first_result_ms", "first picture after {} ms"),
         ("machine", "{}"),
@@ -111,7 +126,9 @@ def _detail(score: Score) -> str:
             words.append(text.format(score.settings[key]))
     by_class = score.settings.get("by_class")
     if isinstance(by_class, dict) and by_class:
-        words.append("by class " + ", ".join(f"{name} {value}" for name, value in by_class.items()))
+        words.append(
+            "by class: " + ", ".join(f"{name} {value}" for name, value in by_class.items())
+        )
     return f" ({'; '.join(words)})" if words else ""
 
 

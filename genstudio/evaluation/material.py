@@ -105,11 +105,11 @@ class Material:
         return self._cache[key]
 
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
-        """A Score with everything needed to compare it: data, extractor, seed."""
+        """A Score with everything needed to compare it: data, seed, and the judge if it `judged`."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed}
         if self.values:
             settings["values"] = dict(self.values)
-        if self.judge is not None:
+        if more.pop("judged", True) and self.judge is not None:
             settings["extractor"] = self.judge.manifest.id
             settings["extractor_sha256"] = self.judge.manifest.sha256
         extra = more.pop("settings", {})

@@ -52,6 +52,7 @@ def reconstruction(material: Material) -> list[Score]:
             len(found),
             low=low,
             high=high,
+            judged=False,
             better="lower",
             unit="MSE",
             help="Mean squared error of reconstructed test pictures (pixels from 0 to 1)",

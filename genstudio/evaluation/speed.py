@@ -47,6 +47,7 @@ def speed(material: Material) -> list[Score]:
             low=max(0.0, low),
             high=high,
             unit="images/s",
+            judged=False,
             better="higher",
             help="Pictures a second on the machine of the evaluation, while others may use it",
             settings={

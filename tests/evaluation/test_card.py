@@ -22,7 +22,13 @@ def score(name: str = "frechet", value: float = 3.25) -> Score:
         samples=10_000,
         better="lower",
         help="A distance",
-        settings={"seed": 4, "extractor": "judge", "by_class": {"Alpha": 0.5}},
+        settings={
+            "seed": 4,
+            "data": "shapes",
+            "extractor": "fox",
+            "extractor_sha256": "0123456789abcdef",
+            "by_class": {"Alpha": 0.5},
+        },
     )
 
 
@@ -40,7 +46,9 @@ def test_card_and_manifest_are_renewed_together(folder: Path) -> None:
     verify_files(folder, manifest)
     text = (folder / CARD).read_text()
     assert "| frechet | 3.25 | 3 to 3.5 | 0.21 | lower | 10,000 |" in text
-    assert "**frechet**: A distance (judge judge; seed 4; by class Alpha 0.5)." in text
+    assert "**frechet**: A distance (by class: Alpha 0.5)." in text
+    assert "Measured on the test pictures of shapes, seed 4." in text
+    assert "Features and recognition by the judge fox (0123456789)." in text
 
 
 def test_a_second_time_replaces_the_same_and_keeps_the_rest(folder: Path) -> None:

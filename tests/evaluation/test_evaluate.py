@@ -69,6 +69,8 @@ def test_a_gan_gets_every_score_that_suits_it(folders: dict[str, Path]) -> None:
         assert score.help
         assert score.settings["seed"] == 0
         assert score.settings["data"] == "world"
+        unjudged = score.metric in ("copies", "nearest", "speed")
+        assert ("extractor" in score.settings) is not unjudged
     told = {name for event in events if isinstance(event, Metric) for name in event.values}
     assert told == set(found)
     assert any(
