@@ -105,7 +105,7 @@ class Material:
         return self._cache[key]
 
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
-        """A Score with everything needed to compare it: data, seed, and the judge if it `judged`."""
+        """A Score with all that is needed to compare it: data, seed, the judge if it `judged`."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed}
         if self.values:
             settings["values"] = dict(self.values)
