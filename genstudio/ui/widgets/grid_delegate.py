@@ -123,7 +123,7 @@ class GridDelegate(QStyledItemDelegate):
     def _paint_ring(self, painter: QPainter, rect: QRect, chosen: bool, focus: bool) -> None:
         if not (chosen or focus):
             return
-        pen = QPen(color("accent" if chosen else "focus"), 2)
+        pen = QPen(color("focus" if focus else "accent"), 3 if chosen and focus else 2)
         if not chosen:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)

@@ -117,6 +117,7 @@ class StatusLine(QWidget):
         self._build()
         self.set_idle("Ready")
         self.set_memory("")
+        self.set_queue(0, paused=False)
 
     def _build(self) -> None:
         row = QHBoxLayout(self)

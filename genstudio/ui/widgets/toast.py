@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS_BOX, color, theme
@@ -80,7 +80,7 @@ class Toast(QWidget):
             callback()
 
     def _time_over(self) -> None:
-        focus = self.window().focusWidget() if self.window() else None
+        focus = QApplication.focusWidget()
         if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
             self._timer.start(SHORT_MS)
         else:
@@ -121,11 +121,11 @@ class ToastArea(QWidget):
         kind: str = "",
     ) -> Toast:
         """Show a message; `action` names the button that calls `callback`."""
-        toasts = self.toasts()
-        for old in toasts:
+        for old in self.toasts():
             if old.words() == text:
                 old.end()
-        for old in toasts[: max(0, len(toasts) - MOST + 1)]:
+        kept = self.toasts()
+        for old in kept[: max(0, len(kept) - MOST + 1)]:
             old.end()
         toast = Toast(text, action, callback, kind, self)
         toast.destroyed.connect(self._soon.start)

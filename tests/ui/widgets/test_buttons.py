@@ -39,11 +39,15 @@ def test_key_takes_room_and_is_drawn(qtbot):
     assert keyed.grab().toImage() != with_key
 
 
-def test_icon_follows_the_theme(qtbot):
-    button = shown(qtbot, Button("Stop", "stop"))
-    before = button.icon().pixmap(18, 18).toImage()
+def test_icon_is_drawn_and_follows_the_theme(qtbot):
+    button = shown(qtbot, Button("Stop"))
+    narrow, bare = button.sizeHint().width(), button.grab().toImage()
+    button.set_icon("stop")
+    assert button.sizeHint().width() > narrow
+    dark = button.grab().toImage()
+    assert dark != bare
     theme().choose("light")
-    assert button.icon().pixmap(18, 18).toImage() != before
+    assert button.grab().toImage() != dark
 
 
 def test_pill_row_chooses_one(qtbot, heard):

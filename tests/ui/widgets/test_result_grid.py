@@ -173,7 +173,9 @@ def test_context_menu_selects_what_it_is_about(grid, picture, heard):
     wanted = heard(grid.menu_wanted)
     spot = grid.visualRect(grid.model().index(2, 0)).center()
     reason = QContextMenuEvent.Reason.Mouse
-    QApplication.sendEvent(grid.viewport(), QContextMenuEvent(reason, spot, grid.viewport().mapToGlobal(spot)))
+    QApplication.sendEvent(
+        grid.viewport(), QContextMenuEvent(reason, spot, grid.viewport().mapToGlobal(spot))
+    )
     assert grid.selected() == [2]
     grid.select([0])
     reason = QContextMenuEvent.Reason.Keyboard
