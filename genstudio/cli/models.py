@@ -26,7 +26,7 @@ def list_(context: typer.Context, json: JsonFlag = False) -> None:
     screen = Screen(json)
     found = session.studio.library.list()
     screen.table(
-        ("id", "title", "family", "made from", "where"),
+        ("id", "title", "family", "data", "where"),
         (
             (
                 model.id,
