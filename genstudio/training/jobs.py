@@ -21,13 +21,12 @@ from genstudio.core.manifest import Manifest, TrainedOn, Training
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
-from genstudio.media import image
-from genstudio.training import checkpoint, package
+from genstudio.training import checkpoint, package, watching
 from genstudio.training.device import machine
 from genstudio.training.plan import check_room
 from genstudio.training.plan import plan as plan
 from genstudio.training.setup import Part, Ready, prepare
-from genstudio.training.trainer import SAMPLES_SHOWN, Trainer
+from genstudio.training.trainer import Trainer
 
 PACKAGE = "package"
 NOTED_EVERY = 5.0  # seconds between updates of run.json
@@ -142,12 +141,10 @@ class _Note:
 
 def _package(folder: Path, ready: Ready, trainer: Trainer, part: Part) -> Manifest:
     step = _take_best(trainer)
-    networks = trainer.ema.over(ready.objective.networks)
-    for network in networks.values():
-        network.eval()
-    draws = (trainer.batches.draw(number) for number in itertools.count())
-    ready.objective.finish(networks, draws, trainer.seed)
-    preview = _preview(trainer, networks)
+    with watching.quiet(ready.objective, trainer.ema) as networks:
+        draws = (trainer.batches.draw(number) for number in itertools.count())
+        ready.objective.finish(networks, draws, trainer.seed)
+        preview = watching.sheet(ready.objective, networks, trainer.batches, trainer.seed)
     seconds = trainer.seconds
 
     def describe(**found: object) -> Manifest:
@@ -159,7 +156,7 @@ def _package(folder: Path, ready: Ready, trainer: Trainer, part: Part) -> Manife
         lambda nets: part(ready.recipe.family, "to_onnx").graphs(nets, ready.config),
         describe,
         ready.recipe,
-        preview,
+        preview or watching.data_sheet(trainer.batches),
     )
 
 
@@ -174,15 +171,6 @@ def _take_best(trainer: Trainer) -> int:
         return trainer.step  # damaged since: the last one is whole
     trainer.take_weights(found)
     return found.manifest.step
-
-
-def _preview(trainer: Trainer, networks: dict[str, torch.nn.Module]) -> bytes:
-    shown = trainer.batches.shown(SAMPLES_SHOWN)
-    with torch.no_grad():
-        pixels = trainer.objective.preview(networks, shown, SAMPLES_SHOWN, trainer.seed)
-    if pixels is None:  # a judge is shown by what it looks at
-        pixels = trainer.batches.pixels(SAMPLES_SHOWN)
-    return image.png(image.grid(list(pixels), 10))
 
 
 def _manifest(ready: Ready, step: int, seconds: float, **found: object) -> Manifest:

@@ -17,19 +17,18 @@ from genstudio.core import files, run
 from genstudio.core.errors import DiskFull, GenStudioError
 from genstudio.core.events import Done, Event, Log, Metric, Preview, Progress, Started
 from genstudio.core.recipe import Recipe
-from genstudio.media import image
-from genstudio.training import checkpoint, metrics
+from genstudio.training import checkpoint, metrics, watching
 from genstudio.training.batches import Batches, Pixels
 from genstudio.training.device import Device
 from genstudio.training.distributed import place
 from genstudio.training.ema import Ema
 from genstudio.training.objective import Objective
+from genstudio.training.position import Position
 from genstudio.training.rounds import NotFinite, Rounds
 
 SAID_EVERY = 0.25  # seconds between Progress events: how soon a stop is noticed
 DISK_WAIT = 5.0  # seconds between tries while the disk is full
 RETURNS = 3  # to the last good checkpoint after a loss that is not finite
-SAMPLES_SHOWN = 40
 LOGGED = 1000  # about so many lines in metrics.jsonl
 
 
@@ -56,14 +55,21 @@ class Trainer:
         self.rounds = Rounds(objective, s, self.batches, recipe.seed, self.place)
         self.ema = Ema(objective.networks, objective.ema, s.ema)
         self.seed = recipe.seed
-        self.step = 0
+        self.position = Position()
         self.seconds = 0.0
-        self.returns = 0
         self._leaving = False
-        self.best: tuple[float, int] | None = None
-        self._sums: dict[str, list[float]] = {}
         self._every = max(1, s.steps // LOGGED)
         self._clock = self._saved_at = self._said_at = time.monotonic()
+
+    @property
+    def step(self) -> int:
+        """Rounds done."""
+        return self.position.step
+
+    @property
+    def best(self) -> tuple[float, int] | None:
+        """(value, step) that validation liked best, larger being better."""
+        return self.position.best
 
     @property
     def checkpoints(self) -> Path:
@@ -135,9 +141,8 @@ class Trainer:
             yield from self._return(str(error))
             return
         self.ema.update(self.step)
-        self.step += 1
-        for name, value in values.items():
-            self._sums.setdefault(name, []).append(value)
+        self.position.step += 1
+        self.position.add(values)
         yield from self._report()
         best = self.best
         if self._due(self.settings.validate_every) and self.objective.best is not None:
@@ -156,8 +161,7 @@ class Trainer:
             yield Log(level="warning", text=text)
         self.rounds.said.clear()
         if self.step % self._every == 0:
-            values = {name: sum(found) / len(found) for name, found in self._sums.items()}
-            self._sums.clear()
+            values = self.position.means()
             yield from self._write(lambda: self._log(values))
             yield Metric(step=self.step, values=dict(values))
         now = time.monotonic()
@@ -173,64 +177,41 @@ class Trainer:
                 metrics.cut(path, self.step)
             metrics.append(path, self.step, values)
 
-    @torch.no_grad()
     def _validate(self) -> Iterator[Event]:
-        networks = self._quiet()
-        sums: dict[str, float] = {}
-        count = 0
-        for batch in self.batches.held_out():
-            for name, value in self.objective.validate(networks, batch).items():
-                sums[name] = sums.get(name, 0.0) + float(value) * batch.size
-            count += batch.size
-        self._loud()
-        if not sums:
+        with watching.quiet(self.objective, self.ema) as networks:
+            values = watching.validate(self.objective, networks, self.batches)
+        if not values:
             return
-        values = {f"valid/{name}": value / count for name, value in sums.items()}
         yield from self._write(lambda: self._log(values))
         yield Metric(step=self.step, values=dict(values))
         assert self.objective.best is not None
         name, better = self.objective.best
-        value = values[f"valid/{name}"] * (1 if better == "higher" else -1)
-        if self.best is None or value > self.best[0]:
-            self.best = (value, self.step)
+        self.position.offer(values[f"valid/{name}"] * (1 if better == "higher" else -1))
 
-    @torch.no_grad()
     def _show(self) -> Iterator[Event]:
-        shown = self.batches.shown(SAMPLES_SHOWN)
-        pixels = self.objective.preview(self._quiet(), shown, SAMPLES_SHOWN, self.seed)
-        self._loud()
-        if pixels is None or not self.place.writes:
+        with watching.quiet(self.objective, self.ema) as networks:
+            sheet = watching.sheet(self.objective, networks, self.batches, self.seed)
+        if sheet is None or not self.place.writes:
             return
         path = self.folder / run.SAMPLES / f"step-{self.step:06d}.png"
-        sheet = image.png(image.grid(list(pixels), 10))
         yield from self._write(lambda: files.write_bytes(path, sheet))
         yield Preview(path=str(path))
-
-    def _quiet(self) -> dict[str, torch.nn.Module]:
-        networks = self.ema.over(self.objective.networks)
-        for network in networks.values():
-            network.eval()
-        return networks
-
-    def _loud(self) -> None:
-        for network in self.objective.networks.values():
-            network.train()
 
     def _return(self, phase: str) -> Iterator[Event]:
         """Back to the last good checkpoint with half the rate; the fourth time it ends."""
         at = self.step + 1
-        if self.returns >= RETURNS:
+        if self.position.returns >= RETURNS:
             raise GenStudioError(
                 f"The loss stopped being a number in phase {phase} at step {at}, "
                 f"also after {RETURNS} returns with a smaller learning rate",
                 next_step="Start again with a smaller learning rate, or turn on clipping.",
             )
-        rate, returns = self.rounds.rate / 2, self.returns + 1
+        rate, returns = self.rounds.rate / 2, self.position.returns + 1
         found, _ = checkpoint.newest(self.checkpoints, self.device.name)
         if found is None:
             raise GenStudioError("The loss stopped being a number and no checkpoint is whole")
         self._load(found)
-        self.rounds.rate, self.returns = rate, returns
+        self.rounds.rate, self.position.returns = rate, returns
         yield Log(
             level="warning",
             text=f"The loss stopped being a number in phase {phase} at step {at}: back to step "
@@ -247,7 +228,7 @@ class Trainer:
         self._clock = self._saved_at = now
         if not self.place.writes:
             return
-        self._check_finite()
+        watching.check_finite([*self.objective.networks.values(), *self.ema.copies.values()])
         checkpoint.save(
             self.checkpoints, self.step, self._parts(), threads=torch.get_num_threads(),
             device=self.device.name, seconds=self.seconds,
@@ -271,29 +252,15 @@ class Trainer:
             yield Progress(done=self.step, total=self.settings.steps, text="waiting for disk space")
             time.sleep(DISK_WAIT)
 
-    def _check_finite(self) -> None:
-        tensors = [
-            t
-            for network in [*self.objective.networks.values(), *self.ema.copies.values()]
-            for t in network.state_dict().values()
-            if t.is_floating_point()
-        ]
-        if tensors and not torch.isfinite(torch.nn.utils.get_total_norm(tensors)):
-            raise GenStudioError("The weights hold numbers that are not finite; nothing was saved")
-
     def _parts(self) -> dict[str, Any]:
-        state = {
-            "step": self.step, "rate": self.rounds.rate, "parts": self.rounds.parts,
-            "returns": self.returns, "best": list(self.best) if self.best else [],
-            "sums": {name: list(found) for name, found in self._sums.items()},
-        }  # fmt: skip
+        rounds = {"rate": self.rounds.rate, "parts": self.rounds.parts}
         return {
             "networks": {n: m.state_dict() for n, m in self.objective.networks.items()},
             "ema": {n: m.state_dict() for n, m in self.ema.copies.items()},
             "optimisers": {
                 "+".join(names): o.state_dict() for names, o in self.rounds.optimisers.items()
             },
-            "state": state,
+            "state": {**self.position.to_dict(), **rounds},
         }
 
     def take_weights(self, found: checkpoint.Loaded) -> None:
@@ -308,10 +275,8 @@ class Trainer:
         self.take_weights(found)
         for names, optimiser in self.rounds.optimisers.items():
             optimiser.load_state_dict(parts["optimisers"]["+".join(names)])
-        self.step, self.returns = state["step"], state["returns"]
+        self.position = Position.from_dict(state)
         self.rounds.rate, self.rounds.parts = state["rate"], state["parts"]
-        self.best = (state["best"][0], state["best"][1]) if state["best"] else None
-        self._sums = {name: list(values) for name, values in state["sums"].items()}
         self.seconds = max(self.seconds, found.manifest.seconds)
         metrics.cut(self.folder / run.METRICS_FILE, self.step)
 
