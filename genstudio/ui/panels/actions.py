@@ -46,7 +46,7 @@ class ActionBar(QWidget):
         self._row.setSpacing(GAP)
         self._row.addStretch(1)
         self._buttons = {act.name: self._button(act) for act in self._acts if act.shown}
-        self._more = Button("More", "more")
+        self._more = Button("More")
         self._more.setAccessibleName("More actions")
         self._more.clicked.connect(self._open_more)
         self._row.addWidget(self._more)
@@ -103,7 +103,8 @@ class ActionBar(QWidget):
         self._fold()
 
     def _button(self, act: Act) -> Button:
-        button = Button(act.text, act.icon, act.kind)
+        # Words alone: with signs beside them half of the buttons would not fit.
+        button = Button(act.text, kind=act.kind)
         button.setToolTip(_tip(act))
         button.clicked.connect(lambda: self._run(act.name))
         self._row.addWidget(button)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -75,12 +76,12 @@ def facts_list(artifact: Artifact, model: Model | None = None) -> list[tuple[str
         ("Made", words.moment(artifact.created)),
     ]
     facts += [(_label(name), _shown(value)) for name, value in facts_of(made.facts).items()][:12]
-    facts += _settings(request, task)
+    facts += _settings(request, task, made.facts)
     facts += [(f"Input {name}", item.name) for name, item in made.inputs.items()]
     if artifact.width:
         facts.append(("Size", f"{artifact.width} × {artifact.height} px"))
     facts += [
-        ("File", f"{artifact.file.rsplit('/', 1)[-1]}, {words.size(artifact.size)}"),
+        ("File", f"{artifact.file.rsplit('.', 1)[-1].upper()}, {words.size(artifact.size)}"),
         ("Device", made.device),
         ("Trained on", ", ".join(made.data)),
         ("Licence", made.licence),
@@ -90,12 +91,19 @@ def facts_list(artifact: Artifact, model: Model | None = None) -> list[tuple[str
     return [(label, text) for label, text in facts if text]
 
 
-def _settings(request: Request, task: Task | None) -> list[tuple[str, str]]:
-    """The values as the form shows them; folded ones only where they were changed."""
+def _settings(
+    request: Request, task: Task | None, told: Mapping[str, object]
+) -> list[tuple[str, str]]:
+    """The values as the form shows them; folded ones only where they were changed.
+
+    What the result tells itself (`told`) is left out: the class drawn, not "any".
+    """
     controls = {c.name: c for c in task.controls} if task else {}
     facts = []
     for name, value in request.values.items():
         control = controls.get(name)
+        if name in told:
+            continue
         if control is None:
             facts.append((_label(name), _shown(value)))
         elif not control.more or value != getattr(control, "default", None):

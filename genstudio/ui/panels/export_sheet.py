@@ -43,7 +43,7 @@ class ExportSheet(QFrame):
         self.head = title("Export")
         self.format, self.scale = PillRow(), PillRow()
         self.level = PillRow(LEVELS)
-        self.size = note("")
+        self.pixels = note("")
         self.preview = QPlainTextEdit()
         self.folder = QLabel()
         self.choose = Button("Change…", "folder")
@@ -80,7 +80,7 @@ class ExportSheet(QFrame):
         self.shown.body.addWidget(self.preview)
         for words, widgets in (
             (label("Format"), [self.format]),
-            (self._scale_label, [self.scale, self.size]),
+            (self._scale_label, [self.scale, self.pixels]),
             (label("Metadata"), [self.level, self.shown]),
         ):
             column.addWidget(words)
@@ -148,10 +148,10 @@ class ExportSheet(QFrame):
         self.format.set_value(state.ext(first.output))
         self.scale.set_options([(str(s), f"{s}×") for s in SCALES])
         self.scale.set_value(str(state.scale))
-        for widget in (self._scale_label, self.scale, self.size):
+        for widget in (self._scale_label, self.scale, self.pixels):
             widget.setVisible(pictures)
         side = f"{first.width * state.scale} × {first.height * state.scale} pixels"
-        self.size.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)
+        self.pixels.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)
         self.level.set_value(state.level)
         self._show_written()
         self.folder.setText(_short(state.folder))

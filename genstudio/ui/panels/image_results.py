@@ -392,7 +392,7 @@ class ResultsSide(QObject):
             self.empty.set_text("No model yet", text, "")
             self.empty.set_image(None)
             return
-        about = model.manifest.description.split("\n")[0]
-        self.empty.set_text(model.title, about or task.help, task.verb)
+        about = model.manifest.description.split(". ")[0].rstrip(".")
+        self.empty.set_text(model.title, f"{about}." if about else task.help, task.verb)
         preview = QImage(str(model.preview)) if model.preview.is_file() else None
         self.empty.set_image(preview)

@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
 PICTURE = 184
+_MOVE = QTextCursor.MoveOperation
 _VERDICTS = {
     "good": ("good", "Sound"),
     "bad": ("red", "Not sound"),
@@ -58,9 +65,10 @@ class CardView(QTextBrowser):
         """Nothing is fetched for a card, neither from the disk nor from elsewhere."""
         return None
 
-    def set_card(self, text: str) -> None:
-        """Show markdown without its title and scores."""
-        self.setMarkdown(_OWN_PARTS.sub("", text))
+    def set_card(self, text: str, shown_above: str = "") -> None:
+        """Show markdown without its title and scores, and without what is `shown_above`."""
+        rest = _OWN_PARTS.sub("", text).lstrip()
+        self.setMarkdown(rest.removeprefix(shown_above) if shown_above else rest)
         self._quieten()
         self._fit()
 
@@ -68,19 +76,19 @@ class CardView(QTextBrowser):
         """Headings and lists at the size and spacing of the rest of the window."""
         document = self.document()
         document.setIndentWidth(14)
+        heading = QTextCharFormat()
+        heading.setFont(font(13, 600))
         block = document.begin()
         while block.isValid():
-            level, shape = block.blockFormat().headingLevel(), block.blockFormat()
+            level = block.blockFormat().headingLevel()
             cursor = QTextCursor(block)
-            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-            letters = QTextCharFormat()
-            if level:
-                letters.setFont(font(13, 600))
-                cursor.mergeCharFormat(letters)
-            first = block == document.begin()
-            shape.setTopMargin(0 if first else 14 if level else 3)
+            shape = QTextBlockFormat()
+            shape.setTopMargin(0 if block == document.begin() else 14 if level else 3)
             shape.setBottomMargin(4 if level else 0)
-            cursor.setBlockFormat(shape)
+            cursor.mergeBlockFormat(shape)
+            if level:
+                cursor.movePosition(_MOVE.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(heading)
             block = block.next()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,7 +116,9 @@ class ScoreTable(QWidget):
     def set_scores(self, scores: tuple[Score, ...]) -> None:
         """Show these."""
         while self._grid.count():
-            self._grid.takeAt(0).widget().deleteLater()
+            old = self._grid.takeAt(0).widget()
+            old.hide()
+            old.deleteLater()
         heads = ("Measure", "Value", "95 % interval", "Real data", "Samples")
         for column, head in enumerate(heads):
             self._grid.addWidget(_cell(head, dim=True, right=column > 0), 0, column)
@@ -180,7 +190,7 @@ class ModelPage(QWidget):
         self.facts.set_facts(model_facts(model.manifest, model.family.title, model.bundled))
         self.scores.set_scores(model.manifest.scores)
         self.score_box.setVisible(bool(model.manifest.scores))
-        self.card.set_card(card)
+        self.card.set_card(card, about)
         self.card_box.setVisible(bool(card))
 
     def show_check(self, check: Check) -> None:

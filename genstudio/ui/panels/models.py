@@ -127,6 +127,7 @@ class ModelsPanel(Panel):
         layout = self.broken.layout()
         while layout.count():
             old = layout.takeAt(0).widget()
+            old.hide()
             old.deleteLater()
         for problem in problems:
             frame, column = box(raised=True)
@@ -181,6 +182,5 @@ class ModelsPanel(Panel):
 
 def _card(model) -> ModelCard:  # type: ignore[no-untyped-def]
     preview = QImage(str(model.preview)) if model.preview.is_file() else None
-    own = "" if model.bundled else "yours"
-    words = [model.family.title, own]
-    return ModelCard(model.id, model.title, " · ".join(w for w in words if w), preview)
+    help_text = "Came with GenStudio" if model.bundled else "Made or imported by you"
+    return ModelCard(model.id, model.title, model.family.title, preview, help_text)

@@ -11,6 +11,7 @@ from genstudio.ui.theme import color
 
 PIXEL_ART_SIDE = 160
 PIXEL_ART_COLOURS = 64
+TINY_SIDE = 64
 CHECK = 8
 _FORMATS = {
     1: QImage.Format.Format_Grayscale8,
@@ -45,9 +46,12 @@ def is_pixel_art(image: QImage) -> bool:
 
 
 def smooth_for(image: QImage, scaling: str) -> bool:
-    """Whether to scale smoothly under "auto", "smooth" or "nearest"."""
+    """Whether to scale smoothly under "auto", "smooth" or "nearest".
+
+    Pictures of a few dozen pixels are shown as the pixels they are.
+    """
     if scaling == "auto":
-        return not is_pixel_art(image)
+        return max(image.width(), image.height()) > TINY_SIDE and not is_pixel_art(image)
     return scaling == "smooth"
 
 

@@ -56,17 +56,5 @@ def rounds(state, studio):
 
 
 @pytest.fixture
-def heard():
-    """`heard(signal)` gives a list that grows with what the signal says."""
-
-    def listen(signal) -> list:
-        said: list = []
-        signal.connect(lambda *words: said.append(words[0] if len(words) == 1 else words))
-        return said
-
-    return listen
-
-
-@pytest.fixture
 def everything(state, studio, shown, rounds, heard) -> SimpleNamespace:
     return SimpleNamespace(state=state, studio=studio, shown=shown, rounds=rounds, heard=heard)

@@ -52,7 +52,7 @@ def test_choices_go_to_the_state_and_into_the_job(
     sheet.scale.changed.emit("8")
     sheet.level.changed.emit("bare")
     sheet.choose.click()
-    assert sheet.size.text() == "128 × 128 pixels, edges stay sharp"
+    assert sheet.pixels.text() == "128 × 128 pixels, edges stay sharp"
     sheet.go.click()
     body = studio.queue.last.body
     assert body == {

@@ -16,18 +16,6 @@ def studio(tmp_path, qapp) -> FakeStudio:
 
 
 @pytest.fixture
-def heard():
-    """`heard(signal)` gives a list that grows with what the signal says."""
-
-    def listen(signal) -> list:
-        said: list = []
-        signal.connect(lambda *words: said.append(words[0] if len(words) == 1 else words))
-        return said
-
-    return listen
-
-
-@pytest.fixture
 def state(studio):
     from genstudio.ui.state.studio_state import StudioState
 

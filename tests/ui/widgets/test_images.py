@@ -59,7 +59,8 @@ def test_pixel_art_is_small_with_few_colours(qapp, picture):
 
 def test_scaling_of_each_kind(qapp, picture):
     assert not images.smooth_for(picture(32), "auto")
-    assert images.smooth_for(noise(32), "auto")
+    assert not images.smooth_for(noise(32), "auto")
+    assert images.smooth_for(noise(128), "auto")
     assert images.smooth_for(picture(32), "smooth")
     assert not images.smooth_for(noise(32), "nearest")
 

@@ -1,0 +1,81 @@
+"""Every control of every panel has a name, is reached by Tab and shows its focus."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QMainWindow
+
+from genstudio.core.request import Request
+from genstudio.ui.panels.gallery import GalleryPanel
+from genstudio.ui.panels.image import ImagePanel
+from genstudio.ui.panels.models import ModelsPanel
+from tests.helpers import a11y
+from tests.helpers.fake_studio import png
+
+
+def _image(everything):
+    everything.rounds(4)
+    panel = everything.shown(ImagePanel(everything.state))
+    panel.results.grid.select([1])
+    return panel
+
+
+def _inputs(everything):
+    picture = everything.studio.home.root / "a.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(png(32))
+    everything.state.generation.ask.set_model("redoer")
+    everything.state.generation.ask.set_task("fill")
+    everything.state.generation.ask.set_input("image", picture)
+    panel = everything.shown(ImagePanel(everything.state))
+    panel.open_mask("mask")
+    return panel
+
+
+def _export(everything):
+    panel = _image(everything)
+    panel.run("details")
+    panel.run("export")
+    panel.export.shown.set_open(True)
+    return panel
+
+
+def _compare(everything):
+    panel = _image(everything)
+    panel.results.compare_rows([0, 1])
+    return panel
+
+
+def _gallery(everything):
+    for number in range(4):
+        model = "shapes" if number % 2 else "redoer"
+        everything.studio.gallery.make(Request(model=model, task="make"), number)
+    panel = everything.shown(GalleryPanel(everything.state))
+    panel.activated()
+    panel.view.grid.select([1])
+    return panel
+
+
+def _models(everything):
+    return everything.shown(ModelsPanel(everything.state))
+
+
+SCENES = (_image, _inputs, _export, _compare, _gallery, _models)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
+def test_panels_can_be_used_without_mouse_or_eyes(everything, scene, qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = scene(everything)
+    window.resize(panel.size())
+    window.setCentralWidget(panel)
+    window.show()
+    window.activateWindow()
+    qtbot.wait(50)
+    try:
+        assert a11y.nameless(window) == []
+        assert a11y.unreachable(window) == []
+        assert a11y.silent_focus(window) == []
+    finally:
+        window.takeCentralWidget()
