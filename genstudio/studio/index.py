@@ -34,6 +34,7 @@ _BROKEN = {
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_CORRUPT_VTAB,
     sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY_DBMOVED,
 }
 _TOKEN = re.compile(r'(?:(model|seed|date|task|is):)?(?:"([^"]*)"|(\S+))')
 _T = TypeVar("_T")
@@ -50,12 +51,15 @@ class Index:
         self._path = path
         self._in_memory = in_memory
         self._lock = threading.RLock()
+        self._reading = threading.RLock()
         self.fresh = False
         self._db = self._open(check)
+        self._reader = self._second()
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
+        with self._lock, self._reading:
+            self._reader.close()
             self._db.close()
 
     def put(self, artifacts: Iterable[Artifact]) -> None:
@@ -143,30 +147,41 @@ class Index:
             except sqlite3.DatabaseError as error:
                 if not _is_broken(error):
                     raise _worded(error, self._path) from error
-                self._db.close()
+                self.close()
                 self._delete()
                 self._db = self._ready(self._connect())
+                self._reader = self._second()
 
     def _do(self, work: Callable[[sqlite3.Connection], _T], write: bool = False) -> _T:
-        """Run `work`; a damaged index is made anew (empty, `fresh`) and tried once more."""
-        with self._lock:
+        """Run `work`; a damaged index is made anew (empty, `fresh`) and tried once more.
+
+        Reading has a connection of its own: the window must not wait while a writer syncs.
+        """
+        with self._lock if write else self._reading:
             try:
                 return self._once(work, write)
             except sqlite3.DatabaseError as error:
-                if _code(error) == sqlite3.SQLITE_READONLY_DBMOVED:
-                    # Somebody deleted the file under us; another process may have made a new one.
-                    self._db.close()
-                    self._db = self._open(check=False)
-                    self.fresh = True
-                elif _is_broken(error):
-                    self.forget()
-                else:
+                if not _is_broken(error):
                     raise _worded(error, self._path) from error
+                broken = error
+        # Both locks, always in this order.
+        with self._lock, self._reading:
+            self._mend(broken)
             return self._once(work, write)
+
+    def _mend(self, error: sqlite3.DatabaseError) -> None:
+        if _code(error) != sqlite3.SQLITE_READONLY_DBMOVED:
+            self.forget()
+            return
+        # Somebody deleted the file under us; another process may have made a new one already.
+        self.close()
+        self._db = self._open(check=False)
+        self._reader = self._second()
+        self.fresh = True
 
     def _once(self, work: Callable[[sqlite3.Connection], _T], write: bool) -> _T:
         if not write:
-            return work(self._db)
+            return work(self._reader)
         self._db.execute("BEGIN IMMEDIATE")
         try:
             result = work(self._db)
@@ -231,6 +246,10 @@ class Index:
             isolation_level=None,
             check_same_thread=False,
         )
+
+    def _second(self) -> sqlite3.Connection:
+        """The connection that reads; one in memory has to do both."""
+        return self._db if self._in_memory else self._connect()
 
     def _load_into_memory(self) -> sqlite3.Connection:
         """A copy of the file as it lies there, or an empty index."""

@@ -11,10 +11,11 @@ import faulthandler
 import json
 import os
 import queue
+import stat
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from genstudio.core.events import Event
@@ -27,6 +28,7 @@ GONE_SECONDS = 4.0
 # A C call that holds the interpreter's lock stops the heartbeats; after this long the process
 # writes where it hangs into its crash file and ends, even if nobody is left to kill it.
 HANG_SECONDS = 60.0
+MAX_LOG = 8 * 1024 * 1024
 NICE = {"generate": 0, "files": 5, "train": 10}
 
 
@@ -34,12 +36,14 @@ def main(role: str, home: Path | str) -> int:
     """Serve one role until stdin closes; the exit code."""
     channel = take_over_stdout()
     home = Path(home)
+    # The network's thread gets the interpreter back from the encoder's at once, not after 5 ms.
+    sys.setswitchinterval(0.0005)
     # Libraries that bring threads of their own are held to one: they spin for work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if role == "train":
         # Spinning OpenMP threads make a step 3 to 6 times slower when the cores are shared.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    crash = _logs_to(home, role)
+    crash = open_crash_file(home)
     from genstudio.workers import inline, memory
 
     memory.lower_priority(NICE.get(role, 0))
@@ -59,21 +63,25 @@ def take_over_stdout() -> int:
     return channel
 
 
-def _logs_to(home: Path, role: str) -> Any:
-    """stderr (and with it fd 1) into the role's log, faults into a crash file of this process."""
+def open_crash_file(home: Path) -> IO[str] | None:
+    """Where a fault of this process leaves its stack; None where the folder may not be written."""
     from genstudio.core import files
     from genstudio.core.errors import GenStudioError
 
     with contextlib.suppress(GenStudioError, OSError):
-        log = files.open_log(home / "logs" / f"worker-{role}.log")
-        os.dup2(log, 2)
-        os.dup2(log, 1)
-        os.close(log)
         crash = os.fdopen(files.open_log(home / "logs" / f"crash-{os.getpid()}.log"), "a")
         faulthandler.enable(crash)
         return crash
     faulthandler.enable()
     return None
+
+
+def _trim_log() -> None:
+    """Start the log anew when it grew large: a worker may live for days."""
+    with contextlib.suppress(OSError):
+        facts = os.fstat(2)
+        if stat.S_ISREG(facts.st_mode) and facts.st_size > MAX_LOG:
+            os.ftruncate(2, 0)
 
 
 class Child:
@@ -160,6 +168,7 @@ class Child:
         from genstudio.core.events import Cancelled, Failed
         from genstudio.workers.inline import events
 
+        _trim_log()
         context = self._context(message)
         with self._state:
             self._running = context

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -12,9 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from genstudio.core import files
 from genstudio.core.errors import BadInput, GenStudioError, Problem
 from genstudio.core.events import ENDS, Cancelled, Event, Failed, Heartbeat, from_line, stamped
 from genstudio.core.job import Message, Role
+from genstudio.core.paths import Home
 from genstudio.workers import deaths
 
 log = logging.getLogger(__name__)
@@ -126,7 +129,7 @@ class Worker:
         if self._process is not None and self._process.popen.poll() is None:
             return self._process
         try:
-            popen = _spawn(self._command)
+            popen = _spawn(self._command, Home(self._home).logs / f"worker-{self.role}.log")
         except OSError:
             return None
         self._process = _Process(self, popen)
@@ -312,17 +315,25 @@ class _Process:
             self.popen.kill()
 
 
-def _spawn(words: list[str]) -> subprocess.Popen[bytes]:
+def _spawn(words: list[str], log_file: Path) -> subprocess.Popen[bytes]:
     """Start a process apart from our terminal's signals, without a console window."""
-    return subprocess.Popen(
-        words,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_working_folder(),
-        start_new_session=sys.platform != "win32",
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    try:
+        log_to = files.open_log(log_file)
+    except (GenStudioError, OSError):
+        log_to = subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log_to,
+            cwd=_working_folder(),
+            start_new_session=sys.platform != "win32",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    finally:
+        if log_to >= 0:
+            os.close(log_to)
 
 
 def _working_folder() -> str | None:

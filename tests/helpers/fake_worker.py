@@ -181,5 +181,5 @@ if __name__ == "__main__":
 
     channel = child.take_over_stdout()
     root, role = Path(sys.argv[1]), sys.argv[2]
-    crash = child._logs_to(root, role)
+    crash = child.open_crash_file(root)
     sys.exit(child.Child(role, root, channel, WORKS, crash).serve())

@@ -23,19 +23,20 @@ from genstudio.workers.parent import command
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def talk(home: Path, role: str, *lines: object) -> tuple[list[dict], int]:
-    """Start the real program, send lines, close stdin; its events and its exit code."""
+def talk(home: Path, role: str, *lines: object) -> tuple[list[dict], int, str]:
+    """Start the real program, send lines, close stdin; its events, exit code and stderr."""
     text = "".join(json.dumps(line) + "\n" for line in lines)
     done = subprocess.run(
         command(role, home), cwd=ROOT, input=text.encode(), capture_output=True, timeout=60
     )
-    return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    return events, done.returncode, done.stderr.decode()
 
 
 def test_the_files_role_answers_and_ends_with_its_stdin(tmp_path):
     home = tmp_path / "名前 ünï"
     message = {"job": "a", "stamp": 4, "work": "inspect", "body": {"path": str(tmp_path)}}
-    events, code = talk(home, "files", message)
+    events, code, _ = talk(home, "files", message)
     assert code == 0
     assert events[0]["kind"] == "heartbeat"
     said = [event for event in events if event["kind"] != "heartbeat"]
@@ -47,16 +48,17 @@ def test_the_files_role_answers_and_ends_with_its_stdin(tmp_path):
 
 
 def test_lines_that_are_no_messages_are_logged_not_fatal(tmp_path):
-    events, code = talk(tmp_path, "files", {"surprise": 1}, ["list"], {"cancel": "nobody"})
+    events, code, log = talk(tmp_path, "files", {"surprise": 1}, ["list"], {"cancel": "nobody"})
     assert code == 0
     assert {event["kind"] for event in events} == {"heartbeat"}
-    assert "no message" in (tmp_path / "logs" / "worker-files.log").read_text()
+    assert log.count("no message") == 2
 
 
 def test_an_unknown_role_ends_with_words(tmp_path):
-    events, code = talk(tmp_path, "cook")
+    events, code, log = talk(tmp_path, "cook")
     assert code != 0
     assert events == []
+    assert "no worker role 'cook'" in log
 
 
 @pytest.mark.parametrize(
