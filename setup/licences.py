@@ -47,8 +47,9 @@ def licence_of(distribution: metadata.Distribution) -> str:
         for c in facts.get_all("Classifier") or []
         if c.startswith("License")
     ]
-    stated = facts.get("License-Expression") or facts.get("License") or ""
-    return stated.strip().splitlines()[0] if stated.strip() else "; ".join(classes) or "see text"
+    stated = (facts.get("License-Expression") or facts.get("License") or "").strip()
+    # Some put the whole text into the field.
+    return stated if stated and "\n" not in stated else "; ".join(classes) or "see text"
 
 
 def text_of(distribution: metadata.Distribution) -> str:

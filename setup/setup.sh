@@ -74,7 +74,7 @@ prepare() {
   local extra=""
   [ "$kind" = dev ] && extra="[dev]"
   say "Installing libraries into $venv …"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$here$extra" ||
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --editable "$here$extra" ||
     fail "the libraries could not be installed. The first run needs an internet connection (or a pip mirror); afterwards none."
   printf '%s\n' "$wanted" >"$marker"
 }

@@ -8,13 +8,13 @@ import os
 import re
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from genstudio import families
 from genstudio.core.paths import Home
+from setup import licences
 from tests.helpers import sources
 
 WRITER = "genstudio/core/files.py"
@@ -232,42 +232,28 @@ COPYLEFT = re.compile(r"(?<!L)\b(AGPL|GPL|GNU General Public|GNU Affero)", re.IG
 COPYLEFT_LIBRARIES = re.compile(r"lib(x264|x265|xvidcore|fftw3|readline|gsl)\b", re.IGNORECASE)
 
 
-def _product() -> dict[str, metadata.Distribution]:
-    """Distributions that the product needs, directly or through another."""
-    from packaging.requirements import Requirement
-
-    found: dict[str, metadata.Distribution] = {}
-    text = (sources.ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    import tomllib
-
-    waiting = list(tomllib.loads(text)["project"]["dependencies"])
-    while waiting:
-        need = Requirement(waiting.pop())
-        key = re.sub(r"[-_.]+", "-", need.name).lower()
-        if key in found or (need.marker and not need.marker.evaluate({"extra": ""})):
-            continue
-        found[key] = metadata.distribution(need.name)
-        waiting += found[key].requires or []
-    return found
-
-
 def test_no_copyleft_in_the_product():
-    assert len(_product()) > 15
-    for name, distribution in _product().items():
-        facts = distribution.metadata
-        words = [facts.get("License-Expression") or "", (facts.get("License") or "")[:200]]
-        words += [c for c in facts.get_all("Classifier") or [] if c.startswith("License")]
-        free = " ".join(words)
+    assert len(licences.product()) > 15
+    for name, distribution in licences.product().items():
+        free = licences.licence_of(distribution)
         offers_choice = " OR " in free or "LGPL" in free or "Lesser" in free
         assert not COPYLEFT.search(free) or offers_choice, f"{name} is under {free}"
 
 
 def test_no_copyleft_library_inside_a_wheel():
     # Metadata does not tell: the wheel of PyAV says BSD and carries libx264.
-    for name, distribution in _product().items():
+    for name, distribution in licences.product().items():
         for file in distribution.files or []:
             assert not COPYLEFT_LIBRARIES.search(file.name), f"{name} carries {file.name}"
 
 
 def test_tools_are_not_needed_to_run():
-    assert TOOLS.isdisjoint(_product())
+    assert TOOLS.isdisjoint(licences.product())
+
+
+def test_the_licence_of_everything_that_ships_is_there():
+    folder = sources.ROOT / "resources" / "licences"
+    there = {path.stem for path in folder.glob("*.txt")}
+    missing = {name for name in licences.product() if not name.startswith("nvidia-")} - there
+    assert not missing, f"run setup/licences.py: {sorted(missing)}"
+    assert {"python", "data-fashion-mnist", "text-lgpl-3", "font-inter"} <= there

@@ -280,5 +280,5 @@ def _left(button: Button) -> QHBoxLayout:
 def example() -> Artifact:
     """A result as it might be, shown while the gallery is empty."""
     request = Request(model="example", task="sample", values={"count": 16}, seed=42)
-    provenance = Provenance(request=request, app="GenStudio", title="Example", family="gan")
+    provenance = Provenance(request=request, app="GenStudio", title="Example", family="example")
     return Artifact(id="example", file="example.png", created="", provenance=provenance)
