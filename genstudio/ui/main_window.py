@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.areas = {area.key: area for area in areas}
         self.state: Any = None
         self.panels: dict[str, QWidget] = {}
-        self._first_paint, self._offer = True, None
+        self._first_paint, self._closed, self._offer = True, False, None
         self._overlay: DropOverlay | None = None
         self._binding: StatusBinding | None = None
         self.rail = NavRail([(a.key, a.title, a.icon) for a in areas])
@@ -128,7 +128,8 @@ class MainWindow(QMainWindow):
         theme().set_still(values.motion == "off")
 
     def _keep_keys(self) -> None:
-        self.state.session.set("keys", shortcuts.shortcuts().mapped())
+        if not self._closed:
+            self.state.session.set("keys", shortcuts.shortcuts().mapped())
 
     def restore_geometry(self, text: str) -> None:
         """Where the window was, as kept by `geometry_text`; nonsense is ignored."""
@@ -148,7 +149,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the session."""
-        if self.state is not None:
+        if self.state is not None and not self._closed:
+            self._closed = True
             self.state.session.set("window.geometry", self.geometry_text())
             for panel in self.panels.values():
                 if hasattr(panel, "save_session"):
@@ -184,6 +186,8 @@ class MainWindow(QMainWindow):
         self.state.session.set("window.area", key)
         if hasattr(panel, "activated"):
             panel.activated()
+        if self.focusWidget() is None or not self.focusWidget().isVisible():
+            self.centralWidget().setFocus()  # Tab begins somewhere that is in sight
 
     def area(self) -> str:
         """Key of the panel in sight."""

@@ -6,6 +6,8 @@ has the focus.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -69,17 +71,18 @@ def nameless(window: QWidget) -> list[str]:
     return [describe(widget) for widget in shown_controls(window) if not name_of(widget).strip()]
 
 
-def tab_order(window: QWidget) -> list[QWidget]:
-    """The widgets that Tab goes through, starting anywhere, until it comes round."""
-    window.activateWindow()
+def tab_order(
+    window: QWidget, visit: Callable[[QWidget], None] = lambda widget: None
+) -> list[QWidget]:
+    """The widgets that Tab goes through until it comes round; `visit` is called at each."""
     seen: list[QWidget] = []
     for _ in range(MOST_TABS):
-        before = QApplication.focusWidget()
-        QTest.keyClick(before or window, Qt.Key.Key_Tab)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         focus = QApplication.focusWidget()
         if focus is None or focus in seen:
             break
         seen.append(focus)
+        visit(focus)
     return seen
 
 
@@ -111,12 +114,15 @@ def _group(widget: QWidget) -> object:
 def silent_focus(window: QWidget) -> list[str]:
     """Controls in the tab order that look the same with and without the focus."""
     same = []
-    for widget in tab_order(window):
+
+    def look(widget: QWidget) -> None:
+        focused = _grab(window, widget)
         widget.clearFocus()
-        without = _grab(window, widget)
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-        if _grab(window, widget) == without:
+        if _grab(window, widget) == focused:
             same.append(describe(widget))
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    tab_order(window, look)
     return same
 
 

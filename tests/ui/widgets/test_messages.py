@@ -196,6 +196,8 @@ def test_toast_goes_by_itself_unless_looked_at(qtbot, monkeypatch):
     monkeypatch.setattr(toast_module, "SHORT_MS", 20)
     monkeypatch.setattr(toast_module.Toast, "underMouse", lambda self: False)
     host = shown(qtbot, QWidget())
+    host.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    host.setFocus()
     area = ToastArea(host)
     area.say("passing")
     qtbot.waitUntil(lambda: not area.toasts())
