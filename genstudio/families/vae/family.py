@@ -66,11 +66,11 @@ OPTIONS = (
     Choice(
         name="likelihood",
         label="Likelihood",
-        default="laplace",
-        help="How differences from the original are counted: Laplace keeps edges sharper.",
+        default="gaussian",
+        help="How differences from the original are counted; absolute error forgives outliers.",
         options=(
-            Option(value="laplace", label="Laplace (absolute error)"),
             Option(value="gaussian", label="Gaussian (squared error)"),
+            Option(value="laplace", label="Laplace (absolute error)"),
             Option(value="bernoulli", label="Bernoulli (black and white)"),
         ),
     ),
@@ -104,7 +104,7 @@ OPTIONS = (
     Float(
         name="denoise",
         label="Denoising share",
-        default=0.25,
+        default=0.3,
         low=0.0,
         high=1.0,
         more=True,
@@ -121,7 +121,14 @@ OPTIONS = (
 
 _PRIOR_PARTS = 16
 
-_SETTINGS = {"beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-3, "final_rate": 0.01, "warmup": 0.01}
+_SETTINGS = {
+    "beta1": 0.9,
+    "beta2": 0.99,
+    "learning_rate": 1e-3,
+    "final_rate": 0.02,
+    "warmup": 0.01,
+    "clip": 200.0,
+}
 PRESETS = (
     Preset(
         name="tiny",
@@ -135,8 +142,8 @@ PRESETS = (
         name="small",
         title="Small (a quarter of an hour on a processor)",
         help="28 or 32 pixels: clothes, digits, icons.",
-        options={"width": 32, "latent": 32},
-        settings={**_SETTINGS, "steps": 8000, "batch": 128, "ema": 0.999, "sample_every": 500,
+        options={"width": 16, "latent": 32},
+        settings={**_SETTINGS, "steps": 6000, "batch": 64, "ema": 0.999, "sample_every": 500,
                   "validate_every": 500},
     ),
     Preset(
