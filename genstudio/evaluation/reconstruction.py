@@ -13,7 +13,7 @@ from genstudio.evaluation import intervals
 from genstudio.evaluation.material import Material, picked
 from genstudio.evaluation.registry import metric
 
-MOST = 10_000
+MOST = 4000
 _CHUNK = 256
 
 

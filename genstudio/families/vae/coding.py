@@ -18,6 +18,8 @@ from genstudio.numerics import noise
 
 Label = np.ndarray | None
 CHOICES = 1 << 20
+ROUNDS = 8
+"""Rounds in which each class may fill a hole before the best one is chosen."""
 
 
 def encode(model: LoadedModel, pictures: np.ndarray, label: Label) -> tuple[np.ndarray, np.ndarray]:
@@ -82,26 +84,39 @@ def drawn_class(model: LoadedModel, ask: Ask, index: int) -> int:
     return noise.choice(ask.seed, index if base < 0 else base, len(names))
 
 
-def labels_of(model: LoadedModel, ask: Ask, pictures: np.ndarray) -> Label:
-    """Labels of given pictures (b, c, h, w): as chosen, or recognised one by one."""
+def labels_of(
+    model: LoadedModel, ask: Ask, pictures: np.ndarray, hole: np.ndarray | None = None
+) -> Label:
+    """Labels of given pictures (b, c, h, w): as chosen, or recognised one by one.
+
+    `hole` (1, h, w) bool marks pixels that are missing.
+    """
     names = model.class_names
     if not names:
         return None
     word = ask.word("class", AUTO)
     if word not in (ANY, AUTO):
         return labels(model, [class_number(names, word)] * len(pictures))
-    return labels(model, [recognised(model, picture) for picture in pictures])
+    return labels(model, [recognised(model, picture, hole) for picture in pictures])
 
 
-def recognised(model: LoadedModel, picture: np.ndarray) -> int:
-    """The class under which a picture (c, h, w) is reconstructed best."""
+def recognised(model: LoadedModel, picture: np.ndarray, hole: np.ndarray | None = None) -> int:
+    """The class under which a picture (c, h, w) is reconstructed best.
+
+    Where it has a hole, each class first fills it for some rounds, and only the rest counts.
+    """
+    missing = np.zeros_like(picture[:1], bool) if hole is None else hole
+    rounds = 1 if hole is None else ROUNDS
     count = len(model.class_names)
     errors: list[float] = []
     for first in range(0, count, batches.BATCH):
         some = list(range(first, min(count, first + batches.BATCH)))
         copies = np.repeat(picture[None], len(some), axis=0)
-        back = reconstruct(model, copies, labels(model, some))
-        errors += squared_errors(copies, back).tolist()
+        back = copies
+        for _ in range(rounds):
+            current = np.where(missing, back, copies)
+            back = reconstruct(model, current, labels(model, some))
+        errors += squared_errors(copies * ~missing, back * ~missing).tolist()
     return int(np.argmin(errors))
 
 

@@ -19,6 +19,8 @@ from genstudio.numerics import colours, noise
 DRAWS = 2
 FILLING = 16
 """Streams of the noise: averaged readings, and the rounds of a filling (one stream each)."""
+START = 0.3
+"""How far from the encoder's first opinion towards a random picture a filling starts."""
 
 
 def reconstruct(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
@@ -64,11 +66,14 @@ def complete(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
     """Fill the masked region `count` times: a Markov chain with the known pixels held fast.
 
     Each round encodes the picture, draws z, decodes, and puts the known pixels back (Rezende,
-    Mohamed, Wierstra 2014, appendix F). It starts from decoded noise, so fillings differ; the
-    last round draws nothing, so they end at their mean.
+    Mohamed, Wierstra 2014, appendix F). It starts between what the encoder makes of a grey hole
+    and a draw from the prior, so fillings differ; the last round draws nothing, so they end at
+    their mean.
     """
     picture, hole = _picture_and_hole(model, ask)
-    label = coding.labels_of(model, ask, picture)
+    picture = np.where(hole, np.float32(0), picture)  # what lies under the mask must not count
+    label = coding.labels_of(model, ask, picture, hole[0])
+    middle, _ = coding.encode(model, picture, label)  # (1, latent)
     rounds, heat = ask.whole("iterations", 40), ask.number("temperature", 1.0)
     group = max(1, min(batches.BATCH, model.batch_limit(batches.item_bytes(model))))
     groups = [range(i, min(ask.count, i + group)) for i in range(0, ask.count, group)]
@@ -78,7 +83,8 @@ def complete(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
         places = [ask.first + i for i in items]
         many = None if label is None else np.repeat(label, len(places), axis=0)
         choice = coding.choices(ask, places)
-        z = coding.draw(model, _draw(model, ask, places, 0) * heat, many, choice)
+        fresh = coding.draw(model, _draw(model, ask, places, 0), many, choice)
+        z = middle + min(1.0, START * heat) * (fresh - middle)
         for step in range(1, rounds + 1):
             current = np.where(hole, coding.decode(model, z, many), picture)  # (b, c, h, w)
             mean, logvar = coding.encode(model, current, many)
