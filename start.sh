@@ -9,4 +9,4 @@ source "$here/setup/setup.sh"
 prepare run
 # Not `cd`: file names in the arguments are relative to where the user stands. -P: modules lying
 # there are not imported.
-exec "$venv/bin/python" -P -m genstudio "$@"
+GENSTUDIO_COMMAND="$0" exec "$venv/bin/python" -P -m genstudio "$@"

@@ -21,9 +21,9 @@ QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 HEADLESS = """\
 GenStudio found no display, so it cannot open its window here.
 Use the command line instead, for example:
-  genstudio doctor
-  genstudio generate fashion-gan --count 16 --out out
-or give it a virtual display:  xvfb-run genstudio"""
+  {0} doctor
+  {0} generate fashion-gan --count 16 --out out
+or give it a virtual display:  xvfb-run {0}"""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -69,12 +69,20 @@ def _worker(words: Sequence[str]) -> int:
 
     from genstudio.workers.child import main as work
 
-    return work(rest[0], Path(home)) or 0
+    try:
+        return work(rest[0], Path(home))
+    except Exception as error:
+        # Imported only now: a worker moves its stdout away before anything else is loaded.
+        from genstudio.core.errors import UsageError
+
+        if not isinstance(error, UsageError):
+            raise
+        return _say(str(error), 2)
 
 
 def _window(home: str) -> int:
     if not has_display(os.environ, sys.platform):
-        return _say(HEADLESS, 1)
+        return _say(HEADLESS.format(os.environ.get("GENSTUDIO_COMMAND", "genstudio")), 1)
     try:
         from genstudio.ui.app import main as window
     except ImportError as error:
@@ -83,7 +91,7 @@ def _window(home: str) -> int:
             raise
         return _say(
             f"The window needs a system library that is missing: {error}.\n"
-            "Run ./start.sh, which installs it, or use the command line: genstudio doctor",
+            "Run ./start.sh, which installs it, or use the command line (--help shows it).",
             1,
         )
     from genstudio.core.paths import Home, default_home

@@ -9,7 +9,7 @@ import typer
 
 from genstudio import families
 from genstudio.cli.running import run
-from genstudio.cli.screen import Screen
+from genstudio.cli.screen import Screen, program
 from genstudio.cli.session import JsonFlag, session_of
 from genstudio.core import events
 from genstudio.core.dataset import Dataset
@@ -49,7 +49,9 @@ def add(
     found = session.studio.datasets.get(str(done.data.get("dataset", body["name"])))
     _describe(screen, found)
     kinds = "|".join(families.names())
-    screen.remark(f"Train on it:  genstudio train --family {kinds} --data {found.name}", human=True)
+    screen.remark(
+        f"Train on it:  {program()} train --family {kinds} --data {found.name}", human=True
+    )
     screen.show(done)
 
 

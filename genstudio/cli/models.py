@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from genstudio.cli.running import run
-from genstudio.cli.screen import Screen, duration, size
+from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, session_of
 from genstudio.core import events
 from genstudio.core.controls import Seed, is_input
@@ -164,7 +164,7 @@ def import_(
     session, screen = session_of(context), Screen(json)
     name = install(session, screen, path.expanduser().absolute())
     screen.line(name)
-    screen.remark(f"Try it:  genstudio generate {name}", human=True)
+    screen.remark(f"Try it:  {program()} generate {name}", human=True)
     screen.show(events.Done(data={"model": name}))
 
 

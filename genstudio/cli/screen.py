@@ -5,6 +5,7 @@ Results and tables go to stdout, so they can be piped; progress and remarks go t
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import unicodedata
@@ -17,6 +18,11 @@ from genstudio.core.stored import Json
 _BAR = 24
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 10.0
+
+
+def program() -> str:
+    """What the user types to run the program: `genstudio`, or the path of start.sh."""
+    return os.environ.get("GENSTUDIO_COMMAND", "genstudio")
 
 
 class Screen:
@@ -131,16 +137,10 @@ class _ProgressLine:
 
 
 def facts(data: dict[str, Json]) -> str:
-    """What is worth saying of a result: numbers and short words, no provenance, no sizes."""
-    if isinstance(probabilities := data.get("probabilities"), dict):
-        found = {k: v for k, v in probabilities.items() if isinstance(v, (int, float))}
-        best = sorted(found.items(), key=lambda item: -item[1])[:3]
-        return ", ".join(f"{name} {share * 100:.1f} %" for name, share in best)
-    return ", ".join(
-        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in data.items()
-        if name not in ("width", "height", "artifact") and isinstance(value, (str, int, float))
-    )
+    """What is worth saying of a result: its measures (a score), or its likeliest answers."""
+    numbers = {k: v for k, v in data.items() if isinstance(v, float)}
+    likely = sorted(numbers.items(), key=lambda item: -item[1])[:4]
+    return ", ".join(f"{name} {value:.4g}" for name, value in likely)
 
 
 def _bar(done: float, total: float) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from genstudio import families
 from genstudio.cli.running import Stopped, run
-from genstudio.cli.screen import Screen, duration, size
+from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
 from genstudio.core import controls, events, manifest
 from genstudio.core.errors import GenStudioError, UsageError
@@ -204,8 +204,8 @@ def train_and_install(session: Session, screen: Screen, body: dict[str, Json]) -
     model = session.studio.library.install(package)
     screen.line(model.id)
     screen.remark(f"Trained in {duration(done.seconds)} ({done.data['run']}). Next:", human=True)
-    screen.remark(f"  genstudio generate {model.id} --out out", human=True)
-    screen.remark(f"  genstudio models show {model.id}", human=True)
+    screen.remark(f"  {program()} generate {model.id} --out out", human=True)
+    screen.remark(f"  {program()} models show {model.id}", human=True)
     screen.show(done.model_copy(update={"data": {**done.data, "model": model.id}}))
 
 
