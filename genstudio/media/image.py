@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genstudio.media import small_png
 from genstudio.media.colour import check_pixels, convert, flatten, is_grey, to_grey
 from genstudio.media.reading import FORMATS, MAX_PIXELS, SUFFIXES, read, size_of
 from genstudio.media.resizing import fit, grid, resize, shrunk, to_pillow, upscale
@@ -36,6 +37,9 @@ __all__ = [
 
 def png(pixels: np.ndarray) -> bytes:
     """A PNG without metadata, made fast: previews and files that nobody exports."""
+    pixels = check_pixels(pixels)
+    if small_png.fits(pixels):
+        return small_png.encode(pixels, level=1)
     buffer = io.BytesIO()
     to_pillow(pixels).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

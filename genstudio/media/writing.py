@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from genstudio.core.artifact import MetadataLevel, Provenance
 from genstudio.core.errors import GenStudioError, UsageError
-from genstudio.media import colour, exif
+from genstudio.media import colour, exif, small_png
 from genstudio.media.provenance import KEY, Embedded, embed
 from genstudio.media.resizing import to_pillow
 
@@ -65,7 +65,12 @@ def packets(texts: Embedded) -> dict[str, bytes]:
 
 
 def _png(pixels: np.ndarray, texts: Embedded, buffer: io.BytesIO) -> None:
-    to_pillow(pixels).save(buffer, "PNG", pnginfo=png_info(texts), compress_level=6)
+    info = png_info(texts)
+    if small_png.fits(pixels):
+        chunks = [(kind, data) for kind, data, *_ in info.chunks] if info else []
+        buffer.write(small_png.encode(pixels, chunks))
+        return
+    to_pillow(pixels).save(buffer, "PNG", pnginfo=info, compress_level=6)
 
 
 def _jpeg(pixels: np.ndarray, texts: Embedded, buffer: io.BytesIO) -> None:
