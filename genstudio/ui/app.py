@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 import genstudio
 from genstudio.core.paths import Home
 from genstudio.ui import icons
-from genstudio.ui.immortal import spare_singletons
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import load_fonts, theme
 from genstudio.ui.widgets.focus_ring import FocusRings
@@ -35,7 +35,6 @@ PEEK_BYTES = 4 * 1024 * 1024
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
     """The QApplication with our font, style and theme (reused when there is one)."""
-    spare_singletons()
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
@@ -92,6 +91,8 @@ class Application(QObject):
         self.guard: CrashGuard | None = None
         self.exit_code = 0
         self._started = False
+        self._late = self._timer(LATEST_START_MS, self.start)
+        self._settling = self._timer(SETTLED_MS, self._settled)
         chosen, geometry = peek(home)
         theme().choose(chosen)
         self.window = MainWindow()
@@ -99,16 +100,24 @@ class Application(QObject):
         self.window.painted.connect(self.start)
         self.window.closing.connect(self.stop)
 
+    def _timer(self, interval: int, callback: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(callback)
+        return timer
+
     def show(self) -> None:
         """Show the frame; the rest follows the first paint (or a second, if it is hidden)."""
         self.window.show()
-        QTimer.singleShot(LATEST_START_MS, self, self.start)
+        self._late.start()
 
     def start(self) -> None:
         """Open the Studio and bring the window to life; a second call does nothing."""
         if self._started:
             return
         self._started = True
+        self._late.stop()
         from genstudio.ui.crash import CrashGuard
 
         self.guard = CrashGuard(self.window.show_report)
@@ -120,7 +129,7 @@ class Application(QObject):
         self._attach(studio)
         self.guard.dump_into(self.home.logs)
         studio.start()
-        QTimer.singleShot(SETTLED_MS, self, self._settled)
+        self._settling.start()
 
     def _open(self) -> Studio | None:
         """The Studio; None when the data folder cannot be used or has a window already."""
@@ -153,6 +162,8 @@ class Application(QObject):
 
     def stop(self) -> None:
         """Keep everything and let go of the data folder; a second call does nothing."""
+        self._late.stop()
+        self._settling.stop()
         state, self.state = self.state, None
         if state is not None:
             state.close()

@@ -39,7 +39,7 @@ class EmptyState(QWidget):
         self._text.setProperty("role", "dim")
         self._text.setWordWrap(True)
         self._text.setFixedWidth(WIDTH)
-        self._button = Button(button, kind="primary")
+        self._button = Button(button, kind="primary", parent=self)
         self._button.setMinimumWidth(160)
         self._button.setVisible(bool(button))
         self._button.clicked.connect(self.clicked)
