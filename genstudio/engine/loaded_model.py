@@ -41,13 +41,18 @@ class Stopped(Exception):
 
 
 class LoadedModel:
-    """One opened package. One thread runs it; any thread may call `stop`."""
+    """One opened package. One thread runs it; any thread may call `stop`.
+
+    `class_names` are the classes it knows; empty for an unconditional model.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest, device: Device, memory_mb: int) -> None:
         self.folder = folder
         self.manifest = manifest
         self.device = device
         self.memory_mb = memory_mb
+        names = manifest.config.get("class_names")
+        self.class_names = tuple(map(str, names)) if isinstance(names, list) else ()
         self._sessions: dict[str, ort.InferenceSession] = {}
         self._weights: dict[str, bytes] = {}
         self._lock = threading.Lock()
@@ -75,12 +80,6 @@ class LoadedModel:
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadInput(f"{self.manifest.title} does not say its {key!r}", file=self.folder)
         return value
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """Names of the classes it knows; empty for an unconditional model."""
-        names = self.config.get("class_names")
-        return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
     def load(self) -> None:
         """Open all graphs now instead of at their first run; may raise Stopped."""
