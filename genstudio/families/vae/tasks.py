@@ -200,7 +200,7 @@ def _complete(classes: list[str]) -> Task:
                 over="image",
                 help="White is made anew, black is kept exactly.",
             ),
-            _count(4, 16, "How many different fillings to make."),
+            _count(4, 64, "How many different fillings to make."),
             Int(
                 name="iterations",
                 label="Rounds",
