@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,9 @@ from genstudio.studio.listeners import Listeners
 log = logging.getLogger(__name__)
 SHOWN = ("image", "animation")
 _T = TypeVar("_T")
+# Below, `list` is the method of the shelf.
+Artifacts = list[Artifact]
+Names = list[str]
 
 
 class Gallery:
@@ -50,7 +54,7 @@ class Gallery:
         """Close the index."""
         self._index.close()
 
-    def on_change(self, callback: Callable[[list[str]], None]) -> Callable[[], None]:
+    def on_change(self, callback: Callable[[Names], None]) -> Callable[[], None]:
         """Call `callback(ids)` after each change; returns how to end that."""
         return self._changed.add(callback)
 
@@ -58,7 +62,7 @@ class Gallery:
         """Move a result with `data["provenance"]` out of the spool; returns its artifact."""
         return self.add_many([result])[0]
 
-    def add_many(self, results: Sequence[Result]) -> list[Artifact]:
+    def add_many(self, results: Sequence[Result]) -> Artifacts:
         """Move results in together: all of them are on the disk when this returns."""
         now = datetime.now().astimezone()
         artifacts = [_artifact_of(result, now) for result in results]
@@ -82,7 +86,7 @@ class Gallery:
         trashed: bool = False,
         limit: int = 200,
         offset: int = 0,
-    ) -> list[Artifact]:
+    ) -> Artifacts:
         """Newest first. `text`: words, model:NAME seed:N date:2026-11 task:NAME is:starred."""
         return self._ask(
             lambda: self._index.find(
@@ -101,7 +105,7 @@ class Gallery:
         """How many `list` would give without a limit."""
         return self._ask(lambda: self._index.count(text, **filters))
 
-    def models(self) -> list[str]:
+    def models(self) -> Names:
         """The ids of all models that made something here."""
         return self._ask(self._index.models)
 
@@ -143,12 +147,12 @@ class Gallery:
         self._changed([name])
         return artifact
 
-    def trash(self, names: Iterable[str]) -> list[Artifact]:
+    def trash(self, names: Iterable[str]) -> Artifacts:
         """Move artifacts to the trash; `restore` with the same ids undoes it."""
         stamp = datetime.now().astimezone().isoformat(timespec="seconds")
         return self._move(names, stamp, "move this to the trash")
 
-    def restore(self, names: Iterable[str]) -> list[Artifact]:
+    def restore(self, names: Iterable[str]) -> Artifacts:
         """Bring artifacts back from the trash."""
         return self._move(names, "", "bring this back")
 
@@ -178,15 +182,15 @@ class Gallery:
         with self._lock:
             everything = everything or self._index.fresh
             self._index.fresh = False
-            changed: list[str] = []
+            changed: Names = []
             for place, root in (("gallery", self._home.gallery), ("trash", self._home.trash)):
                 changed += self._refresh_place(place, root, everything)
         if changed:
             self._changed(changed)
 
-    def _refresh_place(self, place: str, root: Path, everything: bool) -> list[str]:
+    def _refresh_place(self, place: str, root: Path, everything: bool) -> Names:
         known = self._index.days(place)
-        changed: list[str] = []
+        changed: Names = []
         for day, stamp in shelf_folders.days(root).items():
             if not everything and stamp and known.get(day) == stamp:
                 continue
@@ -195,16 +199,16 @@ class Gallery:
             new = [self._read(root / day / name, place) for name in found - set(indexed)]
             artifacts = [artifact for artifact in new if artifact is not None]
             gone = [indexed[name] for name in set(indexed) - found]
-            self._indexed(lambda a=artifacts, g=gone: self._put_and_drop(a, g))
-            self._indexed(lambda d=day, s=stamp: self._index.looked(place, d, s))
+            self._indexed(partial(self._put_and_drop, artifacts, gone))
+            self._indexed(partial(self._index.looked, place, day, stamp))
             changed += [artifact.id for artifact in artifacts] + gone
         for day in set(known) - set(shelf_folders.days(root)):
             gone = list(self._index.files_of(place, day).values())
-            self._indexed(lambda g=gone: self._index.drop(g))
+            self._indexed(partial(self._index.drop, gone))
             changed += gone
         return changed
 
-    def _put_and_drop(self, artifacts: list[Artifact], gone: list[str]) -> None:
+    def _put_and_drop(self, artifacts: Artifacts, gone: Names) -> None:
         # A file that only moved has its id in both lists: it must stay.
         self._index.drop(set(gone) - {artifact.id for artifact in artifacts})
         self._index.put(artifacts)
@@ -263,7 +267,7 @@ class Gallery:
             error.problem.model_copy(update={"next_step": f"It was kept as {aside.name}."})
         )
 
-    def _move(self, names: Iterable[str], stamp: str, doing: str) -> list[Artifact]:
+    def _move(self, names: Iterable[str], stamp: str, doing: str) -> Artifacts:
         with self._lock:
             self._refuse_read_only(doing)
             old = [self.get(name) for name in names]
@@ -280,7 +284,7 @@ class Gallery:
         self._changed([artifact.id for artifact in new])
         return new
 
-    def _thumbnails(self, artifact: Artifact) -> list[Path]:
+    def _thumbnails(self, artifact: Artifact) -> Sequence[Path]:
         return list(self._cache.glob(f"*/{artifact.id}.png"))
 
     def _indexed(self, work: Callable[[], object]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sqlite3
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import TypeVar
 from genstudio.core import files
 from genstudio.core.artifact import Artifact
 from genstudio.core.errors import GenStudioError
+from genstudio.studio.search import where
 
 VERSION = 1
 BUSY_SECONDS = 15.0
@@ -36,7 +36,6 @@ _BROKEN = {
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_READONLY_DBMOVED,
 }
-_TOKEN = re.compile(r'(?:(model|seed|date|task|is):)?(?:"([^"]*)"|(\S+))')
 _T = TypeVar("_T")
 
 
@@ -65,12 +64,12 @@ class Index:
     def put(self, artifacts: Iterable[Artifact]) -> None:
         """Add or replace rows, one transaction."""
         rows = list(artifacts)
-        self._do(lambda db: [_put(db, artifact) for artifact in rows], write=True)
+        self._do(lambda db: _put(db, rows), write=True)
 
     def drop(self, ids: Iterable[str]) -> None:
         """Take rows out."""
         names = list(ids)
-        self._do(lambda db: [_drop(db, name) for name in names], write=True)
+        self._do(lambda db: _drop(db, names), write=True)
 
     def get(self, name: str) -> Artifact | None:
         """The row of an artifact."""
@@ -92,8 +91,8 @@ class Index:
         offset: int = 0,
     ) -> list[Artifact]:
         """Newest first; `text` takes words and model: seed: date: task: is:starred."""
-        where, values = _where(text, model, starred, since, until, trashed)
-        query = f"SELECT record FROM artifact WHERE {where} ORDER BY moment DESC, seq DESC"
+        condition, values = where(text, model, starred, since, until, trashed)
+        query = f"SELECT record FROM artifact WHERE {condition} ORDER BY moment DESC, seq DESC"
         rows = self._do(
             lambda db: db.execute(f"{query} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
         )
@@ -110,8 +109,8 @@ class Index:
         trashed: bool = False,
     ) -> int:
         """How many `find` would give without a limit."""
-        where, values = _where(text, model, starred, since, until, trashed)
-        query = f"SELECT count(*) FROM artifact WHERE {where}"
+        condition, values = where(text, model, starred, since, until, trashed)
+        query = f"SELECT count(*) FROM artifact WHERE {condition}"
         return int(self._do(lambda db: db.execute(query, values).fetchone()[0]))
 
     def models(self) -> list[str]:
@@ -285,11 +284,19 @@ def moment_of(created: str) -> float:
         return 0.0
 
 
-def _put(db: sqlite3.Connection, artifact: Artifact) -> None:
+def _put(db: sqlite3.Connection, artifacts: Iterable[Artifact]) -> None:
+    for artifact in artifacts:
+        old = db.execute("SELECT seq FROM artifact WHERE id = ?", (artifact.id,)).fetchone()
+        row = (old[0] if old else None, *_row(artifact))
+        marks = ", ".join("?" * len(row))
+        seq = db.execute(f"INSERT OR REPLACE INTO artifact VALUES ({marks})", row).lastrowid
+        words = (seq, words_of(artifact))
+        db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", words)
+
+
+def _row(artifact: Artifact) -> tuple[object, ...]:
     request = artifact.provenance.request
-    old = db.execute("SELECT seq FROM artifact WHERE id = ?", (artifact.id,)).fetchone()
-    row = (
-        old[0] if old else None,
+    return (
         artifact.id,
         moment_of(artifact.created),
         artifact.created,
@@ -303,64 +310,18 @@ def _put(db: sqlite3.Connection, artifact: Artifact) -> None:
         artifact.trashed,
         artifact.to_bytes(),
     )
-    marks = ", ".join("?" * len(row))
-    seq = db.execute(f"INSERT OR REPLACE INTO artifact VALUES ({marks})", row).lastrowid
-    words = (seq, words_of(artifact))
-    db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", words)
 
 
-def _drop(db: sqlite3.Connection, name: str) -> None:
-    row = db.execute("SELECT seq FROM artifact WHERE id = ?", (name,)).fetchone()
-    if row:
-        db.execute("DELETE FROM words WHERE rowid = ?", row)
-        db.execute("DELETE FROM artifact WHERE seq = ?", row)
+def _drop(db: sqlite3.Connection, names: Iterable[str]) -> None:
+    for name in names:
+        row = db.execute("SELECT seq FROM artifact WHERE id = ?", (name,)).fetchone()
+        if row:
+            db.execute("DELETE FROM words WHERE rowid = ?", row)
+            db.execute("DELETE FROM artifact WHERE seq = ?", row)
 
 
 def _artifact(record: bytes) -> Artifact:
     return Artifact.from_bytes(record, "index")
-
-
-def _where(
-    text: str, model: str, starred: bool, since: str, until: str, trashed: bool
-) -> tuple[str, list[object]]:
-    parts = ["trashed <> ''" if trashed else "trashed = ''"]
-    values: list[object] = []
-    words: list[str] = []
-    for key, quoted, bare in _TOKEN.findall(text):
-        _add_token(key, quoted or bare, parts, values, words)
-    for sql, value in (
-        ("model = ?", model),
-        ("created >= ?", since),
-        # A day given as the end is included with all its hours.
-        ("created < ?", f"{until}~" if until else ""),
-    ):
-        if value:
-            parts.append(sql)
-            values.append(value)
-    if starred:
-        parts.append("starred")
-    if words:
-        parts.append("seq IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        values.append(" ".join(words))
-    return " AND ".join(parts), values
-
-
-def _add_token(
-    key: str, value: str, parts: list[str], values: list[object], words: list[str]
-) -> None:
-    if key in ("model", "task"):
-        parts.append(f"{key} LIKE ? ESCAPE '\\'")
-        values.append("%" + re.sub(r"([%_\\])", r"\\\1", value) + "%")
-    elif key == "date":
-        parts.append("substr(created, 1, ?) = ?")
-        values += [len(value), value]
-    elif key == "seed":
-        parts.append("seed = ?")
-        values.append(int(value) if value.isdecimal() and len(value) < 18 else -1)
-    elif key == "is":
-        parts.append("starred" if value.startswith("star") else "1 = 0")
-    elif any(c.isalnum() for c in value):
-        words.append('"' + value.replace('"', '""') + '"*')
 
 
 def _patiently(work: Callable[[], object]) -> None:

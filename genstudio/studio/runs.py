@@ -16,6 +16,10 @@ from genstudio.core.run import METRICS_FILE, RUN_FILE, SAMPLES, STOP_FILE, Run
 from genstudio.core.stored import Json
 from genstudio.studio.listeners import Listeners
 
+# Below, `list` is the method of the shelf.
+Rows = list[dict[str, Json]]
+Paths = list[Path]
+
 
 class Runs:
     """Reads the folders at every call."""
@@ -60,9 +64,9 @@ class Runs:
         known = ", ".join(found.id for found in self.list()) or "none yet"
         raise NotFound(f"There is no run {run!r}", next_step=f"Known are: {known}.")
 
-    def metrics(self, run: str) -> list[dict[str, Json]]:
+    def metrics(self, run: str) -> Rows:
         """All rows of `metrics.jsonl`; a torn last line is left out."""
-        rows: list[dict[str, Json]] = []
+        rows: Rows = []
         with contextlib.suppress(FileNotFoundError):
             text = (self.folder(run) / METRICS_FILE).read_text("utf-8", "replace")
             for line in text.splitlines():
@@ -70,7 +74,7 @@ class Runs:
                     rows.append(json.loads(line))
         return rows
 
-    def samples(self, run: str) -> list[Path]:
+    def samples(self, run: str) -> Paths:
         """The sample grids, oldest first."""
         return sorted((self.folder(run) / SAMPLES).glob("*.png"))
 

@@ -85,7 +85,7 @@ def export(message: Message, context: Context) -> Iterator[Event]:
             Path(str(body["target"])),
             str(body.get("ext") or ""),
             body.get("level") or context.settings.metadata,
-            body.get("scale") if isinstance(body.get("scale"), int) else 1,
+            int(body.get("scale") or 1),
         )
     finally:
         gallery.close()

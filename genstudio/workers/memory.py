@@ -67,6 +67,8 @@ def lower_priority(steps: int) -> None:
 
 
 def _windows_bytes() -> int:
+    if sys.platform != "win32":
+        return 0
     import ctypes
     from ctypes import wintypes
 
