@@ -1,20 +1,19 @@
-"""card.md: what a model was made of, how good it is and what it cannot do, for people."""
+"""card.md: what a model was made of and what it cannot do, for people.
+
+The evaluation puts its table in place of what the section "Scores" says here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from genstudio.core import files
-from genstudio.core.manifest import CARD, MANIFEST, FileEntry, Manifest, Score
+from genstudio.core.manifest import Manifest
 
 
 def text(manifest: Manifest) -> str:
-    """The whole card, from the manifest alone."""
+    """The card of a package that was just trained."""
     title = [f"# {manifest.title}", "", manifest.description or "No description was given."]
     parts = [
         title,
-        ["## Scores", "", *_scores(manifest.scores)],
+        ["## Scores", "", "Not measured yet: `genstudio evaluate` does it."],
         ["## Data", "", *_data(manifest)],
         ["## Training", "", *_training(manifest)],
         ["## Limits", "", manifest.limits or "None are known; that does not mean none exist."],
@@ -23,50 +22,12 @@ def text(manifest: Manifest) -> str:
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
-def with_scores(folder: Path, scores: Sequence[Score]) -> Manifest:
-    """Put `scores` into the package at `folder`: card first, then the manifest, each at once.
-
-    A score of the same metric is replaced. A reader between the two writes sees a card that the
-    manifest does not vouch for yet, and says so; the next try repairs it.
-    """
-    manifest = Manifest.read(folder / MANIFEST)
-    fresh = {score.metric: score for score in (*manifest.scores, *scores)}
-    manifest = manifest.model_copy(update={"scores": tuple(fresh.values())})
-    files.write_text(folder / CARD, text(manifest))
-    entry = FileEntry(
-        name=CARD,
-        size=(folder / CARD).stat().st_size,
-        sha256=files.sha256_of(folder / CARD),
-    )
-    others = tuple(e for e in manifest.files if e.name != CARD)
-    kept = tuple(sorted((*others, entry), key=lambda e: e.name))
-    manifest = manifest.model_copy(update={"files": kept})
-    files.write_bytes(folder / MANIFEST, manifest.to_bytes())
-    return manifest
-
-
 def duration(seconds: float) -> str:
     """ "45 s", "12 min" or "3 h 20 min"."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _scores(scores: Sequence[Score]) -> list[str]:
-    if not scores:
-        return ["Not measured yet: `genstudio evaluate` does it."]
-    rows = ["| Measure | Value | 95 % interval | Real against real | Better | Samples |"]
-    rows.append("|---|---|---|---|---|---|")
-    for s in scores:
-        span = f"{s.low:.4g} to {s.high:.4g}" if s.low is not None and s.high is not None else ""
-        floor = f"{s.floor:.4g}" if s.floor is not None else ""
-        unit = f" {s.unit}" if s.unit else ""
-        better = s.better and f"{s.better} is better" if s.better != "near" else "near the real"
-        count = f"{s.samples:,}" if s.samples else ""
-        rows.append(f"| {s.metric} | {s.value:.4g}{unit} | {span} | {floor} | {better} | {count} |")
-    notes = [f"- {s.metric}: {s.help}" for s in scores if s.help]
-    return [*rows, "", *notes] if notes else rows
 
 
 def _data(manifest: Manifest) -> list[str]:
