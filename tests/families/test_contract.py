@@ -14,7 +14,7 @@ import torch
 
 from genstudio import families
 from genstudio.core import controls
-from genstudio.core.controls import FileInput, ImageInput, MaskInput
+from genstudio.core.controls import FileInput, ImageInput, Int, MaskInput
 from genstudio.core.dataset import DataFacts
 from genstudio.core.events import Progress
 from genstudio.core.family import Family, Task
@@ -234,9 +234,12 @@ def answer_inputs(name: str, model: LoadedModel, task: Task, folder: Path) -> di
 
 def ask_for(name: str, model: LoadedModel, task: Task, changes: dict, folder: Path, **more) -> Ask:
     """An Ask with small counts."""
-    small = {"count": 3, "frames": 5}
-    known = {c.name for c in task.controls}
-    given = {k: v for k, v in {**small, **changes}.items() if k in known}
+    wanted = {"count": 3, "frames": 5, **changes}
+    given = {
+        c.name: min(c.high, wanted[c.name])
+        for c in task.controls
+        if isinstance(c, Int) and c.name in wanted
+    }
     values = controls.check_values(task.controls, given)
     count = values.get("count", 1)
     inputs = answer_inputs(name, model, task, folder)

@@ -5,33 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from genstudio.core.controls import Choice, Float, Int, Option, check_values
+from genstudio.core.controls import Float, Int, check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
+from genstudio.core.picture_options import (
+    CHANNELS,
+    class_names,
+    pick_channels,
+    pick_size,
+    size_option,
+)
 from genstudio.core.stored import Json
 from genstudio.families.classifier.tasks import tasks
 
-SIZES = (28, 32, 48, 64, 96, 128)
-
 OPTIONS = (
-    Choice(
-        name="size",
-        label="Picture size",
-        default="auto",
-        help="Side to which pictures are brought; automatic takes the nearest to the data.",
-        options=("auto", *map(str, SIZES)),
-    ),
-    Choice(
-        name="channels",
-        label="Colour",
-        default="auto",
-        help="Grey trains faster; automatic follows the data.",
-        options=(
-            Option(value="auto", label="Automatic"),
-            Option(value="1", label="Grey"),
-            Option(value="3", label="Colour"),
-        ),
-    ),
+    size_option("Side to which pictures are brought; automatic takes the nearest to the data."),
+    CHANNELS,
     Int(
         name="width",
         label="Width",
@@ -112,18 +101,12 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     Raises UsageError where they do not fit.
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
-    data: dict[str, Any] = dict(facts)
-    names = [str(name) for name in data.get("classes") or ()]
-    if not 2 <= len(names) <= 1000:
-        raise UsageError(f"a classifier needs data with 2 to 1000 classes, not {len(names)}")
-    found = data.get("size") or 0
-    size, channels = chosen["size"], chosen["channels"]
-    nearest = min(SIZES, key=lambda side: (abs(side - found), side)) if found else 64
+    names = class_names(facts)
+    if not names:
+        raise UsageError("a classifier needs data with at least 2 classes")
     return {
-        "size": nearest if size == "auto" else int(size),
-        "channels": int(channels)
-        if channels != "auto"
-        else (1 if data.get("channels") in (1, 2) else 3),
+        "size": pick_size(chosen["size"], facts),
+        "channels": pick_channels(chosen["channels"], facts),
         "class_names": names,
         "width": chosen["width"],
         "features": chosen["features"],

@@ -6,32 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from genstudio.core.controls import Choice, Float, Int, Option, Switch, check_values
-from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
+from genstudio.core.picture_options import (
+    CHANNELS,
+    class_names,
+    pick_channels,
+    pick_size,
+    size_option,
+)
 from genstudio.core.stored import Json
 from genstudio.families.vae.tasks import tasks
 
-SIZES = (28, 32, 48, 64, 96, 128)
-
 OPTIONS = (
-    Choice(
-        name="size",
-        label="Picture size",
-        default="auto",
-        help="Side of the pictures the model makes; automatic takes the nearest to the data.",
-        options=("auto", *map(str, SIZES)),
-    ),
-    Choice(
-        name="channels",
-        label="Colour",
-        default="auto",
-        help="Grey trains faster; automatic follows the data.",
-        options=(
-            Option(value="auto", label="Automatic"),
-            Option(value="1", label="Grey"),
-            Option(value="3", label="Colour"),
-        ),
-    ),
+    size_option("Side of the pictures the model makes; automatic takes the nearest to the data."),
+    CHANNELS,
     Switch(
         name="conditional",
         label="Learn the classes",
@@ -172,14 +160,10 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     Raises UsageError where they do not fit.
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
-    data: dict[str, Any] = dict(facts)
-    names = [str(name) for name in data.get("classes") or ()] if chosen["conditional"] else []
-    if len(names) > 1000:
-        raise UsageError(f"{len(names)} classes are too many; up to 1000 can be learnt")
-    classes = names if len(names) > 1 else []
+    classes = class_names(facts) if chosen["conditional"] else []
     return {
-        "size": pick_size(chosen["size"], data.get("size") or 0),
-        "channels": pick_channels(chosen["channels"], data.get("channels") or 0),
+        "size": pick_size(chosen["size"], facts),
+        "channels": pick_channels(chosen["channels"], facts),
         "class_names": classes,
         "latent": chosen["latent"],
         "width": chosen["width"],
@@ -187,18 +171,6 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
         "likelihood": chosen["likelihood"],
         "prior_parts": (len(classes) or _PRIOR_PARTS) if chosen["fitted_prior"] else 0,
     }
-
-
-def pick_size(wanted: str, found: int) -> int:
-    """The side in pixels: as asked for, or the allowed one nearest to the data's."""
-    if wanted != "auto":
-        return int(wanted)
-    return min(SIZES, key=lambda size: (abs(size - found), size)) if found else 64
-
-
-def pick_channels(wanted: str, found: int) -> int:
-    """1 or 3, as asked for or as in the data (transparency is laid over a background)."""
-    return int(wanted) if wanted != "auto" else (1 if found in (1, 2) else 3)
 
 
 FAMILY = Family(
