@@ -279,7 +279,7 @@ class AskState(QObject):
             if Path(str(text)).is_file():
                 self.inputs[name] = Path(str(text))
                 self.inputs_changed.emit(name)
-        seed, first = saved.get("seed", 0), saved.get("first", 0)
+        seed, first = saved.get("seed"), saved.get("first", 0)
         if isinstance(seed, int) and isinstance(first, int) and 0 <= seed <= MAX_SEED:
             self.set_seed(seed, locked=saved.get("seed_locked") is True, first=max(0, first))
         self.values_changed.emit()

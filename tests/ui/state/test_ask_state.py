@@ -183,6 +183,7 @@ def test_a_snapshot_comes_back_whole(ask, studio, tmp_path):
 def test_a_foreign_snapshot_does_no_harm(ask, saved):
     ask.restore(saved)
     assert (ask.model_id, ask.task_name, ask.inputs) == ("shapes", "make", {})
+    assert not ask.seed_known
 
 
 def test_a_slot_is_looked_for_from_the_task_at_hand_outwards(ask, tmp_path):
