@@ -140,6 +140,22 @@ def fresh(code: str) -> str:
     return done.stdout
 
 
+def test_bindings_do_not_wear_out_the_constants():
+    """PySide6 6.12 under Python 3.11 gave None and True away uncounted and died after some
+    thousand calls; pyproject.toml pins a version that does not."""
+    code = (
+        "from PySide6.QtCore import QCoreApplication, QObject, Signal\n"
+        "class Talker(QObject):\n"
+        "    said = Signal(bool)\n"
+        "app = QCoreApplication([])\n"
+        "talker = Talker(); talker.said.connect(lambda on: None)\n"
+        "for number in range(20_000):\n"
+        "    talker.setObjectName(str(number)); talker.said.emit(number % 2 == 0)\n"
+        "print('alive')\n"
+    )
+    assert fresh(code).strip() == "alive"
+
+
 def test_first_paint_needs_little(tmp_path):
     """The frame is painted before pydantic, the Studio, a panel or a number library comes."""
     code = (

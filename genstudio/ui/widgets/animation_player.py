@@ -41,7 +41,7 @@ class AnimationPlayer(QWidget):
         self._count.setProperty("role", "dim")
         self._rate = Select(SPEEDS)
         self._rate.setAccessibleName("Speed")
-        self._rate.setFixedWidth(78)
+        self._rate.setFixedWidth(92)
         self._rate.set_value("1")
         self._rate.chosen.connect(lambda value: self.set_speed(float(value)))
         self._timer = QTimer(self)

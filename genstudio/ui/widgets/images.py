@@ -11,7 +11,7 @@ from genstudio.ui.theme import color
 
 PIXEL_ART_SIDE = 160
 PIXEL_ART_COLOURS = 64
-TINY_SIDE = 64
+PIXEL_ART_GREYS = 8
 CHECK = 8
 _FORMATS = {
     1: QImage.Format.Format_Grayscale8,
@@ -36,22 +36,23 @@ def from_png(data: bytes) -> QImage:
 
 
 def is_pixel_art(image: QImage) -> bool:
-    """True for a small picture of few colours, which nearest neighbour scales best."""
+    """True for a small picture of few colours, which nearest neighbour scales best.
+
+    A small grey photograph has few greys too, so grey pictures need far fewer to count.
+    """
     if image.isNull() or max(image.width(), image.height()) > PIXEL_ART_SIDE:
         return False
     small = image.convertToFormat(QImage.Format.Format_ARGB32)
     words = memoryview(small.constBits()).cast("I")
     step = max(1, len(words) // 4096)
-    return len(set(words[::step])) <= PIXEL_ART_COLOURS
+    most = PIXEL_ART_GREYS if image.isGrayscale() else PIXEL_ART_COLOURS
+    return len(set(words[::step])) <= most
 
 
 def smooth_for(image: QImage, scaling: str) -> bool:
-    """Whether to scale smoothly under "auto", "smooth" or "nearest".
-
-    Pictures of a few dozen pixels are shown as the pixels they are.
-    """
+    """Whether to scale smoothly under "auto", "smooth" or "nearest"."""
     if scaling == "auto":
-        return max(image.width(), image.height()) > TINY_SIDE and not is_pixel_art(image)
+        return not is_pixel_art(image)
     return scaling == "smooth"
 
 

@@ -50,6 +50,11 @@ def noise(side: int) -> QImage:
     return images.from_array(rng.integers(0, 255, (side, side, 3), np.uint8))
 
 
+def greys(side: int, levels: int) -> QImage:
+    rng = np.random.default_rng(2)
+    return images.from_array(rng.integers(0, levels, (side, side, 1), np.uint8) * (250 // levels))
+
+
 def test_pixel_art_is_small_with_few_colours(qapp, picture):
     assert images.is_pixel_art(picture(32))
     assert not images.is_pixel_art(noise(32))
@@ -59,8 +64,9 @@ def test_pixel_art_is_small_with_few_colours(qapp, picture):
 
 def test_scaling_of_each_kind(qapp, picture):
     assert not images.smooth_for(picture(32), "auto")
-    assert not images.smooth_for(noise(32), "auto")
-    assert images.smooth_for(noise(128), "auto")
+    assert images.smooth_for(noise(32), "auto")
+    assert images.smooth_for(greys(32, 40), "auto"), "a grey photograph has few greys"
+    assert not images.smooth_for(greys(32, 4), "auto")
     assert images.smooth_for(picture(32), "smooth")
     assert not images.smooth_for(noise(32), "nearest")
 
