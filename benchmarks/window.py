@@ -269,5 +269,7 @@ def _python(code: str, home: Path, *words: str) -> str:
     command = [sys.executable, "-c", code, str(home), *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
     if done.returncode:
-        raise RuntimeError(f"exit code {done.returncode}: {done.stdout[-1500:]}{done.stderr[-3000:]}")
+        raise RuntimeError(
+            f"exit code {done.returncode}: {done.stdout[-1500:]}{done.stderr[-3000:]}"
+        )
     return done.stdout
