@@ -31,7 +31,11 @@ Names = list[str]
 
 
 class Gallery:
-    """All calls are safe from any thread; callbacks run in the thread of the call."""
+    """All calls are safe from any thread; callbacks run in the thread of the call.
+
+    `unclean`: the last owner crashed, so everything is looked at. `read_only` refuses changes;
+    `in_memory` only keeps the index off the disk.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class Gallery:
         *,
         unclean: bool = False,
         read_only: bool = False,
+        in_memory: bool = False,
         cache: Path | None = None,
     ) -> None:
         self._home = home
@@ -47,7 +52,7 @@ class Gallery:
         self._changed = Listeners()
         self._lock = threading.RLock()
         self.problems: list[Problem] = []
-        self._index = Index(home.index_file, check=unclean, in_memory=read_only)
+        self._index = Index(home.index_file, check=unclean, in_memory=read_only or in_memory)
         self.refresh(everything=unclean)
 
     def close(self) -> None:

@@ -42,7 +42,8 @@ class Studio:
         self._on_problem = Listeners()
         self._on_show = Listeners()
         self._closed = False
-        self.read_only = not _can_write(home)
+        # A guest that only looks leaves no trace: not even the folder is made.
+        self.read_only = (owner or home.root.exists()) and not _can_write(home)
         self._owner = owner and not self.read_only
         self._lock = Lock(home.lock_file) if self._owner else None
         self._door = Doorkeeper(home, self._on_show) if self._owner else None
@@ -74,7 +75,13 @@ class Studio:
             self._tell(problem)
         self.library = Library(home)
         cache = Path(self._temp.name) if self._temp else None
-        self.gallery = Gallery(home, unclean=self.unclean, read_only=self.read_only, cache=cache)
+        self.gallery = Gallery(
+            home,
+            unclean=self.unclean,
+            read_only=self.read_only,
+            in_memory=not self._owner and not home.index_file.exists(),
+            cache=cache,
+        )
         if self.unclean:
             recovery.take_in_spool(home, self.gallery)
         self.datasets = Datasets(home)

@@ -99,6 +99,16 @@ def test_one_window_owns_a_folder_and_guests_may_look(home, tmp_path):
         pass
 
 
+def test_a_guest_that_only_looks_leaves_no_trace(home):
+    with opened(home, owner=False) as guest:
+        assert guest.gallery.list() == []
+        assert guest.settings == Settings()
+        assert guest.session() == {}
+        assert [model for model in guest.library.list() if not model.bundled] == []
+        assert not guest.read_only
+    assert not home.root.exists()
+
+
 def test_a_second_start_asks_the_first_to_show_itself(home):
     shown = threading.Event()
     with opened(home) as studio:
