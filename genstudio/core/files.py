@@ -179,8 +179,8 @@ def commit(moves: list[tuple[Path, Path]], writes: list[tuple[Path, bytes]]) -> 
     if not moves and not writes:
         return
     temps = [(_temp_beside(path), path, data) for path, data in writes]
-    first = temps[0][1] if temps else moves[0][1]
-    with _in_words(first):
+    named = temps[-1][1] if temps else moves[-1][1]
+    with _in_words(named):
         try:
             for temp, path, data in temps:
                 path.parent.mkdir(parents=True, exist_ok=True)

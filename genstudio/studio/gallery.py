@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from genstudio.core import files
 from genstudio.core.artifact import Artifact, Provenance
-from genstudio.core.errors import BadInput, GenStudioError, NotFound, Problem, UsageError
+from genstudio.core.errors import BadInput, GenStudioError, NotFound, Problem, ReadOnly
 from genstudio.core.events import Result
 from genstudio.core.paths import Home
 from genstudio.core.stored import Json, to_name
@@ -311,7 +311,11 @@ class Gallery:
 
     def _refuse_read_only(self, doing: str) -> None:
         if self._read_only:
-            raise UsageError(f"The data folder may only be read: GenStudio cannot {doing}")
+            raise ReadOnly(
+                f"The data folder may only be read: GenStudio cannot {doing}",
+                file=self._home.root,
+                next_step="Choose another data folder in the settings.",
+            )
 
 
 def _record(path: Path) -> Path:
