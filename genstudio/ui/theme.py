@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from genstudio.core.paths import resources
@@ -262,12 +262,23 @@ def token_names() -> tuple[str, ...]:
 
 def font(size: int = 13, weight: int = 400, tabular: bool = False) -> QFont:
     """The program's font; `size` in device-independent pixels, `tabular` for changing numbers."""
+    return QFont(_font(QApplication.font().key(), size, weight, tabular))
+
+
+@lru_cache(maxsize=64)
+def _font(_base: str, size: int, weight: int, tabular: bool) -> QFont:
     result = QFont(QApplication.font())
     result.setPixelSize(size)
     result.setWeight(QFont.Weight(weight))
     if tabular:
         result.setFeature(QFont.Tag("tnum"), 1)
     return result
+
+
+@lru_cache(maxsize=2000)
+def text_width(text: str, size: int = 13, weight: int = 400) -> int:
+    """Width of a line of text in pixels (fonts do not change while the program runs)."""
+    return QFontMetrics(font(size, weight)).horizontalAdvance(text)
 
 
 def load_fonts() -> str:
@@ -281,4 +292,5 @@ def load_fonts() -> str:
     chosen.setFamilies(families)
     chosen.setPixelSize(13)
     QApplication.setFont(chosen)
+    text_width.cache_clear()
     return chosen.family()

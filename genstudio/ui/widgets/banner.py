@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import color
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.painting import painting
 
 
 class Banner(QWidget):
@@ -42,9 +43,9 @@ class Banner(QWidget):
         self.hide()
         self.deleteLater()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """A raised ground with a hairline below."""
-        painter = QPainter(self)
         painter.fillRect(self.rect(), color("raised"))
         painter.setPen(color("line"))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())

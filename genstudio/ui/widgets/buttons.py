@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
-    QStylePainter,
     QWidget,
 )
 
 from genstudio.ui import icons
-from genstudio.ui.theme import color, font
+from genstudio.ui.theme import color, font, text_width
 from genstudio.ui.widgets.flow import FlowLayout
+from genstudio.ui.widgets.painting import painting
 
 OptionWords = tuple[str, str] | tuple[str, str, str]
 ASK_MS = 4000
@@ -102,13 +102,13 @@ class Button(QPushButton):
         """The words are never cut."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Ground, icon, words, key."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
         option.text = ""
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         look = _KINDS[self.kind()]
         lively = self.isChecked() or self.underMouse()
         token = look.disabled
@@ -133,11 +133,11 @@ class Button(QPushButton):
 
     def _content_width(self) -> int:
         look = _KINDS[self.kind()]
-        width = QFontMetrics(font(look.size, look.weight)).horizontalAdvance(self.text())
+        width = text_width(self.text(), look.size, look.weight)
         if self._icon:
             width += _ICON + (_ICON_GAP if self.text() else 0)
         if self._key:
-            width += _KEY_GAP + QFontMetrics(font(12)).horizontalAdvance(self._key)
+            width += _KEY_GAP + text_width(self._key, 12)
         return width
 
 
@@ -217,9 +217,9 @@ class Switch(QAbstractButton):
         words = self.fontMetrics().horizontalAdvance(self.text())
         return QSize(38 + (words + 10 if words else 0), 32)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Draw track, knob and words."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1.0 if self.isEnabled() else 0.5)
         top = (self.height() - 20) / 2
@@ -282,7 +282,10 @@ class Select(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The box, then our arrow."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        self._paint_arrow(event)
+
+    @painting
+    def _paint_arrow(self, painter: QPainter) -> None:
         corner = QPoint(self.width() - 25, (self.height() - 16) // 2)
         icons.paint(painter, "chevron-down", QRect(corner, QSize(16, 16)), "dim")
 

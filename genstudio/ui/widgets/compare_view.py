@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.image_view import paint_picture
+from genstudio.ui.widgets.painting import painting
 
 HANDLE = 28
 STEP = 0.02
@@ -142,9 +143,9 @@ class CompareView(QWidget):
         area = self._area()
         return area.left() + self._share * area.width()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Both pictures, their words, the line."""
-        painter = QPainter(self)
         painter.fillRect(self.rect(), color("window"))
         if self._mode == "side":
             self._paint_side(painter)

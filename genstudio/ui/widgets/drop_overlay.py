@@ -14,13 +14,13 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS_BOX, color, font
+from genstudio.ui.widgets.painting import painting
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 260, 172, 20
 
@@ -162,9 +162,9 @@ class DropOverlay(QWidget):
 
     # ---- drawing
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """A veil, the words, the tiles."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), color("veil"))
         tiles = self.tiles()

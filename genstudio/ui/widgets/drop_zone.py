@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QImage,
     QPainter,
-    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QHBoxLayout, QSizePolicy, QWidget
@@ -22,6 +21,7 @@ from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS, color, font
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.painting import painting
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 EMPTY_HEIGHT = 76
@@ -136,9 +136,9 @@ class DropZone(QAbstractButton):
         self.clear()
         self.cleared.emit()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """A dashed frame, the picture or an arrow, two lines of words."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lively = self._over or self.underMouse()
         pen = QPen(color("accent" if self._over else "dim" if lively else "line"), 1)

@@ -7,7 +7,7 @@ browsers; a text box shows its accent border in any case.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.ui.theme import RADIUS, color
+from genstudio.ui.widgets.painting import painting
 
 OUTSIDE = 3
 _MOVES = {
@@ -100,9 +101,9 @@ class FocusRing(QWidget):
         self.raise_()
         self.show()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Two pixels of the focus colour."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(color("focus"), 2))
         radius = 6 if isinstance(self._target, QAbstractSlider) else RADIUS + 2

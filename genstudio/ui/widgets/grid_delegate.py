@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from genstudio.ui import icons
@@ -15,6 +16,7 @@ from genstudio.ui.widgets.grid_model import Cell
 
 GAP = 10
 KEPT = 600
+TURN_SECONDS = 0.008
 STAR = 26
 
 
@@ -38,7 +40,13 @@ class GridDelegate(QStyledItemDelegate):
         self.scaling = "auto"
         self.side = 160
         self.wanted: list[int] = []
-        self._kept: OrderedDict[tuple[int, int, int, int, float], QPixmap] = OrderedDict()
+        self.unfinished = False
+        self._spent = 0.0
+        self._kept: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
+
+    def begin(self) -> None:
+        """A new turn of painting: its time for scaling pictures starts anew."""
+        self.wanted, self.unfinished, self._spent = [], False, 0.0
 
     def forget(self) -> None:
         """Draw all pictures anew (theme or scaling changed)."""
@@ -67,7 +75,7 @@ class GridDelegate(QStyledItemDelegate):
             self._paint_empty(painter, rect)
         else:
             dpr = painter.device().devicePixelRatioF()
-            painter.drawPixmap(rect.topLeft(), self._picture(cell, rect.size(), dpr))
+            self._paint_picture(painter, cell.image, rect, dpr)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if cell.label and (over or chosen):
@@ -79,20 +87,29 @@ class GridDelegate(QStyledItemDelegate):
         self._paint_ring(painter, rect, chosen, bool(state & QStyle.StateFlag.State_HasFocus))
         painter.restore()
 
-    def _picture(self, cell: Cell, side: QSize, dpr: float) -> QPixmap:
-        key = (id(cell), cell.version, side.width(), side.height(), dpr)
+    def _paint_picture(self, painter: QPainter, image: QImage, rect: QRect, dpr: float) -> None:
+        """The scaled picture with round corners; plainly while this turn's time is used up."""
+        key = (image.cacheKey(), rect.width(), rect.height(), dpr)
         found = self._kept.get(key)
+        if found is None and self._spent > TURN_SECONDS:
+            self.unfinished = True
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+            painter.drawImage(rect, image, images.cover_rect(image.size(), rect.size()).toRect())
+            return
         if found is None:
-            image = cell.image
-            assert image is not None
-            smooth = images.smooth_for(image, self.scaling)
-            found = images.rounded(image, side, RADIUS_PICTURE, dpr, smooth)
+            began = time.perf_counter()
+            found = self._scale(image, rect.size(), dpr)
             self._kept[key] = found
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
+            self._spent += time.perf_counter() - began
         else:
             self._kept.move_to_end(key)
-        return found
+        painter.drawPixmap(rect.topLeft(), found)
+
+    def _scale(self, image: QImage, side: QSize, dpr: float) -> QPixmap:
+        smooth = images.smooth_for(image, self.scaling)
+        return images.rounded(image, side, RADIUS_PICTURE, dpr, smooth)
 
     def _paint_empty(self, painter: QPainter, rect: QRect) -> None:
         painter.setPen(color("line"))

@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import color
 from genstudio.ui.widgets import images
+from genstudio.ui.widgets.painting import painting
 
 MOST, STEP, PAN = 64.0, 1.25, 40
 
@@ -185,9 +185,9 @@ class ImageView(QWidget):
         """As large as there is room."""
         return QSize(480, 480)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """The picture over a checkerboard where it is transparent."""
-        painter = QPainter(self)
         painter.fillRect(self.rect(), color("window"))
         if self._image.isNull():
             return

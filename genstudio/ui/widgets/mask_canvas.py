@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPixmap,
 )
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio.ui.theme import color
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.image_view import paint_picture
+from genstudio.ui.widgets.painting import painting
 
 SMALLEST, LARGEST = 2, 60
 KEPT = 50
@@ -241,9 +241,9 @@ class MaskCanvas(QWidget):
         room = QRectF(self.rect()).adjusted(8, 8, -8, -8)
         return images.contain_rect(self._image.size(), room)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Picture, wash, brush."""
-        painter = QPainter(self)
         painter.fillRect(self.rect(), color("window"))
         if self._image.isNull():
             return

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS, color, font
 from genstudio.ui.widgets import images
+from genstudio.ui.widgets.painting import painting
 
 COLUMNS = 2
 HEIGHT = 60
@@ -75,8 +76,8 @@ class _Card(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(100, HEIGHT)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = self.isChecked()
         painter.setPen(color("accent" if on else "line"))

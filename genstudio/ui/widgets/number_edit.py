@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from genstudio.core.controls import Float, Int
 from genstudio.ui.theme import color, font
+from genstudio.ui.widgets.painting import painting
 
 MOST_STEPS = 1000
 BOX_WIDTH = 66
@@ -78,9 +78,9 @@ class Slider(QSlider):
         else:
             event.ignore()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """Line, filled part, knob."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setOpacity(1.0 if self.isEnabled() else 0.5)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import RADIUS_BOX, color
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.panel_frame import scrolled, title
 
 WIDTH, MOST_HEIGHT, ROW_HEIGHT = 460, 420, 56
@@ -164,9 +165,9 @@ class QueuePopup(QWidget):
         if row.share >= 0:
             bar.setValue(round(1000 * row.share))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """A raised box with round corners."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(color("line"))
         ground: QColor = color("panel")

@@ -51,14 +51,19 @@ class ResultGrid(QListView):
         self.setItemDelegate(self._delegate)
         self._set_up()
         self.setAccessibleName(name)
-        self._ask = QTimer(self)
-        self._ask.setSingleShot(True)
-        self._ask.setInterval(0)
-        self._ask.timeout.connect(self._ask_for_images)
+        self._ask = self._soon(self._ask_for_images)
+        self._again = self._soon(self.viewport().update)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme().changed.connect(self._redraw)
+
+    def _soon(self, callback: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(0)
+        timer.timeout.connect(callback)
+        return timer
 
     def _set_up(self) -> None:
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -87,7 +92,6 @@ class ResultGrid(QListView):
     def set_cells(self, cells: Iterable[Cell]) -> None:
         """Other contents; the selection is emptied."""
         self._asked.clear()
-        self._delegate.forget()
         self._items.reset(cells)
         self._fit()
         self.selection_changed.emit()
@@ -201,7 +205,6 @@ class ResultGrid(QListView):
         if cell != self._cell:
             self._cell = cell
             self._delegate.side = cell
-            self._delegate.forget()
             self.setGridSize(QSize(cell, cell))
             self.setIconSize(QSize(cell - GAP, cell - GAP))
 
@@ -291,8 +294,10 @@ class ResultGrid(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw, then ask for the pictures that were missing."""
-        self._delegate.wanted = []
+        self._delegate.begin()
         super().paintEvent(event)
+        if self._delegate.unfinished:
+            self._again.start()
         if self._loader and any(row not in self._asked for row in self._delegate.wanted):
             self._ask.start()
 

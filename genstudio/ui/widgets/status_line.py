@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.painting import painting
 
 HEIGHT = 44
 
@@ -37,9 +38,9 @@ class Elided(QLabel):
         self.setToolTip(text)
         self.updateGeometry()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """The text, cut to the room there is."""
-        painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(color("dim" if self.property("role") == "dim" else "text"))
         shown = QFontMetrics(self.font()).elidedText(
@@ -83,8 +84,8 @@ class _Dot(QWidget):
         self.token = "dim"
         self.setFixedSize(8, 20)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(self.token))

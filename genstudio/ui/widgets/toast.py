@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS_BOX, color, theme
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.painting import painting
 
 SHORT_MS, LONG_MS = 5_000, 12_000
 MOST = 3
@@ -86,9 +87,9 @@ class Toast(QWidget):
         else:
             self.end()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
         """A raised box."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(color("line"))
         painter.setBrush(color("raised"))

@@ -207,13 +207,67 @@ def test_theme_changes_the_empty_place(delegate, model):
 
 
 def test_only_so_many_pictures_are_kept(delegate, qapp, picture):
-    model, image = GridItemModel(), picture(2)
-    model.reset(Cell(key=str(i), image=image) for i in range(KEPT + 20))
+    model = GridItemModel()
+    model.reset(Cell(key=str(i), image=picture(2)) for i in range(KEPT + 20))
     for row in range(KEPT + 20):
+        delegate.begin()
         draw(delegate, model, row)
     assert len(delegate._kept) == KEPT
     delegate.forget()
     assert len(delegate._kept) == 0
+
+
+def test_the_same_picture_is_scaled_once(delegate, model, picture):
+    image = picture(8)
+    for row in range(3):
+        model.change(row, {"image": image})
+        draw(delegate, model, row)
+    model.reset([Cell(key="other", image=image)])
+    draw(delegate, model)
+    assert len(delegate._kept) == 1
+
+
+def test_a_turn_of_painting_has_an_end(delegate, model, picture, monkeypatch):
+    """What does not fit into the time of one paint is drawn plainly and asked for again."""
+    from genstudio.ui.widgets import grid_delegate
+
+    monkeypatch.setattr(grid_delegate, "TURN_SECONDS", 0.0)
+    for row in range(4):
+        model.change(row, {"image": picture(8, f"#{row}0{row}0{row}0")})
+    delegate.begin()
+    looks = [draw(delegate, model, row) for row in range(4)]
+    assert len(delegate._kept) == 1
+    assert delegate.unfinished
+    assert looks[3].pixelColor(20, 60).red() == pytest.approx(0x30, abs=3), "drawn, if plainly"
+    for _ in range(3):
+        delegate.begin()
+        for row in range(4):
+            draw(delegate, model, row)
+    delegate.begin()
+    draw(delegate, model)
+    assert (len(delegate._kept), delegate.unfinished) == (4, False)
+
+
+def test_a_paint_error_leaves_no_painter_behind(qtbot):
+    from PySide6.QtWidgets import QWidget
+
+    from genstudio.ui.widgets.painting import painting
+
+    seen = []
+
+    class Broken(QWidget):
+        @painting
+        def paintEvent(self, painter):
+            seen.append(painter)
+            raise ValueError("no")
+
+    widget = Broken()
+    qtbot.addWidget(widget)
+    with qtbot.capture_exceptions() as caught:
+        widget.show()
+        qtbot.waitUntil(lambda: bool(caught))
+    assert not seen[0].isActive()
+    widget.hide()
 
 
 def test_scaling_changes_the_picture(delegate, model, picture):

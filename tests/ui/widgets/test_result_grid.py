@@ -261,6 +261,14 @@ def test_drawn_picture_is_kept_until_it_changes(grid, picture):
     assert len(set(grid._delegate._kept) - set(kept)) == 1
 
 
+def test_pictures_that_took_too_long_follow(grid, picture, qtbot, monkeypatch):
+    from genstudio.ui.widgets import grid_delegate
+
+    monkeypatch.setattr(grid_delegate, "TURN_SECONDS", 0.0)
+    grid.set_cells(Cell(key=str(i), image=picture(8)) for i in range(6))
+    qtbot.waitUntil(lambda: len(grid._delegate._kept) == 6)
+
+
 def test_scaling_and_theme_draw_anew(grid, picture):
     noise = QImage(8, 8, QImage.Format.Format_RGB32)
     noise.fill(0)
