@@ -122,7 +122,7 @@ def test_from_the_first_press_to_an_exported_file_and_back(opened, home, tmp_pat
     press(grid, KEY.Key_V)
     until(lambda: state.generation.running is None, "variations", 60)
     assert state.generation.shown is not first
-    click(image_panel.results.older)
+    click(image_panel.results.bar.older)
     assert grid.cell(5).starred
 
     # Export the selected one, enlarged, with all it needs to be made again.
@@ -210,7 +210,7 @@ def test_before_and_after_and_a_painted_mask(opened, home):
     application.state.generation.ask.set_input("image", picture)
     after = generate(application)
     assert panel(application).results.page == "compare"
-    assert "Error" in panel(application).results.caption.text()
+    assert "Error" in panel(application).results.bar.caption.text()
     assert after.places[0].path.is_file()
 
     choose(application, "tiny-vae", "complete")

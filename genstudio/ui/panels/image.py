@@ -85,7 +85,7 @@ class ImagePanel(Panel):
         if self.export.isVisible():
             self.export.close_sheet()
             return True
-        if self.results.page in ("large", "mask") or self.results.back.isVisible():
+        if self.results.page in ("large", "mask") or self.results.bar.back.isVisible():
             self.results.show_grid()
             return True
         return self._state.cancel()

@@ -74,6 +74,7 @@ class Bars(QWidget):
         super().__init__(parent)
         self._shares: list[tuple[str, float]] = []
         self.setAccessibleName("Shares")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_shares(self, shares: list[tuple[str, float]]) -> None:

@@ -20,17 +20,15 @@ from genstudio.ui.panels.image_pages import (
     facts_text,
 )
 from genstudio.ui.panels.image_single import SingleResult
+from genstudio.ui.panels.round_bar import RoundBar
 from genstudio.ui.panels.round_words import cell_of, place_name, round_title
 from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.studio_state import StudioState
-from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.image_view import ImageView
-from genstudio.ui.widgets.panel_frame import AnsweringArea, note
+from genstudio.ui.widgets.panel_frame import AnsweringArea
 from genstudio.ui.widgets.result_grid import ResultGrid
-
-_FILTERS = (("all", "All"), ("starred", "Starred"))
 
 
 class ResultsSide(QObject):
@@ -50,7 +48,7 @@ class ResultsSide(QObject):
         self._rows: list[int] = []
         self._pair: list[Place] = []
         self._make_pages()
-        self._make_bar()
+        self.bar = RoundBar(answer, self)
         self._connect()
         self.show_round()
 
@@ -94,26 +92,6 @@ class ResultsSide(QObject):
         row.addLayout(side)
         self._answer.set_content(body)
 
-    def _make_bar(self) -> None:
-        self.back = Button("Back", "chevron-left", kind="quiet")
-        self.back.setToolTip("Back to all results  (Esc)")
-        self.older = Button("", "chevron-left", kind="quiet")
-        self.newer = Button("", "chevron-right", kind="quiet")
-        for button, name in ((self.older, "Older results"), (self.newer, "Newer results")):
-            button.setAccessibleName(name)
-            button.setToolTip(name)
-            button.setFixedWidth(30)
-        self.filter = PillRow(_FILTERS)
-        self.filter.setAccessibleName("Show")
-        self.filter.setFixedWidth(132)
-        self.modes = PillRow((("slider", "Slider"), ("side", "Side by side")))
-        self.modes.setAccessibleName("Compare as")
-        self.modes.setFixedWidth(176)
-        self.caption = note("")
-        self.caption.setWordWrap(False)
-        for widget in (self.older, self.newer, self.filter, self.modes, self.caption, self.back):
-            self._answer.left.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-
     def _connect(self) -> None:
         state, grid = self._state, self.grid
         state.round_changed.connect(self.show_round)
@@ -121,12 +99,12 @@ class ResultsSide(QObject):
         state.running_changed.connect(self._show_bar)
         state.ask.model_changed.connect(self._show_empty)
         self.empty.clicked.connect(state.submit)
-        self.older.clicked.connect(lambda: state.step_round(-1))
-        self.newer.clicked.connect(lambda: state.step_round(1))
-        self.back.clicked.connect(self.show_grid)
-        self.filter.changed.connect(lambda _value: self.show_round())
-        self.modes.changed.connect(self.compare.set_mode)
-        self.compare.mode_changed.connect(self.modes.set_value)
+        self.bar.older.clicked.connect(lambda: state.step_round(-1))
+        self.bar.newer.clicked.connect(lambda: state.step_round(1))
+        self.bar.back.clicked.connect(self.show_grid)
+        self.bar.filter.changed.connect(lambda _value: self.show_round())
+        self.bar.modes.changed.connect(self.compare.set_mode)
+        self.compare.mode_changed.connect(self.bar.modes.set_value)
         for page in (self.large, self.compare, self.animation.player):
             page.closed.connect(self.show_grid)
         self.large.stepped.connect(self.step)
@@ -149,7 +127,11 @@ class ResultsSide(QObject):
         return next((name for name, page in self._pages.items() if page is current), "")
 
     def _go(self, name: str) -> None:
+        focus = self.stack.window().focusWidget()
+        focused = focus is not None and self.stack.isAncestorOf(focus)
         self.stack.setCurrentWidget(self._pages[name])
+        if focused:
+            self._focus_page(name)
         if name != "animation":
             self.animation.player.pause()
         if name != "compare":
@@ -158,6 +140,16 @@ class ResultsSide(QObject):
         self.page_changed.emit()
         self._on_select()
 
+    def _focus_page(self, name: str) -> None:
+        """The focus stays among the results when the page under it goes."""
+        targets = {
+            "report": self.report.bars,
+            "file": self.file.export,
+            "animation": self.animation.player.view,
+            "mask": self.mask.editor,
+        }
+        targets.get(name, self._pages[name]).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_round(self) -> None:
         """The round on screen, on the page that suits it."""
         shown = self._state.shown
@@ -165,7 +157,7 @@ class ResultsSide(QObject):
             self._show_empty()
             self._go("empty")
             return
-        starred = self.filter.value() == "starred"
+        starred = self.bar.filter.value() == "starred"
         keep = [shown.places[i].artifact for i in self._chosen_rows() if i < len(shown.places)]
         rows = [p for p in shown.places if p.state != "trashed" and (p.starred or not starred)]
         self._rows = [place.index for place in rows]
@@ -355,20 +347,15 @@ class ResultsSide(QObject):
     # ---- bar and empty state
 
     def _show_bar(self) -> None:
-        shown, page = self._state.shown, self.page
+        shown, page, sketch = self._state.shown, self.page, self._state.sketch is not None
         close_look = page in ("large", "mask") or (page == "compare" and self._is_closer(shown))
-        self._answer.title.setText(self._title(shown, page))
-        number, count = self._state.position
-        for button, able in ((self.older, number > 1), (self.newer, number < count)):
-            button.setVisible(count > 1 and not close_look)
-            button.setEnabled(able and self._state.sketch is None)
-        self.filter.setVisible(page == "grid" and shown is not None and len(shown.places) > 1)
-        self.modes.setVisible(page == "compare")
-        self.back.setVisible(close_look)
         current = self._current() if shown is not None and page != "grid" else None
-        text = facts_text(current.data) if current and page in ("compare", "large") else ""
-        self.caption.setText("" if self._pair else text)
-        self.caption.setVisible(bool(self.caption.text()))
+        told = current is not None and page in ("compare", "large") and not self._pair
+        caption = facts_text(current.data) if current is not None and told else ""
+        self.bar.show_title(self._title(shown, page), caption)
+        self.bar.show_rounds(self._state.position, close_look, sketch)
+        self.bar.filter.setVisible(page == "grid" and shown is not None and len(shown.places) > 1)
+        self.bar.modes.setVisible(page == "compare")
 
     def _is_closer(self, shown: Round | None) -> bool:
         return shown is not None and self._home_page(shown) != "compare"

@@ -240,8 +240,8 @@ def test_variations_and_settings_make_new_rounds(panel, state, studio, rounds):
     panel.run("variations")
     assert studio.queue.last.request.values["variation_of"] == 3
     assert panel.results.grid.count() == 16
-    assert panel.results.older.isVisible()
-    panel.results.older.click()
+    assert panel.results.bar.older.isVisible()
+    panel.results.bar.older.click()
     assert panel.results.grid.count() == 4
 
 
@@ -268,8 +268,8 @@ def test_two_results_are_compared_and_swapped(panel, rounds):
     panel.run("compare")
     assert results.page == "compare"
     assert results.compare.names() == ("Result 1 of 4", "Result 3 of 4")
-    assert results.modes.isVisible()
-    results.modes.changed.emit("side")
+    assert results.bar.modes.isVisible()
+    results.bar.modes.changed.emit("side")
     assert results.compare.mode() == "side"
     _press(results.compare, Qt.Key.Key_C)
     assert results.compare.names()[0] == "Result 3 of 4"
@@ -288,7 +288,7 @@ def test_space_compares_with_the_neighbour(panel, rounds):
 def test_starred_results_can_be_shown_alone(panel, state, rounds):
     rounds(4)
     state.gallery.star(["a1"])
-    panel.results.filter.set_value("starred")
+    panel.results.bar.filter.set_value("starred")
     panel.results.show_round()
     assert panel.results.grid.count() == 1
     assert panel.results.grid.cell(0).starred
@@ -306,9 +306,9 @@ def test_before_and_after_stand_over_each_other(panel, state, studio, tmp_path, 
     assert panel.results.compare.names() == ("Before", "Working…")
     state.generation.on_event(result(studio, asked.job, asked.request, 0, score=0.25))
     assert panel.results.compare.names() == ("Before", "After")
-    assert panel.results.caption.text() == "Score 0.25"
+    assert panel.results.bar.caption.text() == "Score 0.25"
     assert panel.actions.able("export")
-    assert not panel.results.back.isVisible()
+    assert not panel.results.bar.back.isVisible()
 
 
 def test_a_report_is_drawn_as_bars(panel, state, studio, tmp_path):
