@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from genstudio.core.artifact import Artifact
@@ -29,7 +29,7 @@ ACTS = (
     Act("use_seed", "Use only the seed", "dice", "use_seed", shown=False),
     Act("remix", "Use all but the seed", "wand", "remix", shown=False),
     Act("use_input", "Use as picture", "image", shown=False),
-    Act("copy", "Copy picture", "copy", shown=False),
+    Act("copy", "Copy picture", "copy", "copy", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
 )
 FILTERS = (
@@ -81,7 +81,7 @@ class GalleryPanel(Panel):
 
     def _bind_keys(self) -> None:
         bind = shortcuts.bind
-        for name in ("variations", "star", "export", "details", "delete", "compare"):
+        for name in ("variations", "star", "export", "details", "delete", "compare", "copy"):
             bind(self.answer, name, lambda name=name: self.run(name))
         for name in ("use_all", "use_seed", "remix"):
             bind(self.answer, name, lambda name=name: self.run(name))
@@ -104,8 +104,13 @@ class GalleryPanel(Panel):
     # ---- what the window calls
 
     def activated(self) -> None:
-        """Shown: read the gallery as it is now."""
-        self._state.reload()
+        """Shown: read the gallery as it is now, and follow it."""
+        self._state.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: a thousand results in the making need not be listed here."""
+        super().hideEvent(event)
+        self._state.watch(False)
 
     def cancel(self) -> bool:
         """Esc: leave the sheet, the closer look, the search."""

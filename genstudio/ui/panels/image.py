@@ -27,7 +27,7 @@ ACTS = (
     Act("star", "Star", "star", "star"),
     Act("details", "Details", "info", "details", shown=False),
     Act("open", "Open large", "zoom-in", shown=False),
-    Act("copy", "Copy picture", "copy", shown=False),
+    Act("copy", "Copy picture", "copy", "copy", shown=False),
     Act("use_input", "Use as picture", "image", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
 )
@@ -68,7 +68,8 @@ class ImagePanel(Panel):
     def _bind_keys(self) -> None:
         bind = shortcuts.bind
         bind(self, "generate", self._state.submit, window=True)
-        for name in ("variations", "star", "export", "details", "delete", "compare"):
+        bind(self, "paste", self.asking.paste_picture, window=True)
+        for name in ("variations", "star", "export", "details", "delete", "compare", "copy"):
             bind(self.answer, name, lambda name=name: self.run(name))
         bind(self.answer, "use_all", lambda: self.run("use_all"))
         bind(self.answer, "use_seed", lambda: self.run("use_seed"))

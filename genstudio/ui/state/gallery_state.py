@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAGE = 200
 FILTERS = ("all", "starred", "trash")
 # Results arrive in bursts; one reload for a burst.
-SETTLE_MS = 80
+SETTLE_MS = 150
 
 
 class GalleryState(QObject):
@@ -39,6 +39,7 @@ class GalleryState(QObject):
         self.items: list[Artifact] = []
         self.complete = False
         self._loaded = False
+        self._watched = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
@@ -70,9 +71,17 @@ class GalleryState(QObject):
         self.changed.emit()
 
     def refresh(self) -> None:
-        """The gallery changed: reload soon, once for a burst of changes."""
-        if self._loaded:
+        """The gallery changed: reload soon, once for a burst of changes, if anybody looks."""
+        if self._watched and not self._timer.isActive():
             self._timer.start()
+
+    def watch(self, on: bool) -> None:
+        """Somebody looks at the list, or nobody does any more (then changes cost nothing)."""
+        self._watched = on
+        if on:
+            self.reload()
+        else:
+            self._timer.stop()
 
     def more(self) -> None:
         """Append the next page; nothing when all is there."""

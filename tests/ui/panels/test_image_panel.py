@@ -373,6 +373,19 @@ def test_a_result_is_copied_and_used_as_input(panel, state, rounds):
     assert state.generation.ask.inputs["image"].is_file()
 
 
+def test_ctrl_c_copies_and_ctrl_v_fills_the_slot(panel, state, rounds):
+    rounds(2)
+    panel.results.grid.select([1])
+    panel.results.grid.setFocus()
+    panel.activateWindow()
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    _press(panel.results.grid, Qt.Key.Key_C, ctrl)
+    state.generation.ask.set_model("redoer")
+    state.generation.ask.set_task("redo")
+    _press(panel, Qt.Key.Key_V, ctrl)
+    assert state.generation.ask.inputs["image"].is_file()
+
+
 def test_results_can_be_dragged_out_as_files(panel, rounds):
     rounds(2)
     grid = panel.results.grid

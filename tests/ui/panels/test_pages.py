@@ -11,11 +11,28 @@ from PySide6.QtWidgets import QWidget
 from genstudio.core.errors import BadInput
 from genstudio.core.request import Request
 from genstudio.ui.panels.actions import Act, ActionBar
+from genstudio.ui.panels.details import DetailsSheet, facts_list
+from genstudio.ui.panels.gallery_picker import GalleryPicker
 from genstudio.ui.panels.image_ask import form_controls
-from genstudio.ui.panels.image_pages import Bars, facts_of, facts_text, shares_of
-from genstudio.ui.panels.pictures import Loader, of_any_file, of_place
+from genstudio.ui.panels.image_pages import (
+    AnimationPage,
+    Bars,
+    FilePage,
+    MaskPage,
+    ReportPage,
+    card,
+    facts_of,
+    facts_text,
+    shares_of,
+)
+from genstudio.ui.panels.image_single import SingleResult
+from genstudio.ui.panels.pictures import Loader, frames_of, of_any_file, of_place
+from genstudio.ui.panels.round_bar import RoundBar
 from genstudio.ui.panels.round_words import cell_of, round_title
 from genstudio.ui.state.results import Place, Round
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.compare_view import CompareView
+from genstudio.ui.widgets.panel_frame import AnsweringArea
 from tests.helpers.fake_studio import MAKE, REDO, png
 
 ACTS = (
@@ -173,3 +190,235 @@ def test_a_seed_is_asked_for_where_pictures_are_drawn():
     assert names.index("seed") < names.index("variation")
     assert form_controls(REDO.controls) == REDO.controls
     assert form_controls(form_controls(MAKE.controls)) == form_controls(MAKE.controls)
+
+
+# ---- the bar over results
+
+
+@pytest.fixture
+def round_bar(qtbot):
+    answer = AnsweringArea()
+    qtbot.addWidget(answer)
+    made = RoundBar(answer, answer)
+    answer.resize(900, 400)
+    answer.show()
+    made.keeps = answer
+    return made
+
+
+@pytest.mark.parametrize(
+    ("position", "older", "newer"),
+    [((1, 1), None, None), ((1, 3), False, True), ((2, 3), True, True), ((3, 3), True, False)],
+)
+def test_arrows_lead_to_the_rounds_there_are(round_bar, position, older, newer):
+    round_bar.show_rounds(position, close_look=False, sketch=False)
+    assert round_bar.older.isVisible() == (older is not None)
+    if older is not None:
+        assert (round_bar.older.isEnabled(), round_bar.newer.isEnabled()) == (older, newer)
+
+
+def test_a_closer_look_has_a_way_back_and_no_arrows(round_bar):
+    round_bar.show_rounds((2, 3), close_look=True, sketch=False)
+    assert round_bar.back.isVisible()
+    assert not round_bar.older.isVisible()
+
+
+def test_a_sketch_holds_the_arrows(round_bar):
+    round_bar.show_rounds((2, 3), close_look=False, sketch=True)
+    assert not round_bar.older.isEnabled()
+    assert not round_bar.newer.isEnabled()
+
+
+def test_a_caption_is_there_only_when_it_says_something(round_bar):
+    round_bar.show_title("Result 1 of 4", "Score 0.2")
+    assert round_bar.caption.isVisible()
+    round_bar.show_title("4 results", "")
+    assert not round_bar.caption.isVisible()
+
+
+# ---- what stands for results that are no pictures
+
+
+def test_words_are_drawn_where_there_is_no_picture(qapp):
+    drawn = card(["Boot  80%", "Bag  20%"])
+    assert (drawn.width(), drawn.height()) == (264, 264)
+    colours = {drawn.pixel(x, y) for x in range(0, 264, 2) for y in range(0, 264, 2)}
+    assert len(colours) > 2
+    assert card([], 64).width() == 64
+
+
+def test_cards_follow_the_theme(qapp):
+    dark = card(["a"]).pixel(0, 0)
+    theme().choose("light")
+    assert card(["a"]).pixel(0, 0) != dark
+
+
+def test_a_report_page_tells_shares_and_the_rest(qtbot, picture):
+    page = ReportPage()
+    qtbot.addWidget(page)
+    page.show_picture(picture(32))
+    assert not page.picture.pixmap().isNull()
+    page.show_report({"Boot": 0.6, "Bag": 0.4, "margin": 3.5})
+    assert page.head.text() == "Boot, 60% sure"
+    assert page.words.text() == "Margin 3.5"
+    page.show_picture(None)
+    assert page.picture.pixmap().isNull()
+
+
+def test_a_file_page_offers_the_export_only_when_there_is_a_file(qtbot, heard):
+    page = FilePage()
+    qtbot.addWidget(page)
+    page.show()
+    asked = heard(page.export_wanted)
+    page.show_file("", "", {})
+    assert page.head.text() == "Working…"
+    assert not page.export.isVisible()
+    page.show_file("a.latent", "86 B", {"numbers": 11})
+    assert page.head.text() == "a.latent · 86 B"
+    page.export.click()
+    assert len(asked) == 1
+
+
+def test_a_mask_page_goes_on_from_an_earlier_mask(qtbot, picture, heard):
+    page = MaskPage()
+    qtbot.addWidget(page)
+    done = heard(page.done)
+    page.open("mask", picture(32), None)
+    assert not page.use.isEnabled()
+    page.editor.invert()
+    mask = page.editor.mask()
+    page.open("mask", picture(32), mask)
+    assert page.use.isEnabled()
+    page.use.click()
+    assert done[0].startswith(b"\x89PNG")
+
+
+# ---- details
+
+
+def test_details_use_the_forms_own_words(studio):
+    model = studio.library.models[0]
+    request = Request(
+        model="shapes",
+        task="make",
+        seed=3,
+        values={"count": 4, "kind": "boot", "amount": 0.5, "variation": 0.0, "gone": True},
+    )
+    artifact = studio.gallery.make(request, 2, score=0.25)
+    facts = dict(facts_list(artifact, model))
+    assert facts["Model"] == "Shapes"
+    assert facts["Task"] == "New pictures"
+    assert facts["Number"] == "2"
+    assert facts["Pictures"] == "4"
+    assert facts["Amount"] == "0.5"
+    assert facts["Score"] == "0.25"
+    assert facts["Gone"] == "on"
+    assert "Variation" not in facts
+
+
+def test_details_of_a_model_that_is_gone(studio):
+    artifact = studio.gallery.make(Request(model="gone", task="make", values={"count": 2}), 0)
+    facts = dict(facts_list(artifact))
+    assert facts["Model"] == "gone"
+    assert facts["Task"] == "make"
+    assert facts["Count"] == "2"
+    assert facts["File"].startswith("PNG, ")
+
+
+def test_what_was_drawn_is_told_and_not_what_was_asked(studio):
+    request = Request(model="shapes", task="make", values={"kind": "any"})
+    artifact = studio.gallery.make(request, 0, kind="boot")
+    facts = facts_list(artifact, studio.library.models[0])
+    assert ("Kind", "boot") in facts
+    assert ("Kind", "any") not in facts
+
+
+def test_the_sheet_says_so_when_nothing_is_selected(qtbot, studio, heard):
+    sheet = DetailsSheet()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    closed = heard(sheet.closed)
+    assert sheet.empty.isVisible()
+    sheet.show_artifact(studio.gallery.make(Request(model="shapes", task="make")))
+    assert sheet.facts.isVisible()
+    assert not sheet.empty.isVisible()
+    sheet.close_button.click()
+    assert len(closed) == 1
+
+
+# ---- the gallery picker
+
+
+def test_the_picker_shows_recent_pictures_and_gives_one(state, studio, qtbot, heard):
+    for number in range(3):
+        studio.gallery.make(Request(model="shapes", task="make"), number)
+    studio.gallery.make(Request(model="critic", task="judge"), 0, "report")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    picker = GalleryPicker(state.gallery, parent)
+    picked = heard(picker.picked)
+    picker.open_beside(parent)
+    assert picker.grid.count() == 3
+    qtbot.waitUntil(lambda: all(c.image is not None for c in picker.grid.cells()), timeout=5000)
+    picker.grid.opened.emit(1)
+    assert picked == [str(studio.gallery.path(studio.gallery.get("a1")))]
+    assert not picker.isVisible()
+    picker.close_loader()
+
+
+def test_an_empty_picker_says_so(state, qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    picker = GalleryPicker(state.gallery, parent)
+    picker.open_beside(parent)
+    assert picker.nothing.isVisible()
+    picker.hide()
+    picker.close_loader()
+
+
+# ---- one result
+
+
+def test_frames_are_read_beside_the_window(tmp_path):
+    import numpy as np
+
+    from genstudio.media import animation
+
+    frames = np.random.default_rng(0).integers(0, 255, (4, 16, 16, 3), np.uint8)
+    path = tmp_path / "a.webp"
+    path.write_bytes(animation.encode(frames, ".webp", 10.0, None, "bare"))
+    found, fps = frames_of(path)
+    assert len(found) == 4
+    assert fps == pytest.approx(10, rel=0.05)
+    assert found[0].width() == 16
+
+
+def test_a_late_input_does_not_replace_two_compared_results(qtbot, picture, tmp_path):
+    compare, report = CompareView(), ReportPage()
+    file, motion = FilePage(), AnimationPage()
+    for widget in (compare, report, file, motion):
+        qtbot.addWidget(widget)
+    compare.show()
+    single = SingleResult(compare, report, file, motion, compare)
+    path = tmp_path / "a.png"
+    path.write_bytes(png(64))
+    single.show_before_after(path, Place(0, picture=png(16)))
+    single.forget()
+    compare.set_images(picture(8), picture(8), "One", "Two")
+    qtbot.waitUntil(lambda: single.before is not None, timeout=5000)
+    assert compare.names() == ("One", "Two")
+    single.close()
+
+
+def test_an_input_that_is_gone_leaves_the_result_alone(qtbot, tmp_path):
+    compare, report = CompareView(), ReportPage()
+    file, motion = FilePage(), AnimationPage()
+    for widget in (compare, report, file, motion):
+        qtbot.addWidget(widget)
+    single = SingleResult(compare, report, file, motion, compare)
+    single.show_before_after(tmp_path / "gone.png", Place(0, picture=png(16)))
+    single.close()
+    assert single.before is None
+    assert compare.names() == ("Before", "After")

@@ -122,6 +122,7 @@ def test_a_refusal_is_a_sentence(gallery, studio, heard, monkeypatch):
 
 
 def test_a_burst_of_results_reloads_once(gallery, studio, qtbot):
+    gallery.watch(True)
     asked = len(studio.gallery.asked)
     for _ in range(20):
         gallery.refresh()
@@ -134,6 +135,16 @@ def test_a_gallery_nobody_has_opened_is_not_read(studio):
     state = GalleryState(studio)
     state.refresh()
     assert studio.gallery.asked == []
+
+
+def test_a_gallery_nobody_looks_at_does_not_follow(gallery, studio, qtbot):
+    gallery.watch(True)
+    gallery.refresh()
+    gallery.watch(False)
+    asked = len(studio.gallery.asked)
+    gallery.refresh()
+    qtbot.wait(gallery_state.SETTLE_MS * 2)
+    assert len(studio.gallery.asked) == asked
 
 
 def test_search_and_filter_come_back(gallery, studio):
