@@ -63,11 +63,12 @@ def doctor(
     facts["problems"] = problems  # type: ignore[assignment]
     for sentence in problems:
         screen.remark(f"warning: {sentence}")
-    bad = [str(entry["model"]) for entry in tried if not entry["ok"]] + problems
+    bad = [f"{entry['model']}: {entry['problem']}" for entry in tried if not entry["ok"]]
+    bad += problems
     if not tried:
         bad.append("no bundled models were found")
     if bad:
-        raise GenStudioError(f"Not everything works: {'; '.join(bad)}")
+        raise GenStudioError(f"Not everything works: {' '.join(bad)}")
     screen.line("Everything works.")
     screen.show(events.Done(data=facts))
 
