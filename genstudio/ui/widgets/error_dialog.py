@@ -89,6 +89,7 @@ class ErrorDialog(QDialog):
         close = Button("Go on", kind="primary")
         close.clicked.connect(self.close)
         close.setDefault(True)
+        close.setFocus()
         row.addWidget(copy)
         row.addStretch(1)
         row.addWidget(close)
