@@ -47,7 +47,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def split_home(words: Sequence[str]) -> tuple[str, list[str]]:
     """Take `--home DIR` or `--home=DIR` out of the words, wherever it stands before a `--`."""
-    home, rest, waiting = "", [], list(words)
+    home, waiting = "", list(words)
+    rest: list[str] = []
     while waiting:
         word = waiting.pop(0)
         if word == "--":

@@ -19,7 +19,6 @@ from genstudio.cli.running import Stopped
 from genstudio.cli.screen import Screen, size
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
 from genstudio.core import events, files
-from genstudio.core.controls import is_input
 from genstudio.core.errors import GenStudioError, Problem, classify
 from genstudio.core.family import Task
 from genstudio.core.paths import program_folder
@@ -156,7 +155,7 @@ def _one_result(session: Session, model: Model) -> tuple[str, str]:
 
 
 def _needs_file(task: Task) -> bool:
-    return any(is_input(c) and c.required for c in task.controls)
+    return any(getattr(c, "required", False) for c in task.inputs())
 
 
 def _shown(screen: Screen, model: Model, entry: dict[str, Json]) -> dict[str, Json]:

@@ -67,7 +67,8 @@ def resume(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
     """Go on where a run stopped, from its last checkpoint."""
     session = session_of(context)
     found = session.studio.runs.get(run)
-    if found.state == "done":
+    installed = {model.id for model in session.studio.library.list()}
+    if found.state == "done" and found.model in installed:
         raise GenStudioError(
             f"{run} is done already", next_step=f"Go on from its model: --from {found.model}."
         )

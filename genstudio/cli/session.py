@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,6 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Event
 from genstudio.core.job import Role
 from genstudio.core.paths import Home
-from genstudio.core.stored import Json
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
@@ -43,12 +42,12 @@ class Session:
             self.studio.close()
 
     def work(
-        self, role: Role, work: str, body: dict[str, Json], spool: Path | None = None
+        self, role: Role, work: str, body: Mapping[str, Any], spool: Path | None = None
     ) -> Generator[Event]:
         """What a worker of this role would do, done in this process."""
         from genstudio.workers import inline
 
-        return inline.run(role, work, body, self.home, spool)
+        yield from inline.run(role, work, dict(body), self.home, spool)
 
 
 def session_of(context: typer.Context) -> Session:

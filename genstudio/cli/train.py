@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from genstudio.cli.session import JsonFlag, Session, pairs, session_of
 from genstudio.core import controls, events, manifest
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.recipe import Recipe, TrainerSettings
-from genstudio.core.stored import NAME_PATTERN, Json, to_name
+from genstudio.core.stored import NAME_PATTERN, to_name
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 
@@ -171,7 +171,7 @@ def _trainer_settings(start: TrainerSettings, changes: dict[str, Any]) -> Traine
         raise UsageError(f"the trainer cannot take this: {first_fault(error)}") from error
 
 
-PLAN = {
+PLAN: dict[str, tuple[str, Callable[[Any], str]]] = {
     "device": ("device", str),
     "seconds_per_step": ("a step", lambda value: f"{value * 1000:.0f} ms"),
     "seconds": ("in all", duration),
@@ -193,7 +193,7 @@ def show_plan(screen: Screen, recipe: Recipe, done: events.Done) -> None:
     screen.show(done)
 
 
-def train_and_install(session: Session, screen: Screen, body: dict[str, Json]) -> None:
+def train_and_install(session: Session, screen: Screen, body: Mapping[str, Any]) -> None:
     """Run the training of `body` (a recipe or a run), check the package and install it."""
     done = run(session.work("train", "train", body), screen, stopped=RESUMABLE)
     if "package" not in done.data:
