@@ -74,13 +74,21 @@ def _result(path: Path) -> Result | None:
     try:
         made = provenance.read(path).provenance
         width, height = image.size_of(path)
+        whole = _is_whole(path.read_bytes())
     except (GenStudioError, OSError) as error:
         log.info("%s in the spool is not whole: %s", path, error)
         return None
-    if made is None:
+    if made is None or not whole:
         return None
     facts = {"provenance": made.model_dump(mode="json"), "width": width, "height": height}
     return Result(path=str(path), seed=made.request.seed, output=made.output, data=facts)
+
+
+def _is_whole(data: bytes) -> bool:
+    """A PNG has its end mark, a WebP the length it says: its writer was not killed half-way."""
+    if data.startswith(b"RIFF"):
+        return int.from_bytes(data[4:8], "little") + 8 == len(data)
+    return data.endswith(b"IEND\xaeB`\x82")
 
 
 def _mark(home: Home) -> Path:

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import json
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +25,14 @@ from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report
 from genstudio.media import image
 
-# So many encoded pictures may wait; more and the network waits for the encoder.
-AHEAD = 64
+# Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
+BATCH = 8
+# So many batches may wait; more and the network waits for the encoder.
+AHEAD = 8
 RESERVED = ("width", "height", "provenance")
+
+
+_Saved = tuple[list[Result], Exception | None]
 
 
 class Spooler:
@@ -54,35 +59,59 @@ class Spooler:
         self._level: Any = body.get("level") or "full"
         self._made = provenance_of(model, request, task, ask)
         short = {name: Path(path).name for name, path in request.inputs.items()}
+        self._record = self._made.model_dump(mode="json")
         self._shown_request = self._made.request.model_copy(update={"inputs": short})
 
     def events(self, outputs: Iterator[Progress | Output]) -> Iterator[Event]:
         """All events in order; what was made before a stop or an error is still told."""
-        waiting: deque[Future[Result]] = deque()
+        files.make_folder(self._folder)
+        waiting: deque[Future[_Saved]] = deque()
+        batch: list[Output] = []
         with (
             contextlib.closing(cast("Generator[Progress | Output]", outputs)) as source,
             ThreadPoolExecutor(1, thread_name_prefix="encoder") as pool,
         ):
+
+            def hand_over() -> None:
+                if batch:
+                    waiting.append(pool.submit(self._save_all, batch.copy()))
+                    batch.clear()
+
             try:
                 for output in source:
                     if isinstance(output, Progress):
+                        hand_over()
                         yield output
                     elif isinstance(output, Picture) and output.passing:
                         yield self._preview(output)
                     else:
-                        waiting.append(pool.submit(self._save, output))
+                        batch.append(output)
+                        if len(batch) >= BATCH:
+                            hand_over()
                     while waiting and (waiting[0].done() or len(waiting) > AHEAD):
-                        yield waiting.popleft().result()
+                        yield from _told(waiting.popleft())
             except Exception:
+                hand_over()
                 while waiting:
-                    yield waiting.popleft().result()
+                    yield from _told(waiting.popleft())
                 raise
             except GeneratorExit:
                 for future in waiting:
                     future.cancel()
                 raise
+            hand_over()
             while waiting:
-                yield waiting.popleft().result()
+                yield from _told(waiting.popleft())
+
+    def _save_all(self, outputs: Sequence[Output]) -> _Saved:
+        """The results of a batch, and the error that ended it."""
+        results: list[Result] = []
+        try:
+            for output in outputs:
+                results.append(self._save(output))
+        except Exception as error:
+            return results, error
+        return results, None
 
     def _preview(self, picture: Picture) -> Preview:
         data = base64.b64encode(image.png(picture.pixels)).decode()
@@ -91,21 +120,18 @@ class Spooler:
     def _save(self, output: Output) -> Result:
         facts = {key: value for key, value in output.data.items() if key not in RESERVED}
         kind, ext, size = _kind(output, self._ext)
-        made = self._made.model_copy(
-            update={
-                "index": output.index,
-                "facts": facts,
-                "output": kind,
-                "device": self._model.device.name,
-                "created": _now(),
-            }
-        )
-        shown = made.model_copy(update={"request": self._shown_request})
-        content = self._content(output, ext, shown)
-        stem = f"{self._request.model}-{output.seed}-{output.index}"
-        path = self._folder / f"{stem}{ext}"
-        files.write_passing(path, content)
-        return Result(
+        change: dict[str, Json] = {
+            "index": output.index,
+            "facts": facts,
+            "output": kind,
+            "device": self._model.device.name,
+            "created": _now(),
+        }
+        shown = self._made.model_copy(update={**change, "request": self._shown_request})
+        path = self._folder / f"{self._request.model}-{output.seed}-{output.index}{ext}"
+        files.write_spool(path, self._content(output, ext, shown))
+        # All parts are checked already: a second check of 64 results costs as much as the network.
+        return Result.model_construct(
             path=str(path),
             index=output.index - self._request.first,
             seed=output.seed,
@@ -114,7 +140,7 @@ class Spooler:
                 **facts,
                 "width": size[0],
                 "height": size[1],
-                "provenance": made.model_dump(mode="json"),
+                "provenance": {**self._record, **change},
             },
         )
 
@@ -129,6 +155,13 @@ class Spooler:
             return output.content
         report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
         return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _told(future: Future[_Saved]) -> Iterator[Result]:
+    results, error = future.result()
+    yield from results
+    if error is not None:
+        raise error
 
 
 def provenance_of(model: LoadedModel, request: Request, task: Task, ask: Ask) -> Provenance:

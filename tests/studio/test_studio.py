@@ -163,7 +163,7 @@ def test_after_a_crash_leftovers_go_and_finished_work_stays(home):
     (home.gallery / "2026-11-21").mkdir(parents=True)
     (home.gallery / "2026-11-21" / f"{files.TEMP_MARK}abc").write_bytes(b"half")
     (home.root / f"{files.TEMP_MARK}def").write_bytes(b"half")
-    (home.spool / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (home.spool / "torn.png").write_bytes(Path(saved.path).read_bytes()[:-20])
     home.logs.mkdir()
     (home.logs / "crash-1.log").write_bytes(b"")
     (home.logs / "crash-2.log").write_bytes(b"Fatal")

@@ -263,7 +263,7 @@ def test_a_full_disk_is_one_sentence(made, tmp_path, monkeypatch):
     def full(path, data):
         raise DiskFull("The disk is full", next_step="Free some space.")
 
-    monkeypatch.setattr(spooling.files, "write_passing", full)
+    monkeypatch.setattr(spooling.files, "write_spool", full)
     with pytest.raises(DiskFull):
         do(made, ask(made, "gan", "sample", values={"count": 30}), tmp_path)
     assert not list(tmp_path.iterdir())
