@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from PySide6.QtGui import QColor, QImage
 
@@ -15,6 +17,9 @@ def qapp(qapp):
 
     dress(qapp)
     theme().choose("dark")
+    # Each test ends with a search for leaks among all objects: what is here now stays anyway.
+    gc.collect()
+    gc.freeze()
     return qapp
 
 
