@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="short runs, for trying it out")
     parser.add_argument("--no-file", action="store_true", help="print only")
     chosen = parser.parse_args()
+    busy = load()
     sections: list[tuple[str, list[Row]]] = []
     for name in chosen.only:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
@@ -29,17 +31,24 @@ def main() -> int:
         sections.append((name, found))
         print(f"\n{name}\n{table(found)}", flush=True)
     if not chosen.no_file and not chosen.quick and set(chosen.only) == set(MODULES):
-        files.write_text(RESULTS, report(sections))
+        files.write_text(RESULTS, report(sections, busy))
         print(f"\nwritten to {RESULTS}")
     return int(any(row.met is False for _, rows in sections for row in rows))
 
 
-def report(sections: list[tuple[str, list[Row]]]) -> str:
+def load() -> str:
+    """How busy the machine was before the first figure, where the system tells."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    return f"Load of the machine before the start (other programs): {os.getloadavg()[0]:.1f}."
+
+
+def report(sections: list[tuple[str, list[Row]]], busy: str = "") -> str:
     """The results as a page."""
     parts = [
         "# Measured figures",
         f"Made by `python -m benchmarks` on {time.strftime('%Y-%m-%d')}. Ratios compare with a "
-        "peer measured in the same run, in turns; times are medians.",
+        f"peer measured in the same run, in turns; times are medians. {busy}".rstrip(),
         f"```\n{machine()}\n```",
         *(f"## {name}\n{table(rows)}" for name, rows in sections),
     ]
