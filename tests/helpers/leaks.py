@@ -47,17 +47,24 @@ def command_of(pid: int) -> str:
 
 
 def running_timers() -> list[str]:
-    """Active timers of Qt that Python knows, described by their parents."""
+    """Active timers of Qt that Python knows, described by their parents; they are stopped.
+
+    Stopped, so that the test that left them is the only one to be blamed.
+    """
     if "PySide6.QtCore" not in sys.modules:
         return []
     from PySide6.QtCore import QTimer
     from shiboken6 import isValid
 
-    return [
-        f"{timer} of {timer.parent()}"
+    found = [
+        timer
         for timer in gc.get_objects()
         if isinstance(timer, QTimer) and isValid(timer) and timer.isActive()
     ]
+    words = [f"{timer} of {timer.parent()}" for timer in found]
+    for timer in found:
+        timer.stop()
+    return words
 
 
 def wait_for_none(find: Callable[[], set[Any]], seconds: float) -> set[Any]:
