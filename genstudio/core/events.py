@@ -110,7 +110,12 @@ _adapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator=
 
 def to_line(event: Event) -> str:
     """One JSON line without its newline."""
-    return json.dumps(event.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    try:
+        return event.model_dump_json()
+    except ValueError:
+        # Halves of characters, as in file names that are no UTF-8: slower, but it takes them.
+        value = event.model_dump(mode="json")
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_line(line: str | bytes) -> Event:

@@ -158,17 +158,15 @@ def write_passing(path: Path, data: bytes) -> None:
         handle.write(data)
 
 
-def write_spool(path: Path, data: bytes) -> None:
-    """The cheapest write, for files that nobody knows of yet, into a folder that is there.
-
-    A torn file left by a kill is named by no event; who reads a spool checks files for wholeness.
-    """
-    with _in_words(path):
-        try:
-            with open(path, "wb") as handle:
-                handle.write(data)
-        except BaseException:
-            path.unlink(missing_ok=True)
+def write_spool(path: str, data: bytes) -> None:
+    """The cheapest write, for files that no event names yet; who reads a spool checks them."""
+    try:
+        with open(path, "wb", buffering=0) as handle:
+            if handle.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        Path(path).unlink(missing_ok=True)
+        with _in_words(Path(path)):
             raise
 
 

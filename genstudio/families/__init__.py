@@ -5,6 +5,7 @@ Nothing outside a family folder names a family; the frozen build calls `names` t
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from types import ModuleType
@@ -13,6 +14,7 @@ from genstudio.core.errors import NotFound
 from genstudio.core.family import Family
 
 
+@functools.cache
 def names() -> tuple[str, ...]:
     """All families, sorted by name."""
     return tuple(sorted(info.name for info in pkgutil.iter_modules(__path__) if info.ispkg))

@@ -90,7 +90,7 @@ def _pair(key: str, value: Json) -> str:
 
 
 def _quoted(text: str) -> str:
-    if any(mark in text for mark in ",:\n") or text.startswith('"'):
+    if "," in text or ":" in text or "\n" in text or text.startswith('"'):
         return json.dumps(text, ensure_ascii=False)
     return text
 

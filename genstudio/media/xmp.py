@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -32,6 +33,7 @@ class Packet:
     json: str = ""
 
 
+@functools.lru_cache(maxsize=8)
 def build(source_type: str, json: str = "") -> bytes:
     """A packet with the IPTC label for trained | composite | algorithmic, and our JSON."""
     inner = f"<genstudio:provenance>{escape(json)}</genstudio:provenance>" if json else ""

@@ -36,8 +36,6 @@ def main(role: str, home: Path | str) -> int:
     """Serve one role until stdin closes; the exit code."""
     channel = take_over_stdout()
     home = Path(home)
-    # The network's thread gets the interpreter back from the encoder's at once, not after 5 ms.
-    sys.setswitchinterval(0.0005)
     # Libraries that bring threads of their own are held to one: they spin for work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if role == "train":

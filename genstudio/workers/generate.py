@@ -39,7 +39,7 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     """
     request = Request.model_validate(message.body["request"])
     model = open_model(context, request.model)
-    task = families.family(model.manifest.family).task(model.manifest.config, request.task)
+    task = _task(context, model, request.task)
     run = families.part(model.manifest.family, "sample").TASKS[task.name]
     yield started(model)
     asked = _ask(request, task)
@@ -171,6 +171,16 @@ def _sessions(context: Context) -> Sessions:
     sessions = Sessions(found, wanted.memory_mb)
     context.kept["sessions"] = (key, sessions)
     return sessions
+
+
+def _task(context: Context, model: LoadedModel, name: str) -> Task:
+    """The task, kept with its model: a slider asks for it a hundred times a second."""
+    kept: dict[str, tuple[LoadedModel, Task]] = context.kept.setdefault("tasks", {})
+    key = f"{model.manifest.id} {name}"
+    if key not in kept or kept[key][0] is not model:
+        family = families.family(model.manifest.family)
+        kept[key] = model, family.task(model.manifest.config, name)
+    return kept[key][1]
 
 
 def _ask(request: Request, task: Task) -> Ask:

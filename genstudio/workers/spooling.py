@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -55,6 +56,7 @@ class Spooler:
         self._model = model
         self._request = request
         self._folder = folder
+        self._start = os.path.join(folder, request.model)
         self._ext = str(body.get("ext") or "")
         self._level: Any = body.get("level") or "full"
         self._made = provenance_of(model, request, task, ask)
@@ -125,14 +127,13 @@ class Spooler:
             "facts": facts,
             "output": kind,
             "device": self._model.device.name,
-            "created": _now(),
         }
         shown = self._made.model_copy(update={**change, "request": self._shown_request})
-        path = self._folder / f"{self._request.model}-{output.seed}-{output.index}{ext}"
+        path = f"{self._start}-{output.seed}-{output.index}{ext}"
         files.write_spool(path, self._content(output, ext, shown))
         # All parts are checked already: a second check of 64 results costs as much as the network.
         return Result.model_construct(
-            path=str(path),
+            path=path,
             index=output.index - self._request.first,
             seed=output.seed,
             output=kind,
@@ -174,7 +175,7 @@ def provenance_of(model: LoadedModel, request: Request, task: Task, ask: Ask) ->
     ]
     return Provenance(
         app=f"GenStudio {genstudio.__version__}",
-        created=_now(),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
         request=request.model_copy(update={"values": ask.values}),
         title=manifest.title,
         family=manifest.family,
@@ -202,7 +203,3 @@ def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
     if isinstance(output, Report):
         return "report", ".json", (0, 0)
     return "file", output.suffix, (0, 0)
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
