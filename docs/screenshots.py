@@ -24,6 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
+from PySide6.QtGui import QPixmap  # noqa: E402
 
 from genstudio.core import files  # noqa: E402
 from genstudio.core.paths import Home  # noqa: E402
@@ -176,6 +177,7 @@ def scene_gallery(stage: Stage) -> None:
     view = stage.app.window.panels["gallery"].view
     view.grid.select([2])
     until(lambda: all(c.image is not None for c in view.grid.cells()[:30]), "thumbnails", 30)
+    rest(0.3)
 
 
 def scene_gallery_details(stage: Stage) -> None:
@@ -237,6 +239,17 @@ def small_png(data: bytes) -> bytes:
     return result.getvalue()
 
 
+def sharp(stage: Stage) -> QPixmap:
+    """The window once every picture of its grids is drawn well (each turn draws a few)."""
+    for _ in range(200):
+        drawn = stage.app.window.grab()
+        grids = stage.app.window.findChildren(ResultGrid)
+        if not any(g.isVisible() and g.itemDelegate().unfinished for g in grids):
+            return drawn
+        rest(0.02)
+    raise RuntimeError("the pictures of the grid were never all drawn")
+
+
 def keep(stage: Stage, path: Path) -> None:
     """Write the window as it is seen, with the focus where one is, not on the rail."""
     focus = stage.app.window.focusWidget()
@@ -245,7 +258,7 @@ def keep(stage: Stage, path: Path) -> None:
     rest(0.25)
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    stage.app.window.grab().save(buffer, "PNG")
+    sharp(stage).save(buffer, "PNG")
     files.write_bytes(path, small_png(bytes(buffer.data().data())))
     print(path.name, flush=True)
 

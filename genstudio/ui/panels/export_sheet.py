@@ -164,7 +164,9 @@ class ExportSheet(QFrame):
             from genstudio.ui.panels.written import written_text
 
             first, state = self._artifacts[0], self._state
-            self.preview.setPlainText(written_text(first, state.ext(first.output), state.level))
+            scale = state.scale if first.output in ("image", "animation") else 1
+            text = written_text(first, state.ext(first.output), state.level, scale)
+            self.preview.setPlainText(text)
         self.place()
 
     def _choose_folder(self) -> None:

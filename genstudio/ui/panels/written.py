@@ -13,16 +13,18 @@ from genstudio.studio.exporting import shareable
 
 NOTHING = "Nothing besides the pixels."
 _PICTURES = (".png", ".jpg", ".webp")
-_SIDE = 64
+MOST_SIDE = 4096
 
 
-def written_text(artifact: Artifact, ext: str, level: MetadataLevel) -> str:
+def written_text(artifact: Artifact, ext: str, level: MetadataLevel, scale: int = 1) -> str:
     """The entries of the exported file, each under its keyword.
 
     Containers other than PNG, JPEG and WebP carry the same texts; a PNG stands in for them.
+    The sample has the size of the file, enlarged by `scale`: its entries name it.
     """
     kind = ext if ext in _PICTURES else ".png"
-    pixels = np.zeros((_SIDE, _SIDE, 3), np.uint8)
+    sides = [min(max(side, 1) * scale, MOST_SIDE) for side in (artifact.height, artifact.width)]
+    pixels = np.zeros((*sides, 1), np.uint8)
     try:
         data = image.encode(pixels, kind, shareable(artifact.provenance), level)
         found = provenance.read(data)

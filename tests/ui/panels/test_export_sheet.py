@@ -100,6 +100,14 @@ def test_the_preview_is_what_a_file_holds(artifact, ext):
         assert "/secret" not in shown
 
 
+@pytest.mark.parametrize(("scale", "size"), [(1, "Size: 16x16"), (8, "Size: 128x128")])
+def test_the_preview_names_the_size_that_is_written(sheet, artifact, scale, size):
+    sheet.open_for([artifact])
+    sheet.shown.set_open(True)
+    sheet.scale.changed.emit(str(scale))
+    assert size in sheet.preview.toPlainText().replace("×", "x")
+
+
 def test_animations_show_the_same_texts(artifact):
     assert "42" in written_text(artifact, ".mp4", "full")
     assert written_text(artifact, ".gif", "bare") == NOTHING
