@@ -57,7 +57,15 @@ def press() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_first_ctrl_c_closes_the_generator(screen, capsys):
+@pytest.fixture
+def interruptible():
+    """Ctrl+C as in a terminal: programs started in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_first_ctrl_c_closes_the_generator(screen, capsys, interruptible):
     steps, asked = [], []
 
     def work():

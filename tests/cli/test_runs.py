@@ -45,7 +45,9 @@ def test_stop_writes_the_sign(cli, tiny_copy):
 
 def test_a_finished_run_whose_model_is_gone_may_go_on(cli, monkeypatch):
     seen = []
-    monkeypatch.setattr("genstudio.cli.runs.train_and_install", lambda *words: seen.append(words[2]))
+    monkeypatch.setattr(
+        "genstudio.cli.runs.train_and_install", lambda *words: seen.append(words[2])
+    )
     assert cli("models", "remove", "tiny-classifier").code == 0
     assert cli("runs", "resume", "1").code == 0
     assert seen == [{"run": "0001-tiny-classifier"}]

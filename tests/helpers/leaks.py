@@ -59,7 +59,8 @@ def running_timers() -> list[str]:
     found = [
         timer
         for timer in gc.get_objects()
-        if isinstance(timer, QTimer) and isValid(timer) and timer.isActive()
+        # By type: asking proxies for their class makes torch warn about deprecated names.
+        if issubclass(type(timer), QTimer) and isValid(timer) and timer.isActive()
     ]
     words = [f"{timer} of {timer.parent()}" for timer in found]
     for timer in found:
