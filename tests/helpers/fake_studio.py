@@ -217,6 +217,7 @@ class FakeQueue:
         self.submitted: list[SimpleNamespace] = []
         self.cancelled: list[str] = []
         self.paused = False
+        self.resident: dict[str, int] = {}
         self.refuse: Exception | None = None
 
     def submit(self, request: Request, replace: bool = False, title: str = "") -> str:
@@ -266,6 +267,9 @@ class FakeQueue:
 
     def retry(self, job: str) -> None:
         next(e for e in self.submitted if e.job == job).state = "waiting"
+
+    def memory(self, role: str) -> int:
+        return self.resident.get(role, 0)
 
     def drop_live(self) -> None:
         self.cancelled.append("live")

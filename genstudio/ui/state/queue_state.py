@@ -5,22 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from genstudio.core.events import (
-    ENDS,
-    Event,
-    Heartbeat,
-    Progress,
-    Started,
-)
-from genstudio.core.job import Job
+from genstudio.core.events import ENDS, Event, Progress, Started
+from genstudio.core.job import Job, Role
 from genstudio.ui.state.words import left as left_words
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
 
 _OPEN = ("waiting", "running", "paused")
+_ROLES: tuple[Role, ...] = ("generate", "train", "files")
+# Workers tell their memory with every heartbeat; looking now and then is enough.
+LOOK_MS = 2000
 
 
 class Pace:
@@ -63,7 +60,10 @@ class QueueState(QObject):
         self._studio = studio
         self._paces: dict[str, Pace] = {}
         self.device: dict[str, object] = {}
-        self._memory: dict[str, int] = {}
+        self.memory = 0
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._measure)
 
     # ---- reading
 
@@ -108,11 +108,6 @@ class QueueState(QObject):
         reason = str(self.device.get("reason", ""))
         return f"{text} — {reason}" if reason else text
 
-    @property
-    def memory(self) -> int:
-        """Resident bytes of all living workers."""
-        return sum(self._memory.values())
-
     # ---- acting
 
     def cancel(self, job: str) -> None:
@@ -145,17 +140,29 @@ class QueueState(QObject):
 
     def on_event(self, event: Event) -> None:
         """Follow one event of any job."""
+        if not self._look.isActive():
+            self._look.start()
         if isinstance(event, Progress):
             pace = self._paces.setdefault(event.job, Pace())
             pace.take(event, time.monotonic())
             self.progressed.emit(event.job, event.done, event.total, event.text)
         elif isinstance(event, Started):
             self._set_device(event)
-        elif isinstance(event, Heartbeat):
-            self._memory[event.job] = event.memory
-            self.memory_changed.emit()
         elif isinstance(event, ENDS):
             self._paces.pop(event.job, None)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._look.stop()
+
+    def _measure(self) -> None:
+        """Resident bytes of all living workers; once they are gone there is nothing to look at."""
+        memory = sum(self._studio.queue.memory(role) for role in _ROLES)
+        if memory != self.memory:
+            self.memory = memory
+            self.memory_changed.emit()
+        if not memory and not self.open_jobs:
+            self._look.stop()
 
     def _set_device(self, event: Started) -> None:
         if not event.threads and not event.reason:

@@ -53,6 +53,7 @@ class StudioState(QObject):
         self.closing.emit()
         self.drop.wait()
         self.gallery.close()
+        self.queue.close()
         self.session.touch()
         self.session.save()
         self.generation.close()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from genstudio.core.events import Done, Heartbeat, Progress, Started
+from genstudio.core.events import Done, Progress, Started
 from genstudio.core.request import Request
+from genstudio.ui.state import queue_state
 from genstudio.ui.state.queue_state import Pace, QueueState
 
 
 @pytest.fixture
-def queue(studio) -> QueueState:
-    return QueueState(studio)
+def queue(studio):
+    made = QueueState(studio)
+    yield made
+    made.close()
 
 
 def _ask(studio, live: bool = False) -> str:
@@ -107,9 +110,15 @@ def test_acting_goes_to_the_queue(queue, studio):
     queue.retry(first)
 
 
-def test_memory_is_the_newest_of_each_worker(queue, heard):
+def test_memory_is_that_of_all_workers(studio, heard, qtbot, monkeypatch):
+    monkeypatch.setattr(queue_state, "LOOK_MS", 10)
+    queue = QueueState(studio)
     changes = heard(queue.memory_changed)
-    queue.on_event(Heartbeat(job="", memory=5_000_000))
-    queue.on_event(Heartbeat(job="", memory=7_000_000))
-    assert queue.memory == 7_000_000
+    assert queue.memory == 0
+    studio.queue.resident = {"generate": 5_000_000, "files": 2_000_000}
+    queue.on_event(Started())
+    qtbot.waitUntil(lambda: queue.memory == 7_000_000, timeout=3000)
+    studio.queue.resident = {}
+    qtbot.waitUntil(lambda: queue.memory == 0, timeout=3000)
     assert len(changes) == 2
+    queue.close()
