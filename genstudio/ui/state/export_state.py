@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from genstudio.core.artifact import Artifact
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import Done, Event, Failed
+from genstudio.core.events import Cancelled, Done, Event, Failed
 from genstudio.core.stored import Json
 from genstudio.ui.state.words import several
 
@@ -47,7 +47,7 @@ class ExportState(QObject):
         self.level = studio.settings.metadata
         places = QStandardPaths.StandardLocation.PicturesLocation
         self.folder = Path(QStandardPaths.writableLocation(places) or Path.home()) / "GenStudio"
-        self._jobs: dict[str, int] = {}
+        self._jobs: dict[str, tuple[int, Path]] = {}
 
     def formats(self, output: str) -> tuple[str, ...]:
         """Suffixes that an output kind can be written as."""
@@ -100,7 +100,7 @@ class ExportState(QObject):
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return ""
-        self._jobs[job] = len(ids)
+        self._jobs[job] = len(ids), self.folder
         return job
 
     def on_event(self, event: Event) -> None:
@@ -110,11 +110,13 @@ class ExportState(QObject):
         if isinstance(event, Failed):
             del self._jobs[event.job]
             self.problem.emit(event.problem)
+        elif isinstance(event, Cancelled):
+            del self._jobs[event.job]
         elif isinstance(event, Done):
-            count = self._jobs.pop(event.job)
+            count, folder = self._jobs.pop(event.job)
             paths = event.data.get("paths", [])
             self.finished.emit([Path(str(p)) for p in paths] if isinstance(paths, list) else [])
-            self.said.emit(f"{several(count, 'file')} written to {self.folder}", "", None)
+            self.said.emit(f"{several(count, 'file')} written to {folder}", "", None)
 
     def snapshot(self) -> dict[str, Json]:
         """The choices as JSON."""

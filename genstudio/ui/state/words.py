@@ -50,7 +50,10 @@ def several(count: int, one: str, many: str = "") -> str:
 def moment(iso: str) -> str:
     """An ISO time as local date and time, `21 Nov 2026, 14:05`; the text itself if it is none."""
     then = _parsed(iso)
-    return iso if then is None else f"{then.day} {then.astimezone():%b %Y, %H:%M}"
+    if then is None:
+        return iso
+    local = then.astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def ago(iso: str, now: datetime | None = None) -> str:
