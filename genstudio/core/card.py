@@ -24,7 +24,7 @@ def text(manifest: Manifest) -> str:
 
 def duration(seconds: float) -> str:
     """ "45 s", "12 min" or "3 h 20 min"."""
-    if seconds < 100:
+    if seconds < 99.5:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

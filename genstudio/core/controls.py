@@ -42,7 +42,8 @@ class Int(_Control):
 
     def check(self, value: Json) -> int:
         """The value as int; raises UsageError."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not whole:
             raise _wrong(self, value, "a whole number")
         if not self.low <= value <= self.high:
             raise _wrong(self, value, f"from {self.low} to {self.high}")
@@ -142,9 +143,11 @@ class Choice(_Control):
         return tuple(option.value for option in self.options)
 
     def check(self, value: Json) -> str:
-        """The value, found by value or by label whatever the case; raises UsageError."""
+        """The value, else found by value or by label whatever the case; raises UsageError."""
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
+        if isinstance(value, str) and value in self.values():
+            return value  # "a" and "A" may both be there
         for option in self.options:
             if isinstance(value, str) and value.lower() in (
                 option.value.lower(),
