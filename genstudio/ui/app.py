@@ -139,9 +139,12 @@ class Application(QObject):
             return open_studio(self.home)
         except GenStudioError as error:
             dialog = self.window.show_report(error.problem)
-            dialog.destroyed.connect(QApplication.quit)
+            dialog.destroyed.connect(self._give_up)
             self.exit_code = 1
         return None
+
+    def _give_up(self) -> None:
+        QApplication.quit()
 
     def _attach(self, studio: Studio) -> None:
         from genstudio.ui.bridge import Bridge

@@ -6,6 +6,9 @@ Contrast is WCAG 2.2 relative luminance (w3.org/TR/WCAG22, "contrast ratio").
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -234,9 +237,23 @@ class Theme(QObject):
             return
         self.name, self.tokens = name, DARK if name == "dark" else LIGHT
         _color.cache_clear()
-        app.setPalette(palette_of(self.tokens))
-        app.setStyleSheet(build(self.tokens))
+        with _no_collection():
+            app.setPalette(palette_of(self.tokens))
+            app.setStyleSheet(build(self.tokens))
         self.changed.emit()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Qt walks a list of all widgets while it dresses them anew, and calls our Python code on
+    the way. A collection of garbage in the middle could delete a widget that it comes to yet."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @lru_cache(maxsize=1)

@@ -96,14 +96,15 @@ def test_folder_that_cannot_be_used_is_told(qtbot, home, monkeypatch):
         raise ReadOnly("The data folder cannot be used", file=home.root)
 
     monkeypatch.setattr(app_module, "open_studio", refuse)
+    ended = []
+    monkeypatch.setattr(Application, "_give_up", lambda self: ended.append(1))
     application = Application(home)
     qtbot.addWidget(application.window)
     application.show()
     qtbot.waitUntil(lambda: application.window.findChild(ErrorDialog) is not None)
     assert application.exit_code == 1
-    dialog = application.window.findChild(ErrorDialog)
-    dialog.destroyed.disconnect()
-    dialog.close()
+    application.window.findChild(ErrorDialog).close()
+    qtbot.waitUntil(lambda: bool(ended))
     end(application)
 
 
