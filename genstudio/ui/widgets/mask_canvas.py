@@ -147,6 +147,7 @@ class MaskCanvas(QWidget):
         self._redo = []
 
     def _told(self) -> None:
+        self._last = None  # whatever changes the mask ends the stroke under way
         self._describe()
         self.update()
         self.changed.emit()
@@ -208,7 +209,6 @@ class MaskCanvas(QWidget):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """End the stroke."""
         if self._last is not None:
-            self._last = None
             self._told()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

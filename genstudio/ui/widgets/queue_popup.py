@@ -117,6 +117,8 @@ class QueuePopup(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         name, state = QLabel(row.title), QLabel()
+        for label in (name, state):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         name.setProperty("role", "strong")
         state.setProperty("role", _ROLES.get(row.state, "dim"))
         bar = QProgressBar()
