@@ -76,7 +76,7 @@ def diversity(material: Material) -> list[Score]:
             len(fake),
             low=value - intervals.Z95 * error,
             high=value + intervals.Z95 * error,
-            floor=float(np.mean([v for v, _ in floors.values()])),
+            floor=float(np.mean([v for v, _ in floors.values()])) if floors else None,
             better="near",
             help="Mean pairwise feature distance inside a class, samples / test pictures; "
             "1 is as varied as real",

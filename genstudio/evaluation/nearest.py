@@ -18,6 +18,8 @@ from genstudio.evaluation.registry import metric
 MOST = 2000
 CLOSE = 0.01
 """A sample nearer than this share of held-out pictures are counts as a possible copy."""
+IDENTICAL = 1e-3
+"""Distances below this are rounding: the pictures are the same."""
 _BLOCK = 2000
 
 
@@ -55,8 +57,13 @@ def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
     "samples",
 )
 def nearest(material: Material) -> list[Score]:
-    """Ratio of the medians; the quantiles of both stand in the settings."""
+    """Ratio of the medians; the quantiles of both stand in the settings.
+
+    None where most held-out pictures occur among the training ones: there is no scale then.
+    """
     made, held = material.cached("nearest", lambda: _distances(material))
+    if np.median(held) < IDENTICAL:
+        return []
     value = float(np.median(made) / np.median(held))
     parts = intervals.groups(len(made))
     left_out = [np.median(np.delete(made, part)) / np.median(held) for part in parts]
@@ -106,6 +113,6 @@ def copies(material: Material) -> list[Score]:
             judged=False,
             better="lower",
             help="Share of samples nearer to a training picture than 1 % of test pictures are",
-            settings={"distance": round(edge, 5), "identical": int((made < 1e-3).sum())},
+            settings={"distance": round(edge, 5), "identical": int((made < IDENTICAL).sum())},
         )
     ]
