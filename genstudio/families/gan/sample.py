@@ -140,5 +140,5 @@ def stop_labels(model: LoadedModel, ask: Ask, stops: int, loop: bool) -> np.ndar
     end = batches.one_hot([class_number(names, goal)] * stops, len(names))
     steps = np.arange(stops, dtype=np.float32)[:, None]  # (stops, 1)
     # A loop goes there and back, so that its end meets its beginning.
-    share = 1 - np.abs(2 * steps / stops - 1) if loop else steps / max(1, stops - 1)
-    return latents.lerp(start, end, share.astype(np.float32))
+    share = np.minimum(steps, stops - steps) if loop else steps
+    return latents.lerp(start, end, (share / max(1, share.max())).astype(np.float32))
