@@ -1,0 +1,76 @@
+"""The files role: bodies of messages, and that all of it ends in events or in sentences."""
+
+import pytest
+
+from genstudio.core.errors import GenStudioError, NotFound, UsageError
+from genstudio.core.events import ENDS, Done
+from genstudio.core.paths import Home
+from genstudio.workers import files, inline
+from tests.helpers import packages
+
+
+def do(home: Home, work: str, **body):
+    events = list(inline.run("files", work, body, home))
+    assert isinstance(events[-1], Done)
+    assert sum(isinstance(event, ENDS) for event in events) == 1
+    return events[-1].data
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    return Home(tmp_path / "名前")
+
+
+def test_a_dataset_is_looked_at_added_and_removed(home, shapes_folder):
+    found = do(home, "check_dataset", path=str(shapes_folder))
+    assert not home.datasets.exists(), "a check writes nothing"
+    added = do(home, "add_dataset", path=str(shapes_folder), name="toys", licence="CC0")
+    assert added["count"] == found["count"] > 0
+    assert (home.datasets / "toys" / "dataset.json").is_file()
+    assert do(home, "remove_dataset", name="toys") == {"dataset": "toys"}
+    assert not (home.datasets / "toys").exists()
+    assert shapes_folder.is_dir(), "the user's own pictures stay"
+
+
+def test_a_model_goes_out_and_comes_in(home, tmp_path):
+    model = packages.gan(tmp_path / "gan")
+    name = do(home, "import_model", path=str(model))["model"]
+    target = tmp_path / "out.zip"
+    assert do(home, "export_model", model=name, target=str(target))["path"] == str(target)
+    other = Home(tmp_path / "other")
+    assert do(other, "import_model", path=str(target))["model"] == name
+    for file in (home.models / name).iterdir():
+        assert (other.models / name / file.name).read_bytes() == file.read_bytes()
+    with pytest.raises(GenStudioError):
+        do(other, "import_model", path=str(target))
+    assert do(other, "import_model", path=str(target), replace=True)["model"] == name
+
+
+@pytest.mark.parametrize("work", ["add_dataset", "check_dataset", "import_model", "inspect"])
+@pytest.mark.parametrize("body", [{}, {"path": ""}, {"path": None}])
+def test_a_path_is_needed(home, work, body):
+    with pytest.raises(UsageError, match="needs a path"):
+        do(home, work, name="toys", **body)
+
+
+@pytest.mark.parametrize("work", ["add_dataset", "check_dataset", "import_model", "inspect"])
+def test_what_is_not_there_is_a_sentence_and_leaves_nothing(home, tmp_path, work):
+    with pytest.raises(GenStudioError) as caught:
+        do(home, work, path=str(tmp_path / "nowhere"), name="toys")
+    assert "nowhere" in str(caught.value)
+    for place in (home.datasets, home.models):
+        assert not place.exists() or not list(place.iterdir())
+
+
+def test_names_that_nobody_bears_are_sentences(home, tmp_path):
+    with pytest.raises(GenStudioError, match="ghost"):
+        do(home, "remove_dataset", name="ghost")
+    with pytest.raises(NotFound, match="ghost"):
+        do(home, "export_model", model="ghost", target=str(tmp_path / "x.zip"))
+    assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.mark.parametrize("value", [None, "a,b", 3, {"a": 1}, True])
+def test_words_come_from_lists_only(value):
+    assert files._words(value) == []
+    assert files._words(["a", 1]) == ["a", "1"]
