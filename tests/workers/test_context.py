@@ -1,5 +1,7 @@
 """Context: where models are looked for, what is shared by jobs, what a stop means."""
 
+import sys
+
 import pytest
 
 from genstudio.core.errors import GenStudioError, UsageError
@@ -85,6 +87,7 @@ def test_only_known_roles_are_imported(role):
         inline.works(role)
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS tells the peak only")
 def test_resident_memory_grows_with_what_is_held():
     before = memory.resident_bytes()
     held = bytearray(b"x") * (64 * 2**20)
