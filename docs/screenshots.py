@@ -155,7 +155,7 @@ def scene_mask(stage: Stage) -> None:
     stage.ask("complete")
     stage.generation.ask.set_input("image", path)
     stage.image.open_mask("mask")
-    rest(0.2)
+    rest(1.5)
     canvas = stage.image.results.mask.editor.canvas
     middle = canvas.rect().center()
     drag(canvas, [middle + QPoint(x, 60 + abs(x) // 6) for x in range(-120, 121, 12)])

@@ -22,6 +22,7 @@ from genstudio.studio.gallery import Gallery
 from genstudio.studio.instance import Doorkeeper, Lock
 from genstudio.studio.library import Library
 from genstudio.studio.listeners import Listeners
+from genstudio.studio.looking import Looker
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
 
@@ -86,6 +87,7 @@ class Studio:
             recovery.take_in_spool(home, self.gallery)
         self.datasets = Datasets(home)
         self.runs = Runs(home)
+        self.looker = Looker(home)
         self.queue = Queue(
             home,
             self.gallery,
@@ -112,6 +114,7 @@ class Studio:
         if self._closed:
             return
         self._closed = True
+        self.looker.close()
         self.queue.close()
         if self._owner:
             with contextlib.suppress(GenStudioError):

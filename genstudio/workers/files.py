@@ -71,6 +71,17 @@ def inspect(message: Message, context: Context) -> Iterator[Event]:
     yield Done(data=importing.describe_file(_path(message.body)).facts())
 
 
+def picture(message: Message, context: Context) -> Iterator[Event]:
+    """body: path, side. Done.data: path of a PNG in the spool, at most `side` wide and high."""
+    from genstudio.core import files
+    from genstudio.media import image
+
+    pixels = image.shrunk(_path(message.body), int(str(message.body["side"])))
+    made = context.spool / f"{message.job}.png"
+    files.write_passing(made, image.png(pixels))
+    yield Done(data={"path": str(made)})
+
+
 def export(message: Message, context: Context) -> Iterator[Event]:
     """body: ids, target, ext, level, scale. Done.data: paths."""
     from genstudio.studio import exporting
@@ -98,6 +109,7 @@ WORKS = {
     "import_model": import_model,
     "export_model": export_model,
     "inspect": inspect,
+    "picture": picture,
     "export": export,
 }
 

@@ -275,6 +275,20 @@ class FakeQueue:
         self.cancelled.append("live")
 
 
+class FakeLooker:
+    """Reads in this process what a worker reads otherwise."""
+
+    def describe(self, path: Path):
+        from genstudio.studio.importing import describe_file
+
+        return describe_file(path)
+
+    def picture(self, path: Path, side: int = 2048) -> bytes:
+        from genstudio.media import image
+
+        return image.png(image.shrunk(path, side))
+
+
 @dataclass
 class FakeStudio:
     """Everything `StudioState` asks of a Studio."""
@@ -282,6 +296,7 @@ class FakeStudio:
     home: Home
     library: FakeLibrary = field(default_factory=FakeLibrary)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    looker: FakeLooker = field(default_factory=FakeLooker)
     settings: Settings = field(default_factory=Settings)
     crashes: int = 0
     unclean: bool = False

@@ -46,6 +46,7 @@ class GalleryView(QObject):
     def __init__(self, answer: AnsweringArea, state: StudioState, parent: QObject) -> None:
         super().__init__(parent)
         self._answer, self._all, self._state = answer, state, state.gallery
+        self._looker = state.studio.looker
         self._open: Path | None = None
         self._loader = pictures.Loader(self)
         self._loader.ready.connect(self._loaded)
@@ -251,7 +252,7 @@ class GalleryView(QObject):
         inputs = list(artifact.provenance.request.inputs.values())
         if inputs and Path(inputs[0]).is_file():
             self._open = path = Path(inputs[0])
-            self._loader.ask(("before", path), lambda: pictures.of_any_file(path))
+            self._loader.ask(("before", path), lambda: pictures.of_any_file(path, self._looker))
 
     def close_look(self) -> bool:
         """Back to the thumbnails; False when one is there already."""

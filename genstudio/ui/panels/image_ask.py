@@ -155,7 +155,7 @@ class AskingSide(QObject):
         else:
             self.form.set_input(name, str(path))
             self._wanted[name] = path
-            self._loader.ask((name, path), lambda: pictures.of_any_file(path))
+            self._loader.ask((name, path), lambda: pictures.of_any_file(path, self._state.looker))
         self._show_foot()
 
     def _show_input(self, key: object, made: object) -> None:

@@ -55,6 +55,7 @@ class ResultsSide(QObject):
     def close(self) -> None:
         """Let the loader end."""
         self.single.close()
+        self._masked.close()
 
     # ---- building
 
@@ -65,7 +66,11 @@ class ResultsSide(QObject):
         self.large, self.compare = ImageView(name="Result"), CompareView()
         self.report, self.file = ReportPage(), FilePage()
         self.animation, self.mask = AnimationPage(), MaskPage()
-        self.single = SingleResult(self.compare, self.report, self.file, self.animation, self)
+        self.single = SingleResult(
+            self.compare, self.report, self.file, self.animation, self._state.looker, self
+        )
+        self._masked = pictures.Loader(self, threads=1)
+        self._masked.ready.connect(self._paint_over)
         self._pages: dict[str, QWidget] = {
             "empty": self.empty,
             "grid": self.grid,
@@ -270,7 +275,14 @@ class ResultsSide(QObject):
 
     def open_mask(self, name: str, path: Path, mask: Path | None) -> None:
         """Paint a mask over the picture at `path`."""
-        picture = pictures.of_any_file(path)
+        looker = self._state.looker
+        self._masked.ask((name, mask), lambda: pictures.of_any_file(path, looker))
+
+    def _paint_over(self, key: object, picture: object) -> None:
+        name, mask = key  # type: ignore[misc]
+        if not isinstance(picture, QImage):
+            self._state.said.emit("The picture cannot be read", "", None)
+            return
         drawn = QImage(str(mask)) if mask is not None else None
         self.mask.open(name, picture, drawn)
         self._go("mask")

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from genstudio.studio.looking import Looker
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.image_pages import AnimationPage, FilePage, ReportPage
 from genstudio.ui.state import words
@@ -23,9 +24,11 @@ class SingleResult(QObject):
         report: ReportPage,
         file: FilePage,
         animation: AnimationPage,
+        looker: Looker,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._looker = looker
         self._compare, self._report = compare, report
         self._file, self._animation = file, animation
         self.before: QImage | None = None
@@ -80,7 +83,7 @@ class SingleResult(QObject):
         if path != self._before_of:
             self.before, self._before_of = None, path
             if path is not None:
-                self._loader.ask(("before", path), lambda: pictures.of_any_file(path))
+                self._loader.ask(("before", path), lambda: pictures.of_any_file(path, self._looker))
 
     def _draw_before_after(self) -> None:
         after = pictures.of_place(self._after) if self._after else None

@@ -12,10 +12,9 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from genstudio.core.errors import GenStudioError
+from genstudio.studio.looking import Looker
 from genstudio.ui.state.results import Place
 from genstudio.ui.widgets import images
-
-MAX_SHOWN_SIDE = 2048
 
 
 class _Told(QObject):
@@ -71,11 +70,9 @@ def of_place(place: Place) -> QImage | None:
     return None
 
 
-def of_any_file(path: Path) -> QImage:
-    """A picture the user gave, checked and bounded by media; raises BadInput."""
-    from genstudio.media import image
-
-    return images.from_array(image.shrunk(path, MAX_SHOWN_SIDE))
+def of_any_file(path: Path, looker: Looker) -> QImage:
+    """A picture the user gave, read and bounded by another process; raises GenStudioError."""
+    return images.from_png(looker.picture(path))
 
 
 def of_small_file(path: Path) -> QImage:

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from genstudio.core.errors import Problem, classify
 from genstudio.core.request import Request
-from genstudio.studio.importing import Described, describe_file
+from genstudio.studio.importing import Described
+from genstudio.studio.looking import Looker
 from genstudio.ui.state.ask_state import Slot
 
 if TYPE_CHECKING:
@@ -52,9 +53,14 @@ class DropState(QObject):
     said = Signal(str, str, object)
 
     def __init__(
-        self, generation: GenerationState, models: ModelsState, parent: QObject | None = None
+        self,
+        generation: GenerationState,
+        models: ModelsState,
+        looker: Looker,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._looker = looker
         self._generation = generation
         self._models = models
         self._pool = QThreadPool(self)
@@ -64,10 +70,10 @@ class DropState(QObject):
         self._looks.ready.connect(self._answer)
 
     def describe(self, paths: Sequence[str | Path]) -> None:
-        """Look at the first of `paths` (headers only) beside the window's thread."""
+        """Have another process look at the first of `paths`."""
         self._wanted = tuple(Path(p) for p in paths)
         if self._wanted:
-            self._pool.start(_Look(self._wanted, self._looks))
+            self._pool.start(_Look(self._wanted, self._looker, self._looks))
 
     def accept(self, offer: Offer, key: str) -> None:
         """Do what choice `key` of `offer` says."""
@@ -122,16 +128,16 @@ class _Looks(QObject):
 
 
 class _Look(QRunnable):
-    def __init__(self, paths: tuple[Path, ...], looks: _Looks) -> None:
+    def __init__(self, paths: tuple[Path, ...], looker: Looker, looks: _Looks) -> None:
         super().__init__()
-        self._paths = paths
+        self._paths, self._looker = paths, looker
         self._looks = looks
 
     def run(self) -> None:
-        """Read the header; every failure becomes a sentence."""
+        """Wait for the answer; every failure becomes a sentence."""
         found: object
         try:
-            found = describe_file(self._paths[0])
+            found = self._looker.describe(self._paths[0])
         except Exception as error:
             found = classify(error, "looking at the file", self._paths[0])
         self._looks.ready.emit(self._paths, found)

@@ -40,6 +40,7 @@ class GenerationState(QObject):
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self.looker = studio.looker
         self.ask = AskState(studio, self)
         self.rounds: list[Round] = []
         self.sketch: Round | None = None

@@ -42,7 +42,7 @@ class StudioState(QObject):
         self.models = ModelsState(studio, self)
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
-        self.drop = DropState(self.generation, self.models, self)
+        self.drop = DropState(self.generation, self.models, studio.looker, self)
         self._restore()
         self._connect()
         bridge.event.connect(self._on_event)  # type: ignore[attr-defined]

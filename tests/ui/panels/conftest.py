@@ -56,5 +56,7 @@ def rounds(state, studio):
 
 
 @pytest.fixture
-def everything(state, studio, shown, rounds, heard) -> SimpleNamespace:
-    return SimpleNamespace(state=state, studio=studio, shown=shown, rounds=rounds, heard=heard)
+def everything(state, studio, shown, rounds, heard, qtbot) -> SimpleNamespace:
+    return SimpleNamespace(
+        state=state, studio=studio, shown=shown, rounds=rounds, heard=heard, qtbot=qtbot
+    )

@@ -134,7 +134,7 @@ def test_a_picture_is_taken_from_the_gallery(panel, state, rounds, qtbot):
     assert not panel.picker.isVisible()
 
 
-def test_a_mask_is_painted_over_the_picture(panel, state, tmp_path, heard):
+def test_a_mask_is_painted_over_the_picture(panel, state, tmp_path, heard, qtbot):
     said = heard(state.said)
     state.generation.ask.set_model("redoer")
     state.generation.ask.set_task("fill")
@@ -144,7 +144,7 @@ def test_a_mask_is_painted_over_the_picture(panel, state, tmp_path, heard):
     picture.write_bytes(png(32))
     state.generation.ask.set_input("image", picture)
     panel.asking.form.mask_requested.emit("mask")
-    assert panel.results.page == "mask"
+    qtbot.waitUntil(lambda: panel.results.page == "mask")
     assert not panel.results.mask.use.isEnabled()
     panel.results.mask.editor.invert()
     panel.results.mask.use.click()

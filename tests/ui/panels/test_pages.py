@@ -33,7 +33,7 @@ from genstudio.ui.state.results import Place, Round
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.panel_frame import AnsweringArea
-from tests.helpers.fake_studio import MAKE, REDO, png
+from tests.helpers.fake_studio import MAKE, REDO, FakeLooker, png
 
 ACTS = (
     Act("one", "Do one thing", "star"),
@@ -125,11 +125,11 @@ def test_what_cannot_be_read_arrives_as_none(qtbot, tmp_path):
     (tmp_path / "a.png").write_bytes(b"no picture")
     loader = Loader()
     with qtbot.waitSignal(loader.ready, timeout=5000) as found:
-        loader.ask(1, lambda: of_any_file(tmp_path / "a.png"))
+        loader.ask(1, lambda: of_any_file(tmp_path / "a.png", FakeLooker()))
     assert found.args == [1, None]
     loader.close()
     with pytest.raises(BadInput):
-        of_any_file(tmp_path / "a.png")
+        of_any_file(tmp_path / "a.png", FakeLooker())
 
 
 def test_large_pictures_are_bounded(tmp_path):
@@ -138,7 +138,7 @@ def test_large_pictures_are_bounded(tmp_path):
     from genstudio.media import image
 
     (tmp_path / "a.png").write_bytes(image.png(np.zeros((3000, 100, 3), np.uint8)))
-    assert of_any_file(tmp_path / "a.png").height() <= 2048
+    assert of_any_file(tmp_path / "a.png", FakeLooker()).height() <= 2048
 
 
 def test_a_place_shows_its_newest_picture(tmp_path, qapp):
@@ -401,7 +401,7 @@ def test_a_late_input_does_not_replace_two_compared_results(qtbot, picture, tmp_
     for widget in (compare, report, file, motion):
         qtbot.addWidget(widget)
     compare.show()
-    single = SingleResult(compare, report, file, motion, compare)
+    single = SingleResult(compare, report, file, motion, FakeLooker(), compare)
     path = tmp_path / "a.png"
     path.write_bytes(png(64))
     single.show_before_after(path, Place(0, picture=png(16)))
@@ -417,7 +417,7 @@ def test_an_input_that_is_gone_leaves_the_result_alone(qtbot, tmp_path):
     file, motion = FilePage(), AnimationPage()
     for widget in (compare, report, file, motion):
         qtbot.addWidget(widget)
-    single = SingleResult(compare, report, file, motion, compare)
+    single = SingleResult(compare, report, file, motion, FakeLooker(), compare)
     single.show_before_after(tmp_path / "gone.png", Place(0, picture=png(16)))
     single.close()
     assert single.before is None

@@ -29,6 +29,7 @@ def _inputs(everything):
     everything.state.generation.ask.set_input("image", picture)
     panel = everything.shown(ImagePanel(everything.state))
     panel.open_mask("mask")
+    everything.qtbot.waitUntil(lambda: panel.results.page == "mask")
     return panel
 
 
