@@ -13,10 +13,11 @@ from genstudio import families
 from genstudio.cli.running import Stopped, run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
-from genstudio.core import controls, events, manifest
-from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core import controls, events
+from genstudio.core.errors import UsageError
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import NAME_PATTERN, to_name
+from genstudio.studio import recipes
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 
@@ -57,7 +58,7 @@ def train(
     made = apply_settings(made, set_ or [], steps).model_copy(update=changes)
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
-    body = {"recipe": made.model_dump(mode="json", exclude_unset=True), "base": str(base)}
+    body = {"recipe": recipes.to_body(made), "base": str(base)}
     if dry_run:
         plan = run(session.work("train", "plan", body), screen)
         show_plan(screen, made, plan)
@@ -78,44 +79,10 @@ def _choose(
         return (read.model_copy(update={"data": data}) if data else read), recipe.absolute().parent
     if not data:
         raise UsageError("say what to train on: --data NAME (see `genstudio data list`)")
-    session.studio.datasets.get(data)
+    dataset = session.studio.datasets.get(data)
     if parent:
-        return _continued(session, parent, data), Path.cwd()
-    return from_preset(family, data, preset), Path.cwd()
-
-
-def from_preset(family: str, data: str, preset: str) -> Recipe:
-    """A recipe of this family with the values of its preset (default: the first one)."""
-    kind = families.family(family)
-    chosen = kind.preset(preset or kind.presets[0].name)
-    return Recipe(
-        family=family,
-        model=to_name(f"{family}-{data}"),
-        title=f"{data} ({kind.title})",
-        data=data,
-        options=chosen.options,
-        settings=_trainer_settings(TrainerSettings(), dict(chosen.settings)),
-        preset=chosen.name,
-    )
-
-
-def _continued(session: Session, parent: str, data: str) -> Recipe:
-    model = session.studio.library.get(parent)
-    if not model.manifest.trainable:
-        raise GenStudioError(
-            f"{parent} cannot be trained further; its package has no trainer state"
-        )
-    read = Recipe.read(model.folder / manifest.RECIPE)
-    return read.model_copy(
-        update={
-            "model": to_name(f"{parent}-{data}"),
-            "title": f"{model.title}, trained on with {data}"[:400],
-            "data": data,
-            "start_from": parent,
-            "description": "",
-            "limits": "",
-        }
-    )
+        return recipes.continued(session.studio.library.get(parent), dataset), Path.cwd()
+    return recipes.from_scratch(family, dataset, preset), Path.cwd()
 
 
 def _model_name(name: str) -> str:
@@ -128,12 +95,7 @@ def _model_name(name: str) -> str:
 
 def free_model_name(session: Session, screen: Screen, name: str) -> str:
     """The name or the first free `name-2` …: hours of training must not end in a clash."""
-    taken = {model.id for model in session.studio.library.list()}
-    free = name
-    for number in range(2, 10_000):
-        if free not in taken:
-            break
-        free = f"{name[:58]}-{number}"
+    free = recipes.free_name(name, {model.id for model in session.studio.library.list()})
     if free != name:
         screen.remark(f"There is a model {name} already; the new one will be {free}.", human=True)
     return free
@@ -152,23 +114,7 @@ def apply_settings(recipe: Recipe, words: Sequence[str], steps: int | None) -> R
             raise UsageError(f"there is no setting {key!r} here; known are: {known}")
     options = controls.parse_values(own.values(), {k: v for k, v in texts.items() if k in own})
     trainer = {k: v for k, v in texts.items() if k not in own}
-    return recipe.model_copy(
-        update={
-            "options": {**recipe.options, **options},
-            "settings": _trainer_settings(recipe.settings, trainer),
-        }
-    )
-
-
-def _trainer_settings(start: TrainerSettings, changes: dict[str, Any]) -> TrainerSettings:
-    from pydantic import ValidationError
-
-    from genstudio.core.stored import first_fault
-
-    try:
-        return TrainerSettings.model_validate({**start.model_dump(exclude_unset=True), **changes})
-    except ValidationError as error:
-        raise UsageError(f"the trainer cannot take this: {first_fault(error)}") from error
+    return recipes.changed(recipe, options, trainer)
 
 
 PLAN: dict[str, tuple[str, Callable[[Any], str]]] = {

@@ -9,11 +9,18 @@ from pydantic import Field
 from genstudio.core.manifest import FileEntry
 from genstudio.core.stored import Name, Plain, Short, Stored
 
+DataKind = Literal["image", "text", "music", "sound"]
+FitPolicy = Literal["cover", "contain", "stretch"]
+
 
 class Finding(Plain):
-    """Something the check noticed: a skipped file, a doubt, a fact."""
+    """Something the check noticed: a skipped file, a doubt, a fact, or personal data.
 
-    level: Literal["info", "warning", "skipped"] = "info"
+    `why` groups findings of one sort, such as "broken", "duplicate", "mail address".
+    """
+
+    level: Literal["info", "warning", "skipped", "personal"] = "info"
+    why: str = ""
     file: str = ""
     what: str
 
@@ -29,16 +36,18 @@ class DataFacts(Plain):
 
 
 class Dataset(Stored):
-    """`files`: pictures in folders at `source`. `arrays`: idx or npz read into the store.
+    """`files`: items in folders at `source`. `arrays`: idx or npz read into the store.
 
-    `facts.count` pictures are for training; the first `valid_count` of them, in an order drawn
-    with `split_seed`, are held out. `test_count` more come with the data. `files` are what the
-    dataset's own folder holds.
+    `facts.count` items are for training; the first `valid_count` of them, in an order drawn
+    with `split_seed`, are held out. `test_count` more come with the data. `excluded` of them all
+    were taken out by hand and are never read. `fit` is how pictures meet the square that networks
+    ask for. `consent` is what the user says about people who appear in the data. `sha256` follows
+    every edit, `content` only the files. `files` are what the dataset's own folder holds.
     """
 
     name: Name
     title: Short
-    kind: Literal["image", "text", "music", "sound"] = "image"
+    kind: DataKind = "image"
     storage: Literal["files", "arrays"] = "files"
     source: str = ""
     copied: bool = False
@@ -46,11 +55,15 @@ class Dataset(Stored):
     valid_count: int = 0
     split_seed: int = 0
     test_count: int = 0
+    excluded: int = 0
+    fit: FitPolicy = "cover"
     skipped: int = 0
     findings: tuple[Finding, ...] = ()
     licence: Short = ""
     attribution: Short = ""
+    consent: Short = ""
     origin: Short = ""
     sha256: str = ""
+    content: str = ""
     created: Short = ""
     files: tuple[FileEntry, ...] = ()

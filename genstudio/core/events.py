@@ -56,8 +56,38 @@ class Metric(_Event):
     values: dict[str, float | None]
 
 
+class Remedy(Plain):
+    """What a click can do about an Advice.
+
+    `keep` ends the training with the best state so far, `amend` goes on with other `options` or
+    `settings`, `restart` starts a new run with them (where the networks would change).
+    """
+
+    title: str
+    action: Literal["keep", "amend", "restart"]
+    options: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
+
+
+class Advice(_Event):
+    """The training doctor speaks: `name` is the detector, `text` one or two sentences.
+
+    `good` and `note` need nothing done. The newest Advice of a detector replaces its last one.
+    """
+
+    kind: Literal["advice"] = "advice"
+    step: int = 0
+    name: str
+    level: Literal["good", "note", "warning"] = "note"
+    text: str
+    remedies: tuple[Remedy, ...] = ()
+
+
 class Result(_Event):
-    """A finished file (in the spool, or where the command line asked for it)."""
+    """A finished file (in the spool, or where the command line asked for it).
+
+    `output` "package": a folder with a model package, such as a training's model so far.
+    """
 
     kind: Literal["result"] = "result"
     path: str
@@ -103,7 +133,10 @@ class Failed(_Event):
     problem: Problem
 
 
-Event = Started | Progress | Preview | Metric | Result | Log | Heartbeat | Done | Cancelled | Failed
+Event = (
+    Started | Progress | Preview | Metric | Advice | Result | Log | Heartbeat | Done | Cancelled
+    | Failed
+)  # fmt: skip
 ENDS = (Done, Cancelled, Failed)
 _adapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 

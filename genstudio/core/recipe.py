@@ -15,7 +15,13 @@ class TrainerSettings(Plain):
 
     `steps` counts rounds over all phases. `warmup` is a share of the steps; the learning rate
     then falls along a cosine to `final_rate` times its start. `holdout` is the share of the
-    data kept for validation.
+    data kept for validation. `patience`: end after so many validations without a better one
+    (0: never). `batch` counts the pictures of one step; it is cut into `shards` of equal size
+    with noise of their own, spread over the devices, and each shard is computed in `parts` one
+    after the other where memory is short. Augmentation: `flip` mirrors half of the pictures,
+    `shift` moves them by up to that share of the side, `colour` changes brightness, contrast and
+    saturation by up to that share, `cutout` blanks a square with up to that share of the side.
+    `mixed` computes in bf16 or fp16 where the device is a GPU.
     """
 
     steps: Annotated[int, Field(ge=1, le=100_000_000)] = 1000
@@ -29,10 +35,17 @@ class TrainerSettings(Plain):
     clip: Annotated[float, Field(ge=0)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.999
     flip: bool = False
+    shift: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    colour: Annotated[float, Field(ge=0, le=1)] = 0.0
+    cutout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
     sample_every: Annotated[int, Field(ge=0)] = 500
     validate_every: Annotated[int, Field(ge=0)] = 500
+    patience: Annotated[int, Field(ge=0, le=10_000)] = 0
+    shards: Annotated[int, Field(ge=1, le=4096)] = 1
+    parts: Annotated[int, Field(ge=1, le=65536)] = 1
+    mixed: bool = True
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
     precision: str = "fp16"
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from genstudio.core.errors import Problem
 from genstudio.core.manifest import FileEntry
 from genstudio.core.recipe import Recipe
-from genstudio.core.stored import Name, Short, Stored
+from genstudio.core.stored import Json, Name, Plain, Short, Stored
 
 RUN_FILE = "run.json"
 RECIPE_FILE = "recipe.json"
@@ -17,12 +17,33 @@ METRICS_FILE = "metrics.jsonl"
 SAMPLES = "samples"
 CHECKPOINTS = "checkpoints"
 STOP_FILE = "stop"
+"""Asks a running training to save and leave; it can be resumed."""
+KEEP_FILE = "keep"
+"""Asks it to end here: the best state so far becomes the model."""
+TRY_FILE = "try"
+"""Asks for a package of the model as it is now; training goes on."""
+ADVICE_FILE = "advice.jsonl"
+"""What the training doctor said: one Advice event a line."""
 
 RunState = Literal["new", "running", "stopped", "done", "failed"]
 
 
+class Change(Plain):
+    """The recipe was changed at `step`, by the user, the doctor or for want of memory."""
+
+    step: Annotated[int, Field(ge=0)]
+    what: Short
+    options: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
+
+
 class Run(Stored):
-    """State of a run; rewritten as it goes. `pid` tells a living run from a dead one."""
+    """State of a run; rewritten as it goes. `pid` tells a living run from a dead one.
+
+    `recipe` is what is trained with now, `changes` how it came to differ from recipe.json.
+    `best_step` is what validation liked best so far (0: nothing yet). `copy_of` names the run
+    that this one was made from.
+    """
 
     id: Name
     recipe: Recipe
@@ -33,6 +54,9 @@ class Run(Stored):
     model: Short = ""
     device: Short = ""
     pid: int = 0
+    best_step: Annotated[int, Field(ge=0)] = 0
+    changes: Annotated[tuple[Change, ...], Field(max_length=1000)] = ()
+    copy_of: Short = ""
     problem: Problem | None = None
 
 

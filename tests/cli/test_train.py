@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from genstudio import families
 from genstudio.cli import train
 from genstudio.cli.screen import Screen
 from genstudio.cli.session import Session
 from genstudio.core import events
+from genstudio.core.dataset import Dataset
 from genstudio.core.errors import UsageError
 from genstudio.core.recipe import Recipe
+from genstudio.studio import recipes
 
-
-@pytest.mark.parametrize("family", families.names())
-def test_every_family_has_a_tiny_recipe(family):
-    made = train.from_preset(family, "shapes", "tiny")
-    assert made.model == f"{family}-shapes"
-    assert made.preset == "tiny"
-    assert made.settings.steps == families.family(family).preset("tiny").settings["steps"]
-    with pytest.raises(UsageError, match="tiny"):
-        train.from_preset(family, "shapes", "enormous")
+SHAPES = Dataset(name="shapes", title="Shapes")
 
 
 def test_settings_go_to_the_family_or_to_the_trainer():
-    made = train.from_preset("vae", "shapes", "tiny")
+    made = recipes.from_scratch("vae", SHAPES, "tiny")
     made = train.apply_settings(made, ["latent=16", "batch=8", "flip=true"], steps=5)
     assert made.options["latent"] == 16
     assert (made.settings.batch, made.settings.flip, made.settings.steps) == (8, True, 5)
@@ -41,7 +34,7 @@ def test_settings_go_to_the_family_or_to_the_trainer():
     ],
 )
 def test_bad_settings_are_sentences(word, sentence):
-    made = train.from_preset("vae", "shapes", "tiny")
+    made = recipes.from_scratch("vae", SHAPES, "tiny")
     with pytest.raises(UsageError, match=sentence.replace("K=V", "NAME=VALUE")):
         train.apply_settings(made, [word], None)
 
@@ -76,15 +69,6 @@ def test_a_recipe_keeps_what_it_leaves_to_its_preset(tmp_path):
     made = train.apply_settings(read, ["flip=true"], None)
     sent = made.model_dump(mode="json", exclude_unset=True)
     assert sent["settings"] == {"batch": 7, "flip": True}
-
-
-def test_continuing_takes_the_recipe_of_the_parent(tiny_copy):
-    session = Session(tiny_copy)
-    made = train._continued(session, "tiny-vae", "shapes")
-    session.close()
-    assert made.start_from == "tiny-vae"
-    assert made.model == "tiny-vae-shapes"
-    assert made.family == "vae"
 
 
 def test_a_taken_name_gets_a_number(tiny_copy, capsys):

@@ -25,6 +25,12 @@ EDGES = [
     ("checkpoint_seconds", (0, 1e6), (-1,)),
     ("sample_every", (0, 10**6), (-1,)),
     ("validate_every", (0, 10**6), (-1,)),
+    ("shift", (0, 0.5), (-1e-9, 0.5001)),
+    ("colour", (0, 1), (-1e-9, 1.0001)),
+    ("cutout", (0, 0.9), (-1e-9, 0.9001)),
+    ("patience", (0, 10_000), (-1, 10_001)),
+    ("shards", (1, 4096), (0, 4097)),
+    ("parts", (1, 65536), (0, 65537)),
     ("threads", (0, 1024), (-1, 1025)),
 ]
 
@@ -46,7 +52,7 @@ def test_numbers_without_end_are_no_settings(name, value):
 
 
 def test_every_number_has_a_tested_limit():
-    numbers = {n for n, v in TrainerSettings() if isinstance(v, (int, float)) and n != "flip"}
+    numbers = {n for n, v in TrainerSettings() if type(v) in (int, float)}
     assert numbers == {edge[0] for edge in EDGES}
 
 

@@ -83,8 +83,9 @@ def _make(place: Path) -> None:
 def make_home(root: Path) -> None:
     """Index the shapes and train, package and install the tiny preset of every family."""
     from genstudio import families
-    from genstudio.cli.train import from_preset
     from genstudio.core.paths import Home
+    from genstudio.studio import recipes
+    from genstudio.studio.datasets import Datasets
     from genstudio.studio.library import Library
     from genstudio.workers import inline
 
@@ -93,7 +94,7 @@ def make_home(root: Path) -> None:
     body = {"path": str(source), "name": DATA, "copy": True, "licence": "MIT", "attribution": ""}
     list(inline.run("files", "add_dataset", body, place))
     for family in families.names():
-        recipe = from_preset(family, DATA, "tiny")
+        recipe = recipes.from_scratch(family, Datasets(place).get(DATA), "tiny")
         # One thread: nothing waits for another one on a busy machine. The preset's few hundred
         # steps would teach more than a test needs.
         settings = recipe.settings.model_copy(update={"threads": 1, "steps": STEPS})
