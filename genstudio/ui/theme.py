@@ -32,7 +32,7 @@ class Tokens:
 
     `faint` is for what cannot be used now, `fill` the primary button, `wash` a selected place;
     `scrim` lies over pictures under `on_scrim` text; `check_a/b` are the checkerboard behind
-    transparency.
+    transparency. `series_1` … `series_6` tell curves and models apart, beside another sign.
     """
 
     window: str
@@ -57,6 +57,12 @@ class Tokens:
     on_scrim: str
     check_a: str
     check_b: str
+    series_1: str
+    series_2: str
+    series_3: str
+    series_4: str
+    series_5: str
+    series_6: str
 
 
 DARK = Tokens(
@@ -82,6 +88,12 @@ DARK = Tokens(
     on_scrim="ffffff",
     check_a="24272d",
     check_b="2c2f37",
+    series_1="7c8cff",
+    series_2="e8a33d",
+    series_3="3fc1b0",
+    series_4="ef7fb1",
+    series_5="5cb8f0",
+    series_6="a9c75a",
 )
 LIGHT = Tokens(
     window="f4f5f7",
@@ -106,6 +118,12 @@ LIGHT = Tokens(
     on_scrim="ffffff",
     check_a="eceef2",
     check_b="f9fafb",
+    series_1="4a5be0",
+    series_2="b05f00",
+    series_3="0b7d72",
+    series_4="b52b76",
+    series_5="0a72b8",
+    series_6="5f7300",
 )
 TEXT_ON: tuple[tuple[str, str], ...] = (
     *(
@@ -126,6 +144,8 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("on_fill", "fill_hover"),
 )
 """Every (text, background) pair that the program draws; all must reach 4.5:1."""
+SERIES = tuple(f"series_{number}" for number in range(1, 7))
+"""Tokens of curves; all reach 3:1 on window, panel and raised (WCAG 1.4.11)."""
 
 
 def parse(text: str) -> QColor:

@@ -36,6 +36,20 @@ def test_focus_and_accent_stand_out(name):
 
 
 @pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("series", theme.SERIES)
+def test_curves_stand_out(name, series):
+    for back in ("window", "panel", "raised"):
+        pair = (getattr(THEMES[name], series), getattr(THEMES[name], back))
+        assert theme.contrast(*map(theme.parse, pair)) >= 3.0, back
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_curves_differ_from_each_other(name):
+    colours = [getattr(THEMES[name], series) for series in theme.SERIES]
+    assert len(set(colours)) == len(colours) == 6
+
+
+@pytest.mark.parametrize("name", THEMES)
 @pytest.mark.parametrize("below", ["#ffffff", "#000000", "#808080"])
 def test_words_on_pictures_can_be_read(name, below):
     scrim = theme.parse(THEMES[name].scrim)
