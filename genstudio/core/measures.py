@@ -1,0 +1,194 @@
+"""What each number of an evaluation is called and means, for people.
+
+The metrics themselves need scipy and onnxruntime; window and card only need their words.
+`MEASURES` is keyed by `Score.metric`; a score that is not listed is shown under its own name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genstudio.core.manifest import Score
+
+GROUPS: dict[str, str] = {
+    "likeness": "How real",
+    "variety": "How varied",
+    "copying": "Own work or copies",
+    "repair": "How well pictures survive",
+    "judging": "How well it judges",
+    "speed": "How fast",
+    "other": "More",
+}
+"""Headings in reading order, by the name that `Measure.group` uses."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`top` is the end of its scale where it has one (1 for shares); `meaning` one sentence."""
+
+    name: str
+    title: str
+    meaning: str
+    group: str
+    top: float | None = None
+
+
+_ALL = (
+    Measure(
+        "frechet",
+        "Fréchet distance",
+        "How far the samples as a whole lie from real pictures, in what the judge sees of them.",
+        "likeness",
+    ),
+    Measure(
+        "kernel",
+        "Kernel distance",
+        "The same question without assuming a shape; about 0 where nobody could tell them apart.",
+        "likeness",
+    ),
+    Measure(
+        "precision",
+        "Precision",
+        "Share of the samples that lie where real pictures lie: few odd ones.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "density",
+        "Density",
+        "How closely real pictures crowd around the samples; 1 is as closely as around their own.",
+        "likeness",
+    ),
+    Measure(
+        "class_agreement",
+        "Recognised as asked",
+        "Share of the samples in which the judge sees the class that was asked for.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "classifier_accuracy",
+        "Teaches a classifier",
+        "How often a simple classifier that saw only samples is right about real pictures.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "recall",
+        "Recall",
+        "Share of the real pictures that have something like them among the samples.",
+        "variety",
+        1.0,
+    ),
+    Measure(
+        "coverage",
+        "Coverage",
+        "Share of the real pictures with at least one sample close by; odd samples do not help.",
+        "variety",
+        1.0,
+    ),
+    Measure(
+        "diversity",
+        "Variety in a class",
+        "How much samples of one class differ among each other; 1 is as much as real ones do.",
+        "variety",
+    ),
+    Measure(
+        "copies",
+        "Possible copies",
+        "Share of the samples that come nearer to a training picture than 1 % of unseen ones do.",
+        "copying",
+        1.0,
+    ),
+    Measure(
+        "nearest",
+        "Distance to training pictures",
+        "How near samples come to their closest training picture; 1 is as near as unseen ones.",
+        "copying",
+    ),
+    Measure(
+        "reconstruction",
+        "Reconstruction error",
+        "How much a real picture changes when it goes through the model (mean squared error).",
+        "repair",
+    ),
+    Measure(
+        "accuracy",
+        "Accuracy",
+        "Share of unseen pictures whose class is named rightly.",
+        "judging",
+        1.0,
+    ),
+    Measure(
+        "speed",
+        "Speed",
+        "Pictures a second in batches, on the machine of the measurement.",
+        "speed",
+    ),
+)
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def of(score: Score) -> Measure:
+    """The words of a score; for an unknown metric its own name and help."""
+    known = MEASURES.get(score.metric)
+    title = score.metric.replace("_", " ").capitalize()
+    return known or Measure(score.metric, title, score.help, "other")
+
+
+def named(name: str) -> Measure:
+    """The words of a metric by name, also where there is no score yet."""
+    return MEASURES.get(name) or Measure(name, name.replace("_", " ").capitalize(), "", "other")
+
+
+def in_order(scores: tuple[Score, ...]) -> list[tuple[str, list[Score]]]:
+    """(heading, scores) of each group that has any, in reading order."""
+    places = {name: place for place, name in enumerate(MEASURES)}
+    found: list[tuple[str, list[Score]]] = []
+    for group, heading in GROUPS.items():
+        mine = [score for score in scores if of(score).group == group]
+        if mine:
+            mine.sort(key=lambda score: places.get(score.metric, len(places)))
+            found.append((heading, mine))
+    return found
+
+
+BETTER = {
+    "lower": "lower is better",
+    "higher": "higher is better",
+    "near": "near real pictures is better",
+}
+
+
+def number(value: float) -> str:
+    """Four significant digits, thousands with commas: "0.8105", "12,345", "2.2e-04"."""
+    if value and abs(value) < 1e-3:
+        return f"{value:.1e}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def sentence(score: Score) -> str:
+    """A score in words: value, interval, what real pictures reach, direction."""
+    unit = f" {score.unit}" if score.unit else ""
+    parts = [f"{of(score).title} {number(score.value)}{unit}"]
+    if score.low is not None and score.high is not None:
+        parts.append(f"95 % interval {number(score.low)} to {number(score.high)}")
+    if score.floor is not None:
+        parts.append(f"real pictures {number(score.floor)}")
+    if score.better:
+        parts.append(BETTER[score.better])
+    return ", ".join(parts)
+
+
+def measured(score: Score) -> str:
+    """How it was measured: "10,000 samples · seed 0 · test pictures of x · judge y (hash)"."""
+    known = score.settings
+    parts = [f"{score.samples:,} samples"] if score.samples else []
+    if "seed" in known:
+        parts.append(f"seed {known['seed']}")
+    if known.get("data"):
+        parts.append(f"{known.get('split', 'test')} pictures of {known['data']}")
+    if known.get("extractor"):
+        digest = str(known.get("extractor_sha256", ""))[:10]
+        parts.append(f"judge {known['extractor']}{f' ({digest})' if digest else ''}")
+    return " · ".join(parts)

@@ -1,0 +1,85 @@
+"""Every number has a title, a meaning and a place; sentences hold all that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from genstudio.core import measures
+from genstudio.core.manifest import Score
+
+
+def score(metric: str = "frechet", value: float = 0.81, **more) -> Score:
+    return Score(metric=metric, value=value, **more)
+
+
+def test_names_are_keys_and_groups_exist():
+    assert all(name == measure.name for name, measure in measures.MEASURES.items())
+    assert {m.group for m in measures.MEASURES.values()} <= set(measures.GROUPS)
+
+
+@pytest.mark.parametrize("measure", measures.MEASURES.values(), ids=lambda m: m.name)
+def test_each_meaning_is_one_short_sentence(measure):
+    assert measure.meaning[0].isupper()
+    assert measure.meaning.endswith(".")
+    assert measure.meaning.count(". ") == 0
+    assert len(measure.meaning) <= 100
+
+
+def test_an_unknown_metric_is_shown_under_its_own_name():
+    odd = measures.of(score("heart_rate", help="Beats a minute"))
+    assert (odd.title, odd.meaning, odd.group) == ("Heart rate", "Beats a minute", "other")
+    assert measures.named("heart_rate").title == "Heart rate"
+    assert measures.named("recall") is measures.MEASURES["recall"]
+
+
+def test_scores_stand_in_groups_in_reading_order():
+    names = ("speed", "zeal", "recall", "copies", "kernel", "frechet")
+    groups = measures.in_order(tuple(score(name) for name in names))
+    assert [heading for heading, _ in groups] == [
+        "How real",
+        "How varied",
+        "Own work or copies",
+        "How fast",
+        "More",
+    ]
+    assert [s.metric for s in groups[0][1]] == ["frechet", "kernel"]
+    assert measures.in_order(()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.810457, "0.8105"),
+        (0.0, "0"),
+        (-0.000223911, "-2.2e-04"),
+        (12345.6, "12,346"),
+        (999.94, "999.9"),
+        (1.0, "1"),
+    ],
+)
+def test_numbers_have_four_digits(value, text):
+    assert measures.number(value) == text
+
+
+def test_a_sentence_says_all_that_is_known():
+    full = score(low=0.72, high=0.9, floor=0.0587, better="lower")
+    assert measures.sentence(full) == (
+        "Fréchet distance 0.81, 95 % interval 0.72 to 0.9, real pictures 0.0587, lower is better"
+    )
+    assert measures.sentence(score("speed", 579.4, unit="images/s")) == "Speed 579.4 images/s"
+
+
+def test_how_it_was_measured():
+    settings = {
+        "data": "fashion-mnist",
+        "split": "test",
+        "seed": 3,
+        "extractor": "fashion-judge",
+        "extractor_sha256": "e240c13115910ce45b",
+    }
+    assert measures.measured(score(samples=10_000, settings=settings)) == (
+        "10,000 samples · seed 3 · test pictures of fashion-mnist · "
+        "judge fashion-judge (e240c13115)"
+    )
+    assert measures.measured(score()) == ""
+    assert measures.measured(score(settings={"extractor": "mine"})) == "judge mine"
