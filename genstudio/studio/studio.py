@@ -22,7 +22,7 @@ from genstudio.studio.gallery import Gallery
 from genstudio.studio.instance import Doorkeeper, Lock
 from genstudio.studio.library import Library
 from genstudio.studio.listeners import Listeners
-from genstudio.studio.looking import Looker
+from genstudio.studio.looking import Asker, Looker
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
 
@@ -88,6 +88,7 @@ class Studio:
         self.datasets = Datasets(home)
         self.runs = Runs(home)
         self.looker = Looker(home)
+        self.data_looker = Asker(home)
         self.queue = Queue(
             home,
             self.gallery,
@@ -115,6 +116,7 @@ class Studio:
             return
         self._closed = True
         self.looker.close()
+        self.data_looker.close()
         self.queue.close()
         if self._owner:
             with contextlib.suppress(GenStudioError):
