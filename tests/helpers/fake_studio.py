@@ -24,6 +24,8 @@ from genstudio.core.job import Job
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.core.settings import Settings
+from genstudio.studio.datasets import Datasets
+from genstudio.studio.runs import Runs
 
 _COUNT = Int(name="count", label="Pictures", default=4, low=1, high=64)
 _AMOUNT = Float(name="amount", label="Amount", default=1.0, low=0.0, high=1.0, live=True)
@@ -242,14 +244,20 @@ class FakeQueue:
             Job(
                 id=e.job,
                 role=e.role,
-                work="generate",
+                work=getattr(e, "work", "generate"),
                 title=e.title or "",
-                body={},
+                body=getattr(e, "body", None) or {},
                 state=e.state,
                 live=bool(e.request and e.request.live),
             )
             for e in self.submitted
         ]
+
+    def get(self, job: str) -> Job | None:
+        return next((found for found in self.jobs() if found.id == job), None)
+
+    def remove(self, job: str) -> None:
+        self.submitted = [e for e in self.submitted if e.job != job]
 
     def cancel(self, job: str) -> None:
         self.cancelled.append(job)
@@ -307,6 +315,8 @@ class FakeStudio:
 
     def __post_init__(self) -> None:
         self.gallery = FakeGallery(self.home.gallery)
+        self.datasets = Datasets(self.home)
+        self.runs = Runs(self.home)
 
     def settle(self) -> None:
         self.crashes = 0

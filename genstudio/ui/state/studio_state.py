@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from genstudio.ui.state.data_state import DataState
 from genstudio.ui.state.drop_state import DropState
 from genstudio.ui.state.export_state import ExportState
 from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.models_state import ModelsState
 from genstudio.ui.state.queue_state import QueueState
+from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
+from genstudio.ui.state.training_state import TrainingState
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
@@ -42,6 +45,9 @@ class StudioState(QObject):
         self.models = ModelsState(studio, self)
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
+        self.data = DataState(studio, self)
+        self.run = RunState(studio, self)
+        self.training = TrainingState(studio, self.data, self)
         self.drop = DropState(self.generation, self.models, studio.looker, self)
         self._restore()
         self._connect()
@@ -57,6 +63,8 @@ class StudioState(QObject):
         self.session.touch()
         self.session.save()
         self.generation.close()
+        for part in (self.data, self.run, self.training):
+            part.close()
 
     def _restore(self) -> None:
         self.generation.restore(_as_dict(self.session.get("generation")))
@@ -64,6 +72,11 @@ class StudioState(QObject):
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
         self.exports.take(_as_dict(self.session.get("export")))
+        self.data.take(_as_dict(self.session.get("data")))
+        self.data.refresh()
+        self.run.take(_as_dict(self.session.get("run")))
+        self.run.refresh()
+        self.training.take(_as_dict(self.session.get("training")))
 
     def _connect(self) -> None:
         session, generation, gallery = self.session, self.generation, self.gallery
@@ -71,31 +84,47 @@ class StudioState(QObject):
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
+        for name, kept in (("data", self.data), ("run", self.run), ("training", self.training)):
+            session.part(name, kept.snapshot)
+            kept.edited.connect(session.touch)
         for edited in (generation.edited, gallery.edited, generation.ask.edited):
             edited.connect(session.touch)
         self.models.chosen.connect(session.touch)
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
-        for part in (generation, gallery, self.models, self.drop, self.exports):
+        training = (self.data, self.run, self.training)
+        for part in (generation, gallery, self.models, self.drop, self.exports, *training):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
-        self.drop.area_wanted.connect(self.area_wanted)
+        for part in (self.drop, self.data, self.run):
+            part.area_wanted.connect(self.area_wanted)
+        self.training.started.connect(self.run.follow)
+        self.data.augmentation_chosen.connect(self.training.take_augmentation)
 
     def _on_event(self, event: object) -> None:
         self.queue.on_event(event)  # type: ignore[arg-type]
         self.generation.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.exports.on_event(event)  # type: ignore[arg-type]
+        self.data.on_event(event)  # type: ignore[arg-type]
+        self.training.on_event(event)  # type: ignore[arg-type]
+        self.run.on_event(event)  # type: ignore[arg-type]
 
     def _on_changed(self, what: str) -> None:
         if what == "library":
             self.models.refresh()
             self.generation.ask.reload_models()
+            self.training.refresh()
         elif what == "gallery":
             self.gallery.refresh()
         elif what == "queue":
             self.queue.changed.emit()
+            self.training.on_queue()
+        elif what == "datasets":
+            self.data.refresh()
+        elif what == "runs":
+            self.run.refresh()
         elif what == "settings":
             self.settings.changed.emit("")
 
