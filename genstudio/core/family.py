@@ -62,7 +62,7 @@ class Family:
     `tasks(config)` gives the tasks for a model with that manifest config (class names and
     sizes differ between models). `config(options, data)` resolves recipe options and facts of
     the dataset (`DataFacts.model_dump()`) into the config kept in the manifest; it raises
-    UsageError where they do not fit.
+    UsageError where they do not fit. `in_short`: two or three words for a card.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Family:
     config: Callable[[Mapping[str, Json], Mapping[str, Json]], dict[str, Json]]
     options: tuple[Control, ...] = ()
     presets: tuple[Preset, ...] = ()
+    in_short: str = ""
     data_kind: str = "image"
     needs_classes: bool = False
     references: tuple[str, ...] = field(default_factory=tuple)

@@ -118,6 +118,7 @@ FAMILY = Family(
     name="classifier",
     title="Classifier",
     summary="Names what a picture shows; judge and measure for the other image models.",
+    in_short="names pictures",
     modality="judge",
     tasks=tasks,
     config=config,

@@ -210,6 +210,7 @@ FAMILY = Family(
     name="gan",
     title="GAN",
     summary="A generator learns by fooling a critic: fast sampling, sharp pictures.",
+    in_short="fast, sharp, live",
     modality="image",
     tasks=tasks,
     config=config,

@@ -177,6 +177,7 @@ FAMILY = Family(
     name="vae",
     title="VAE",
     summary="Encoder and decoder around a small code: reconstruct, repair, compare, compress.",
+    in_short="smooth, repairs",
     modality="image",
     tasks=tasks,
     config=config,

@@ -19,6 +19,7 @@ class RunState(QObject):
     """`current` is the id of the run that is shown, "" while there is none."""
 
     changed = Signal()
+    followed = Signal(str)
     said = Signal(str, str, object)
     problem = Signal(object)
     area_wanted = Signal(str)
@@ -34,6 +35,7 @@ class RunState(QObject):
         """Show this run from now on."""
         self.current = run
         self.refresh()
+        self.followed.emit(run)
         self.edited.emit()
 
     def refresh(self) -> None:
