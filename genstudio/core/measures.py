@@ -24,13 +24,17 @@ GROUPS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Measure:
-    """`top` is the end of its scale where it has one (1 for shares); `meaning` one sentence."""
+    """`meaning` is one sentence, `top` the end of its scale where it has one (1 for shares).
+
+    `task` is what a model must be able to do ("judge": it names classes itself).
+    """
 
     name: str
     title: str
     meaning: str
     group: str
     top: float | None = None
+    task: str = "sample"
 
 
 _ALL = (
@@ -111,6 +115,7 @@ _ALL = (
         "Reconstruction error",
         "How much a real picture changes when it goes through the model (mean squared error).",
         "repair",
+        task="reconstruct",
     ),
     Measure(
         "accuracy",
@@ -118,6 +123,7 @@ _ALL = (
         "Share of unseen pictures whose class is named rightly.",
         "judging",
         1.0,
+        "judge",
     ),
     Measure(
         "speed",

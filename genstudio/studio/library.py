@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ from genstudio import families
 from genstudio.core import files
 from genstudio.core.errors import BadInput, GenStudioError, NotFound, Problem, UsageError, classify
 from genstudio.core.family import Family, Modality, Task
-from genstudio.core.manifest import MANIFEST, PREVIEW, Manifest
+from genstudio.core.manifest import CARD, MANIFEST, PREVIEW, FileEntry, Manifest
 from genstudio.core.paths import Home, bundled_models
+from genstudio.core.stored import read_limited
 from genstudio.studio import packages
 from genstudio.studio.listeners import Listeners
+
+MOST_TITLE = 120
+MAX_CARD_BYTES = 1024**2
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,30 @@ class Library:
         packages.pack(found.folder, found.manifest, target)
         return target
 
+    def rename(self, model: str, title: str) -> Model:
+        """Give a model of the user's another title; its id stays. The card's heading follows."""
+        found = self.get(model)
+        title = " ".join(title.split())
+        if found.bundled:
+            raise UsageError(f"{found.title} came with GenStudio and keeps its title")
+        if not 0 < len(title) <= MOST_TITLE:
+            raise UsageError(f"A title has 1 to {MOST_TITLE} characters")
+        card = _card_titled(found, title)
+        listed = [entry for entry in found.manifest.files if entry.name != CARD or card is None]
+        if card is not None:
+            digest = hashlib.sha256(card).hexdigest()
+            listed.append(FileEntry(name=CARD, size=len(card), sha256=digest))
+        facts = {**found.manifest.model_dump(), "title": title, "files": listed}
+        with files.new_folder(found.folder, replace=True) as folder:
+            for entry in found.manifest.files:
+                if entry.name != CARD or card is None:
+                    files.copy_file(found.folder / entry.name, folder / entry.name)
+            if card is not None:
+                files.write_bytes(folder / CARD, card)
+            files.write_bytes(folder / MANIFEST, Manifest.model_validate(facts).to_bytes())
+        self._changed()
+        return self._open(found.folder, bundled=False)
+
     @property
     def _trash(self) -> Path:
         return self._home.trash / "models"
@@ -189,6 +218,15 @@ class Library:
         with self._lock:
             self._seen[folder] = (stamp, manifest)
         return Model(manifest, folder, bundled)
+
+
+def _card_titled(model: Model, title: str) -> bytes | None:
+    """The card under another heading; None where there is none to change."""
+    if not any(entry.name == CARD for entry in model.manifest.files):
+        return None
+    text = read_limited(model.folder / CARD, MAX_CARD_BYTES).decode("utf-8", "replace")
+    first, newline, rest = text.partition("\n")
+    return f"# {title}{newline}{rest}".encode() if first.startswith("# ") else None
 
 
 def _usable(manifest: Manifest, source: Path) -> None:

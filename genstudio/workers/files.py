@@ -64,6 +64,31 @@ def export_model(message: Message, context: Context) -> Iterator[Event]:
     yield Done(data={"path": str(path)})
 
 
+def rename_model(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, title. Done.data: model, title."""
+    from genstudio.studio.library import Library
+
+    body = message.body
+    model = Library(context.home).rename(str(body["model"]), str(body["title"]))
+    yield Done(data={"model": model.id, "title": model.title})
+
+
+def export_card(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, target (.html or .md), replace, pairs. Done.data: path."""
+    from genstudio.studio import cards
+    from genstudio.studio.library import Library
+
+    body = message.body
+    path = cards.export(
+        context.home,
+        Library(context.home).get(str(body["model"])),
+        Path(str(body["target"])),
+        replace=body.get("replace") is True,
+        pairs=body.get("pairs") is True,
+    )
+    yield Done(data={"path": str(path)})
+
+
 def inspect(message: Message, context: Context) -> Iterator[Event]:
     """body: path. Done.data: what the file is and says about itself."""
     from genstudio.studio import importing
@@ -108,6 +133,8 @@ WORKS = {
     "remove_dataset": remove_dataset,
     "import_model": import_model,
     "export_model": export_model,
+    "rename_model": rename_model,
+    "export_card": export_card,
     "inspect": inspect,
     "picture": picture,
     "export": export,
