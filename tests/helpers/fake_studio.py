@@ -26,6 +26,7 @@ from genstudio.core.request import Request
 from genstudio.core.settings import Settings
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.runs import Runs
+from tests.helpers.fake_data import FakeAsker
 
 _COUNT = Int(name="count", label="Pictures", default=4, low=1, high=64)
 _AMOUNT = Float(name="amount", label="Amount", default=1.0, low=0.0, high=1.0, live=True)
@@ -305,6 +306,7 @@ class FakeStudio:
     library: FakeLibrary = field(default_factory=FakeLibrary)
     queue: FakeQueue = field(default_factory=FakeQueue)
     looker: FakeLooker = field(default_factory=FakeLooker)
+    data_looker: FakeAsker = field(default_factory=FakeAsker)
     settings: Settings = field(default_factory=Settings)
     crashes: int = 0
     unclean: bool = False
