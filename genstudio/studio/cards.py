@@ -40,7 +40,7 @@ def export(
     if kind == ".md":
         files.write_text(target, card.to_markdown(manifest))
         return target
-    sheet = evaluations.nearest(home, model.id) if pairs else None
+    sheet = evaluations.nearest(home, model.manifest) if pairs else None
     sources = {"preview": model.preview, "nearest": sheet}
     images = {
         name: read_limited(path, MAX_PICTURE_BYTES)

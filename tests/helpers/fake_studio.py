@@ -21,6 +21,7 @@ from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.events import Preview, Result
 from genstudio.core.family import Task
 from genstudio.core.job import Job
+from genstudio.core.manifest import Score
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.core.settings import Settings
@@ -80,6 +81,8 @@ class FakeModel:
     modality: str = "image"
     bundled: bool = True
     folder: Path = Path("/nowhere")
+    scores: tuple[Score, ...] = ()
+    parent: str = ""
     preview: Path = Path("/nowhere/preview.png")
 
     @property
@@ -93,8 +96,17 @@ class FakeModel:
             config={"size": 32, "channels": 1},
             licence="MIT",
             trained_on=(),
-            training=SimpleNamespace(steps=10, batch=8, seconds=5.0, device="CPU", machine=""),
-            scores=(),
+            training=SimpleNamespace(
+                steps=10,
+                batch=8,
+                seconds=5.0,
+                device="CPU",
+                machine="",
+                parent=self.parent,
+            ),
+            scores=self.scores,
+            sha256="5" * 64,
+            trainable=not self.bundled,
             limits="",
             files=(),
             created="2026-11-20T00:00:00+00:00",
