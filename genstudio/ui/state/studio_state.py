@@ -12,6 +12,7 @@ from genstudio.ui.state.export_state import ExportState
 from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.models_state import ModelsState
+from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.state.queue_state import QueueState
 from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
@@ -43,6 +44,7 @@ class StudioState(QObject):
         self.queue = QueueState(studio, self)
         self.gallery = GalleryState(studio, self)
         self.models = ModelsState(studio, self)
+        self.quality = QualityState(studio, self.models, self)
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
@@ -93,7 +95,8 @@ class StudioState(QObject):
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
         training = (self.data, self.run, self.training)
-        for part in (generation, gallery, self.models, self.drop, self.exports, *training):
+        others = (self.models, self.quality, self.drop, self.exports)
+        for part in (generation, gallery, *others, *training):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
@@ -106,6 +109,7 @@ class StudioState(QObject):
         self.queue.on_event(event)  # type: ignore[arg-type]
         self.generation.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
+        self.quality.on_event(event)  # type: ignore[arg-type]
         self.exports.on_event(event)  # type: ignore[arg-type]
         self.data.on_event(event)  # type: ignore[arg-type]
         self.training.on_event(event)  # type: ignore[arg-type]
@@ -120,6 +124,7 @@ class StudioState(QObject):
             self.gallery.refresh()
         elif what == "queue":
             self.queue.changed.emit()
+            self.quality.refresh()
             self.training.on_queue()
         elif what == "datasets":
             self.data.refresh()
