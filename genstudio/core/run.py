@@ -24,6 +24,8 @@ TRY_FILE = "try"
 """Asks for a package of the model as it is now; training goes on."""
 ADVICE_FILE = "advice.jsonl"
 """What the training doctor said: one Advice event a line."""
+LOG_FILE = "log.jsonl"
+"""Sentences of the log with the step and the time they belong to."""
 
 RunState = Literal["new", "running", "stopped", "done", "failed"]
 
@@ -61,11 +63,15 @@ class Run(Stored):
 
 
 class CheckpointManifest(Stored):
-    """Written last into a checkpoint folder: no manifest or a wrong hash = does not exist."""
+    """Written last into a checkpoint folder: no manifest or a wrong hash = does not exist.
+
+    `world`: how many processes trained together when it was written.
+    """
 
     step: int
     threads: int
     torch: str
     device: str
+    world: int = 1
     seconds: float = 0.0
     files: tuple[FileEntry, ...]

@@ -1,7 +1,7 @@
-"""Batches by number: which pictures, in which order and mirrored or not, follows from the seed.
+"""Batches by number: which pictures, in which order and changed how, follows from the seed.
 
-Draw d takes the global positions d*B … d*B + B - 1 of an endless row of shuffled epochs; with
-several processes each takes its own stretch of them.
+Draw d takes the positions d*B … d*B + B - 1 of an endless row of shuffled epochs; each of its
+shards takes its own stretch of them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 import torch
 
 from genstudio.core.errors import BadInput
-from genstudio.training.distributed import Place
+from genstudio.numerics.augment import augment
 from genstudio.training.objective import Batch
-from genstudio.training.randomness import permutation, uniform
+from genstudio.training.randomness import permutation
 
-_ORDER, _FLIP = 11, 12
+_ORDER = 11
 VALID_BATCH = 250
 
 
@@ -36,7 +36,10 @@ class Pixels(Protocol):
 
 
 class Batches:
-    """Batches of `data` and of the `held` out; `batch` counts the pictures of all processes."""
+    """Batches of `data` and of the `held` out; `batch` pictures a step, in so many `shards`.
+
+    Training pictures are changed by flip, shift, colour, cutout (see numerics/augment.py).
+    """
 
     def __init__(
         self,
@@ -46,22 +49,31 @@ class Batches:
         seed: int,
         *,
         flip: bool = False,
-        place: Place = Place(),  # noqa: B008 - frozen
+        shift: float = 0.0,
+        colour: float = 0.0,
+        cutout: float = 0.0,
+        shards: int = 1,
         device: str = "cpu",
     ) -> None:
         if not len(data.images):
             raise BadInput("There are no pictures to train on")
         self.data, self.held = data, held if held is not None and len(held.images) else None
-        self.seed, self.flip, self.place = seed, flip, place
-        self.batch, self.device = max(1, batch // place.world), device
+        self.seed, self.batch, self.size = seed, batch, max(1, batch // shards)
+        self.changes = {"flip": flip, "shift": shift, "colour": colour, "cutout": cutout}
+        self.device = device
         self._epochs: dict[int, np.ndarray] = {}
 
     def draw(self, number: int) -> Batch:
-        """Training batch `number` (from 0) of this process."""
-        first = (number * self.place.world + self.place.rank) * self.batch
-        positions = np.arange(first, first + self.batch)
-        flipped = uniform(self.seed + _FLIP, positions) < 0.5 if self.flip else None
-        return self._load(self.data, self._items(positions), flipped)
+        """Training batch `number` (from 0), all its shards."""
+        return self._training(number * self.batch, self.batch)
+
+    def shard(self, number: int, shard: int) -> Batch:
+        """Piece `shard` (from 0) of training batch `number`, of `size` pictures."""
+        return self._training(number * self.batch + shard * self.size, self.size)
+
+    def _training(self, first: int, count: int) -> Batch:
+        positions = np.arange(first, first + count)
+        return self._load(self.data, self._items(positions), positions)
 
     def held_out(self) -> Iterator[Batch]:
         """The held-out pictures in order, never mirrored."""
@@ -96,10 +108,10 @@ class Batches:
             self._epochs[epoch] = permutation(len(self.data.images), self.seed, _ORDER, epoch)
         return self._epochs[epoch]
 
-    def _load(self, data: Pixels, indices: np.ndarray, flipped: np.ndarray | None) -> Batch:
+    def _load(self, data: Pixels, indices: np.ndarray, positions: np.ndarray | None) -> Batch:
         pixels = np.ascontiguousarray(data.images[indices])  # (b, h, w, c)
-        if flipped is not None:
-            pixels[flipped] = pixels[flipped, :, ::-1]
+        if positions is not None and any(self.changes.values()):
+            pixels = augment(pixels, self.seed, positions, **self.changes)
         images = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # channels last
         images = images.to(torch.float32).div_(127.5).sub_(1)
         labels = data.labels

@@ -17,6 +17,7 @@ from genstudio.core import files
 from genstudio.core.errors import GenStudioError
 from genstudio.core.manifest import FileEntry
 from genstudio.core.run import CheckpointManifest
+from genstudio.training.distributed import Place
 
 MANIFEST = "manifest.json"
 KEEP = 2
@@ -32,7 +33,14 @@ class Loaded:
 
 
 def save(
-    folder: Path, step: int, parts: dict[str, Any], *, threads: int, device: str, seconds: float
+    folder: Path,
+    step: int,
+    parts: dict[str, Any],
+    *,
+    threads: int,
+    device: str,
+    seconds: float,
+    world: int = 1,
 ) -> Path:
     """Write `parts` ({stem: what torch.save takes}) as checkpoint `step` below `folder`.
 
@@ -54,6 +62,7 @@ def save(
             threads=threads,
             torch=str(torch.__version__),
             device=device,
+            world=world,
             seconds=seconds,
             files=tuple(entries),
         )
@@ -66,8 +75,28 @@ def folders(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("step-*") if p.name[5:].isdigit()) if folder else []
 
 
-def newest(folder: Path, device: str) -> tuple[Loaded | None, list[str]]:
-    """The newest whole checkpoint, and a sentence for each damaged one that was set aside."""
+def newest(folder: Path, device: str, place: Place = Place()) -> tuple[Loaded | None, list[str]]:  # noqa: B008 - frozen
+    """The newest whole checkpoint, and a sentence for each damaged one that was set aside.
+
+    Of several processes the first reads it and tells the others, whatever disk they see.
+    """
+    if place.world == 1:
+        return _newest(folder, device)
+    told: dict[str, Any] = {}
+    if place.writes:
+        found, said = _newest(folder, "cpu")
+        told["said"] = said
+        if found is not None:
+            told |= {"manifest": found.manifest.model_dump_json(), "parts": found.parts}
+            told["name"] = found.folder.name
+    told = place.share(told)
+    if "parts" not in told:
+        return None, told["said"]
+    manifest = CheckpointManifest.model_validate_json(told["manifest"])
+    return Loaded(folder / told["name"], manifest, told["parts"]), told["said"]
+
+
+def _newest(folder: Path, device: str) -> tuple[Loaded | None, list[str]]:
     said = []
     for path in reversed(folders(folder)):
         try:
