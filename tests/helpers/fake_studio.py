@@ -23,6 +23,7 @@ from genstudio.core.family import Task
 from genstudio.core.job import Job
 from genstudio.core.manifest import Score
 from genstudio.core.paths import Home
+from genstudio.core.recipe import Recipe
 from genstudio.core.request import Request
 from genstudio.core.settings import Settings
 from genstudio.studio.datasets import Datasets
@@ -230,6 +231,7 @@ class FakeGallery:
 class FakeQueue:
     def __init__(self) -> None:
         self.submitted: list[SimpleNamespace] = []
+        self.count = 0
         self.cancelled: list[str] = []
         self.paused = False
         self.resident: dict[str, int] = {}
@@ -244,7 +246,8 @@ class FakeQueue:
     def _keep(self, **entry) -> str:
         if self.refuse:
             raise self.refuse
-        job = f"j{len(self.submitted)}"
+        job = f"j{self.count}"
+        self.count += 1
         self.submitted.append(SimpleNamespace(job=job, state="running", **entry))
         return job
 
@@ -296,6 +299,25 @@ class FakeQueue:
         self.cancelled.append("live")
 
 
+class FakeTrainings:
+    """Puts trainings and measurements into the queue, as `studio.trainings` does."""
+
+    def __init__(self, queue: FakeQueue) -> None:
+        self._queue = queue
+
+    def start(self, recipe: Recipe, base: str = "") -> str:
+        body = {"recipe": recipe.model_dump(mode="json", exclude_unset=True), "base": base}
+        return self._queue.submit_work("train", "train", body, f"Train {recipe.title}")
+
+    def plan(self, recipe: Recipe, base: str = "") -> str:
+        body = {"recipe": recipe.model_dump(mode="json", exclude_unset=True), "base": base}
+        return self._queue.submit_work("train", "plan", body, f"Measure {recipe.title}")
+
+    def job_of(self, run: str) -> str:
+        found = (e.job for e in self._queue.submitted if (e.body or {}).get("run") == run)
+        return next(found, "")
+
+
 class FakeLooker:
     """Reads in this process what a worker reads otherwise."""
 
@@ -331,6 +353,7 @@ class FakeStudio:
         self.gallery = FakeGallery(self.home.gallery)
         self.datasets = Datasets(self.home)
         self.runs = Runs(self.home)
+        self.trainings = FakeTrainings(self.queue)
 
     def settle(self) -> None:
         self.crashes = 0

@@ -130,6 +130,7 @@ class StudioState(QObject):
             self.data.refresh()
         elif what == "runs":
             self.run.refresh()
+            self.training.refresh()
         elif what == "settings":
             self.settings.changed.emit("")
 

@@ -1,0 +1,49 @@
+"""Which kinds of model can learn from a dataset, and from which models training can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from genstudio import families
+from genstudio.core.dataset import Dataset
+from genstudio.core.errors import GenStudioError
+from genstudio.core.family import Family
+from genstudio.core.stored import Json
+from genstudio.studio.library import Model
+
+
+def every() -> list[Family]:
+    """All families, makers of things before judges of them."""
+    found = [families.family(name) for name in families.names()]
+    return sorted(found, key=lambda family: family.modality == "judge")
+
+
+def known(name: str) -> Family | None:
+    """The family called `name`, None where this version has none."""
+    return families.family(name) if name in families.names() else None
+
+
+def fitting(data: Dataset | None) -> list[Family]:
+    """Families that learn from data of this kind; all of them while there is no data."""
+    return [family for family in every() if data is None or fits(family, data)]
+
+
+def fits(family: Family, data: Dataset) -> bool:
+    """True where the family takes this kind of data and finds the classes it needs."""
+    classes = len(data.facts.classes) > 1
+    return family.data_kind == data.kind and (classes or not family.needs_classes)
+
+
+def parents(models: Iterable[Model], kinds: Iterable[Family]) -> list[Model]:
+    """Models that training can go on from, of one of these kinds."""
+    names = {family.name for family in kinds}
+    return [m for m in models if m.manifest.trainable and m.manifest.family in names]
+
+
+def size_of(family: Family, options: Mapping[str, Json], data: Dataset) -> int:
+    """Side in pixels that a model with these options has; 0 where that means nothing."""
+    try:
+        size = family.config(options, data.facts.model_dump()).get("size", 0)
+    except GenStudioError:
+        return 0
+    return size if isinstance(size, int) else 0
