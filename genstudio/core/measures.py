@@ -131,6 +131,18 @@ _ALL = (
         "Pictures a second in batches, on the machine of the measurement.",
         "speed",
     ),
+    Measure(
+        "first_result",
+        "First picture",
+        "How long the first picture takes, from opening the model.",
+        "speed",
+    ),
+    Measure(
+        "per_result",
+        "A picture alone",
+        "How long a picture takes when it is asked for alone and the model is open already.",
+        "speed",
+    ),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 

@@ -6,9 +6,13 @@ import numpy as np
 
 from genstudio.core.errors import BadInput
 from genstudio.core.manifest import Score
+from genstudio.core.stored import Json
 from genstudio.evaluation import intervals
 from genstudio.evaluation.material import Material, judged
 from genstudio.evaluation.registry import metric
+
+MOST_CLASSES = 40
+"""With more classes the card would be a list of names; sets are shown in their place."""
 
 
 @metric(
@@ -28,11 +32,6 @@ def accuracy(material: Material) -> list[Score]:
     guesses = logits.argmax(axis=1)
     hits = int((guesses == wanted).sum())
     low, high = intervals.wilson(hits, len(wanted))
-    shares = {
-        name: round(float((guesses[wanted == k] == k).mean()), 4)
-        for k, name in enumerate(names)
-        if (wanted == k).any()
-    }
     return [
         material.score(
             "accuracy",
@@ -42,6 +41,28 @@ def accuracy(material: Material) -> list[Score]:
             high=high,
             better="higher",
             help="Share of test pictures whose class is named rightly",
-            settings={"by_class": dict(shares)},
+            settings=_shares(names, guesses, wanted),
         )
     ]
+
+
+def _shares(names: tuple[str, ...], guesses: np.ndarray, wanted: np.ndarray) -> dict[str, Json]:
+    """Accuracy by class; of many classes called "set: class" by set, with how many pictures."""
+    if len(names) <= MOST_CLASSES:
+        return {
+            "by_class": {
+                name: round(float((guesses[wanted == k] == k).mean()), 4)
+                for k, name in enumerate(names)
+                if (wanted == k).any()
+            }
+        }
+    sets = np.array([name.partition(": ")[0] if ": " in name else "" for name in names])
+    of_picture = np.where(wanted >= 0, sets[wanted], "")
+    found = sorted({str(name) for name in of_picture} - {""})
+    rows = {name: of_picture == name for name in found}
+    return {
+        "by_set": {
+            name: round(float((guesses == wanted)[mine].mean()), 4) for name, mine in rows.items()
+        },
+        "by_set_samples": {name: int(mine.sum()) for name, mine in rows.items()},
+    }

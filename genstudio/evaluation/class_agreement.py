@@ -38,7 +38,6 @@ def class_agreement(material: Material) -> list[Score]:
     """Share of class-conditional samples recognised; floor: the judge's share on test pictures."""
     fake, real, _ = material.sets()
     hits = agreement(fake)
-    names = material.judge.class_names if material.judge else ()
     low, high = intervals.wilson(int(hits.sum()), len(hits))
     real_hits = agreement(real)
     return [
@@ -52,6 +51,6 @@ def class_agreement(material: Material) -> list[Score]:
             better="higher",
             help="Share of samples the judge recognises as the requested class; beside it the "
             "judge on real test pictures",
-            settings={"by_class": dict(by_class(fake, names))},
+            settings={"by_class": dict(by_class(fake, material.names))},
         )
     ]

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from genstudio.core.manifest import Score
+from genstudio.core.stored import Json
 from genstudio.evaluation import intervals
 from genstudio.evaluation.material import Material, Seen
 from genstudio.evaluation.precision_recall import squared_distances
@@ -30,12 +31,13 @@ def spread(features: np.ndarray) -> tuple[float, float]:
     return float(means.mean()), 2 * float(means.std(ddof=1)) / math.sqrt(n)
 
 
-def ratios(made: Seen, real: Seen, count: int) -> dict[int, tuple[float, float]]:
-    """For each of `count` classes with enough pictures: (made spread / real spread, its error)."""
+def ratios(material: Material, made: Seen, real: Seen) -> dict[int, tuple[float, float]]:
+    """For each class with enough pictures: (made spread / real spread, its error)."""
     found = {}
-    for number in range(count):
-        a = made.features[_meant(made) == number][:MOST_PER_CLASS]
-        b = real.features[_meant(real) == number][:MOST_PER_CLASS]
+    of_made, of_real = material.meant(made), material.meant(real)
+    for number in range(max(1, len(material.names))):
+        a = made.features[of_made == number][:MOST_PER_CLASS]
+        b = real.features[of_real == number][:MOST_PER_CLASS]
         if len(a) < 3 or len(b) < 3:
             continue
         (top, error), (bottom, real_error) = spread(a), spread(b)
@@ -44,11 +46,6 @@ def ratios(made: Seen, real: Seen, count: int) -> dict[int, tuple[float, float]]
         relative = math.hypot(error / top if top else 0.0, real_error / bottom)
         found[number] = (top / bottom, top / bottom * relative)
     return found
-
-
-def _meant(seen: Seen) -> np.ndarray:
-    """The class each picture is meant to show; where that is unknown, the judge's guess."""
-    return np.where(seen.classes >= 0, seen.classes, seen.guesses)
 
 
 @metric(
@@ -61,9 +58,8 @@ def _meant(seen: Seen) -> np.ndarray:
 def diversity(material: Material) -> list[Score]:
     """Mean over classes of the ratio; floor: training pictures in the place of samples."""
     fake, real, other = material.sets()
-    names = material.judge.class_names if material.judge else ()
-    found = ratios(fake, real, len(names))
-    floors = ratios(other, real, len(names))
+    found = ratios(material, fake, real)
+    floors = ratios(material, other, real)
     if not found:
         return []
     values = np.array([value for value, _ in found.values()])
@@ -80,6 +76,13 @@ def diversity(material: Material) -> list[Score]:
             better="near",
             help="Mean pairwise feature distance inside a class, samples / test pictures; "
             "1 is as varied as real",
-            settings={"by_class": {names[k]: round(v, 4) for k, (v, _) in found.items()}},
+            settings=_by_class(material, found),
         )
     ]
+
+
+def _by_class(material: Material, found: dict[int, tuple[float, float]]) -> dict[str, Json]:
+    """The ratio of each class, where pictures have classes."""
+    if not material.knows and not material.model.class_names:
+        return {}
+    return {"by_class": {material.names[k]: round(v, 4) for k, (v, _) in found.items()}}

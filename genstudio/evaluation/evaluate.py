@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from genstudio.core.errors import BadInput
+import numpy as np
+
+from genstudio.core.errors import BadInput, GenStudioError
 from genstudio.core.events import Done, Event, Log, Metric, Progress, Started
-from genstudio.core.manifest import Score
+from genstudio.core.manifest import RECIPE, Score
+from genstudio.core.recipe import Recipe
 from genstudio.core.stored import Json
 from genstudio.datasets import store
 from genstudio.engine import device as devices
 from genstudio.engine.device import Device
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.evaluation import registry
+from genstudio.evaluation import pairs, registry
 from genstudio.evaluation.material import Material, Sampler
 
 SAMPLES = 10_000
+FEWEST = 16
+"""Samples that are drawn at least, however small the dataset is."""
+FEW = 100
+"""With fewer real pictures the intervals deserve a word."""
 Tasks = Callable[[str], Mapping[str, Sampler]]
 """From a family's name to its samplers: evaluation knows no family itself."""
 Open = Callable[[Path], LoadedModel]
+Show = Callable[[np.ndarray], None]
+"""Gets the sheet of nearest pictures, uint8 (h, w, 3)."""
 
 
 def evaluate(
@@ -35,11 +45,14 @@ def evaluate(
     values: Mapping[str, Json] | None = None,
     device: Device | None = None,
     opening: Open | None = None,
+    show: Show | None = None,
 ) -> Iterator[Event]:
     """Score the package in `folder` on the dataset in `data`, by all metrics that suit it.
 
-    Yields Started, Progress and one Metric per score; Done.data holds "scores" (a list of Score)
-    and "config" (what the evaluation learned for the model's config, may be empty).
+    Yields Started, Progress and one Metric per score; Done.data holds "scores" (a list of Score),
+    "config" (what the evaluation learned for the model's config, may be empty) and "pairs" (the
+    samples nearest to a training picture; `show` gets them as one picture). No more samples are
+    drawn than there are real pictures to compare the floor with.
     Raises UsageError for unknown metrics or ones that cannot be computed.
     """
     begun = time.monotonic()
@@ -58,8 +71,8 @@ def evaluate(
     material = _material(model, judge, tasks(model.manifest.family), data, samples, seed)
     material.values = dict(values or {})
     wanted = registry.chosen(metrics, material)
-    if judge is None and material.has("samples"):
-        yield Log(level="warning", text="No judge fits this model: only scores without one")
+    if material.has("samples"):
+        yield from _remarks(material, samples)
     steps = len(wanted)
     if any("samples" in metric.needs for metric in wanted):
         yield from material.prepare()
@@ -69,11 +82,44 @@ def evaluate(
         for score in metric.measure(material):
             scores.append(score)
             yield Metric(values={score.metric: score.value})
+    found = _pairs(material, scores, show)
     yield Progress(done=steps, total=steps, text="done")
     yield Done(
         seconds=time.monotonic() - begun,
-        data={"scores": [s.model_dump(mode="json") for s in scores], "config": material.facts},
+        data={
+            "scores": [s.model_dump(mode="json") for s in scores],
+            "config": material.facts,
+            "pairs": found,
+        },
     )
+
+
+def _remarks(material: Material, asked: int) -> Iterator[Event]:
+    """What a reader of the scores should know beforehand."""
+    judge, count = material.judge, len(material.test.images)
+    if judge is None:
+        yield Log(level="warning", text="No judge fits this model: only scores without one")
+    elif not material.knows:
+        title = judge.manifest.title
+        yield Log(text=f"{title} measures likeness; it does not know what these pictures show")
+    if material.count < asked:
+        yield Log(text=f"{material.count:,} samples, as many as there are training pictures")
+    if not material.held_out:
+        text = "No picture was kept from training: nothing can be said about copies"
+        yield Log(level="warning", text=text)
+    elif count < FEW:
+        text = f"Only {count} pictures were kept from training: the intervals are wide"
+        yield Log(level="warning", text=text)
+
+
+def _pairs(material: Material, scores: Sequence[Score], show: Show | None) -> list[Json]:
+    """Facts of the closest pairs, where copies were looked for."""
+    if not {"copies", "nearest"} & {score.metric for score in scores}:
+        return []
+    found = pairs.closest(material)
+    if show is not None:
+        show(pairs.sheet(found))
+    return [pair.facts() for pair in found]
 
 
 def _opener(device: Device | None) -> Open:
@@ -98,18 +144,58 @@ def _material(
     seed: int,
 ) -> Material:
     size, channels = model.size("size"), model.size("channels")
-    train = store.open_pixels(data, size, channels, "train")
-    test = store.open_pixels(data, size, channels, "test")
-    valid = store.open_pixels(data, size, channels, "valid")
-    facts: dict[str, Json] = {"data": data.name, "split": "test"}
+    holdout = _holdout(model, data)
+    train = store.open_pixels(data, size, channels, "train", holdout)
+    test = store.open_pixels(data, size, channels, "test", holdout)
+    valid = store.open_pixels(data, size, channels, "valid", holdout)
+    facts: dict[str, Json] = {"data": data.name, "split": "test", "data_sha256": train.sha256}
     # A recipe may hold nothing out: then the validation pictures were trained on as well.
     more = (valid,) if len(test.images) else ()
+    held_out = True
     if not len(test.images):
         test, facts["split"] = valid, "valid"
     if not len(test.images) or not len(train.images):
+        train, test = _halves(train if len(train.images) else valid, data)
+        facts["split"], held_out = "train", False
+    if "sample" in tasks:
+        samples = min(samples, max(len(train.images), FEWEST))
+    return Material(
+        model, judge, tasks, train, test, samples, seed, more, data=facts, held_out=held_out
+    )
+
+
+def _holdout(model: LoadedModel, data: Path) -> float | None:
+    """The share that was really kept from the training of this model, if it is less than usual.
+
+    None: the share that the dataset names. Pictures of a smaller share are among those of a larger
+    one, so that a model is never measured on pictures it was trained on.
+    """
+    known = store.open_dataset(data)
+    mine = {trained.sha256 for trained in model.manifest.trained_on} - {""}
+    try:
+        share = Recipe.read(model.folder / RECIPE).settings.holdout
+    except GenStudioError:
+        return None  # a package without a recipe does not say
+    usual = known.valid_count / max(1, known.facts.count)
+    return share if known.sha256 in mine and share < usual else None
+
+
+def _halves(whole: store.Pixels, data: Path) -> tuple[store.Pixels, store.Pixels]:
+    """(one half, the other): real pictures against real ones where nothing was kept apart."""
+    middle = len(whole.images) // 2
+    if middle < 2:
         raise BadInput(
-            f"{data.name} has no pictures kept apart for testing",
-            next_step="Add a dataset with a test part, or one large enough to split.",
+            f"{data.name} holds {len(whole.images)} pictures: too few to measure anything",
+            next_step="Add more pictures to the dataset, or evaluate on another one.",
         )
-    facts["data_sha256"] = test.sha256
-    return Material(model, judge, tasks, train, test, samples, seed, more, data=facts)
+    cut = (slice(middle, None), slice(0, middle))
+    first, second = (
+        replace(
+            whole,
+            images=whole.images[part],
+            labels=None if whole.labels is None else whole.labels[part],
+            rows=None if whole.rows is None else whole.rows[part],
+        )
+        for part in cut
+    )
+    return first, second

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.special import stdtrit
 
 Z95 = 1.959964
 GROUPS = 20
@@ -38,6 +39,15 @@ def of_mean(values: np.ndarray) -> tuple[float, float]:
     if len(values) < 2:
         return float(values.mean()), float(values.mean())
     half = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return float(values.mean()) - half, float(values.mean()) + half
+
+
+def of_few(values: np.ndarray) -> tuple[float, float]:
+    """Interval of the mean of a few repeats: Student's t in the place of the normal."""
+    n = len(values)
+    if n < 2:
+        return float(values.mean()), float(values.mean())
+    half = float(stdtrit(n - 1, 0.975)) * float(values.std(ddof=1)) / math.sqrt(n)
     return float(values.mean()) - half, float(values.mean()) + half
 
 

@@ -46,10 +46,10 @@ class Images(Protocol):
 
 @dataclass
 class Seen:
-    """Pictures as the metrics see them. `classes` index the judge's names, -1 = unknown."""
+    """Pictures as the metrics see them. Classes index `Material.names`, -1 = unknown."""
 
     features: np.ndarray  # float32 (n, f); (n, 0) without a judge
-    guesses: np.ndarray  # int64 (n,) what the judge takes them for
+    guesses: np.ndarray  # int64 (n,) what the judge takes them for; -1 where it does not know
     classes: np.ndarray  # int64 (n,) what they are meant to show
     small: np.ndarray  # uint8 (n, d) shrunk pixels
 
@@ -61,7 +61,8 @@ class Seen:
 class Material:
     """A model, a judge, data, and what was made of them so far.
 
-    `more` are further pictures that the model may have been trained on.
+    `more` are further pictures that the model may have been trained on. `held_out` is False
+    where `test` was trained on as well, because nothing was kept apart.
     """
 
     model: LoadedModel
@@ -74,11 +75,32 @@ class Material:
     more: tuple[Images, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     data: dict[str, Json] = field(default_factory=dict)
+    held_out: bool = True
     fake: Seen | None = None
     real: Seen | None = None
     other: Seen | None = None
     facts: dict[str, Json] = field(default_factory=dict)
     _cache: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def knows(self) -> bool:
+        """Whether the judge knows classes of these pictures, or only measures likeness."""
+        own = set(self.model.class_names or self.test.class_names)
+        return self.judge is not None and bool(own & set(self.judge.class_names))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Class names that `Seen` counts in: the judge's if it knows these classes."""
+        if self.knows and self.judge is not None:
+            return self.judge.class_names
+        return self.model.class_names or self.test.class_names
+
+    def meant(self, seen: Seen) -> np.ndarray:
+        """The class each picture belongs to, (n,): as asked, else as guessed; one for all where
+        neither is known."""
+        if self.knows:
+            return np.where(seen.classes >= 0, seen.classes, seen.guesses)
+        return seen.classes if self.model.class_names else np.zeros(len(seen), np.int64)
 
     def has(self, need: str) -> bool:
         """Whether something can be had: samples, judge, classes, reconstructions …"""
@@ -86,8 +108,9 @@ class Material:
         return {
             "samples": "sample" in self.tasks,
             "judge": self.judge is not None and not is_judge,
-            "classes": bool(self.model.class_names) and self.judge is not None,
-            "labels": self.test.labels is not None and self.judge is not None,
+            "classes": bool(self.model.class_names) and self.knows,
+            "labels": bool(self.model.class_names) and self.test.labels is not None,
+            "held_out": self.held_out,
             "reconstructions": "reconstruct" in self.tasks,
             "judgement": is_judge and self.test.labels is not None,
         }[need]
@@ -107,6 +130,8 @@ class Material:
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
         """A Score with all that is needed to compare it: data, seed, the judge if it `judged`."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed}
+        if self.real is not None:
+            settings["real"] = len(self.real)
         if self.values:
             settings["values"] = dict(self.values)
         if more.pop("judged", True) and self.judge is not None:
@@ -164,14 +189,14 @@ class Material:
             setattr(self, name, joined(parts))
 
     def _see(self, pictures: list[Picture]) -> Seen:
-        names = self.judge.class_names if self.judge else self.model.class_names
+        names = self.names
         words = [str(p.data.get("class", "")) for p in pictures]
         classes = np.array([names.index(w) if w in names else -1 for w in words])
         return self._see_pixels(np.stack([p.pixels for p in pictures]), classes)
 
     def _classes(self, split: Images, rows: np.ndarray) -> np.ndarray:
         """Labels of a split as places among the judge's names."""
-        names = self.judge.class_names if self.judge else self.model.class_names
+        names = self.names
         if split.labels is None:
             return np.full(len(rows), -1)
         places = [names.index(n) if n in names else -1 for n in split.class_names]
@@ -183,7 +208,8 @@ class Material:
             nothing = np.zeros((len(pixels), 0), np.float32)
             return Seen(nothing, np.full(len(pixels), -1), classes, small)
         features, logits = judged(self.judge, pixels)
-        return Seen(features, logits.argmax(axis=1), classes, small)
+        guesses = logits.argmax(axis=1) if self.knows else np.full(len(pixels), -1)
+        return Seen(features, guesses, classes, small)
 
 
 def judged(judge: LoadedModel, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

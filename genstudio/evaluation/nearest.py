@@ -7,6 +7,8 @@ Compared pixel by pixel, on pictures shrunk to about 28 x 28.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from genstudio.core.manifest import Score
@@ -23,18 +25,43 @@ IDENTICAL = 1e-3
 _BLOCK = 2000
 
 
-def nearest_distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Root mean squared pixel difference (n,), 0 to 1, to the nearest of `others`; uint8 rows."""
+def nearest_rows(points: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(root mean squared pixel difference (n,), 0 to 1, to the nearest of `others`; its row (n,)).
+
+    Both are uint8 rows (n, d) and (m, d).
+    """
     rows = points.astype(np.float32) / 255
     best = np.full(len(rows), np.inf, np.float32)
+    which = np.zeros(len(rows), np.int64)
     for first in range(0, len(others), _BLOCK):
         some = others[first : first + _BLOCK].astype(np.float32) / 255
-        np.minimum(best, squared_distances(rows, some).min(axis=1), out=best)
-    return np.sqrt(best / points.shape[1])
+        found = squared_distances(rows, some)
+        nearer = found.min(axis=1) < best
+        which[nearer] = first + found.argmin(axis=1)[nearer]
+        best = np.minimum(best, found.min(axis=1))
+    return np.sqrt(best / points.shape[1]), which
 
 
-def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
-    """Nearest-training-picture distances of samples and of held-out pictures."""
+@dataclass(frozen=True)
+class Found:
+    """Distances of samples and of held-out pictures to training pictures, (n,) and (m,).
+
+    `samples` are places of the samples, `training` the row of the nearest training picture among
+    `Material.train` and `Material.more`, joined.
+    """
+
+    made: np.ndarray
+    held: np.ndarray
+    samples: np.ndarray
+    training: np.ndarray
+
+
+def found_in(material: Material) -> Found:
+    """Nearest training pictures of samples and of held-out pictures, measured once."""
+    return material.cached("nearest", lambda: _measured(material))
+
+
+def _measured(material: Material) -> Found:
     fake, real, _ = material.sets()
     training = np.concatenate(
         [
@@ -43,10 +70,10 @@ def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
             for i in range(0, len(split.images), _BLOCK)
         ]
     )
-    return (
-        nearest_distances(fake.small[picked(len(fake), MOST, material.seed)], training),
-        nearest_distances(real.small[picked(len(real), MOST, material.seed)], training),
-    )
+    samples = picked(len(fake), MOST, material.seed)
+    made, which = nearest_rows(fake.small[samples], training)
+    held, _ = nearest_rows(real.small[picked(len(real), MOST, material.seed)], training)
+    return Found(made, held, samples, which)
 
 
 @metric(
@@ -55,13 +82,15 @@ def _distances(material: Material) -> tuple[np.ndarray, np.ndarray]:
     "Median distance of samples to the nearest training picture, divided by that of held-out "
     "pictures; well below 1 hints at copying or at blur.",
     "samples",
+    "held_out",
 )
 def nearest(material: Material) -> list[Score]:
     """Ratio of the medians; the quantiles of both stand in the settings.
 
     None where most held-out pictures occur among the training ones: there is no scale then.
     """
-    made, held = material.cached("nearest", lambda: _distances(material))
+    found = found_in(material)
+    made, held = found.made, found.held
     if np.median(held) < IDENTICAL:
         return []
     value = float(np.median(made) / np.median(held))
@@ -95,10 +124,12 @@ def nearest(material: Material) -> list[Score]:
     "Share of samples nearer to a training picture than 1 % of held-out pictures are; "
     "0.01 is what chance gives.",
     "samples",
+    "held_out",
 )
 def copies(material: Material) -> list[Score]:
     """Share of samples below the 1 % quantile of held-out distances."""
-    made, held = material.cached("nearest", lambda: _distances(material))
+    found = found_in(material)
+    made, held = found.made, found.held
     edge = float(np.quantile(held, CLOSE))
     hits = int((made < edge).sum())
     low, high = intervals.wilson(hits, len(made))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from genstudio import families
+from genstudio.core import evaluations
 from genstudio.core.controls import FileInput, check_values
 from genstudio.core.errors import BadInput, ReadOnly
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.family import Task
 from genstudio.core.job import Message
-from genstudio.core.manifest import Score
+from genstudio.core.manifest import Manifest, Score
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.datasets import store
@@ -70,8 +73,13 @@ def install_check(message: Message, context: Context) -> Iterator[Event]:
 
 
 def evaluate(message: Message, context: Context) -> Iterator[Event]:
-    """body: model, data, metrics (none = all), samples, seed, judge. The card keeps the scores."""
-    from genstudio.evaluation import card, judges
+    """body: model, data, metrics (none = all), samples, seed, judge, rewrite.
+
+    The scores are kept in the data folder, and on the card of a user's own package; `rewrite`
+    puts them on the card of the program's packages as well. Done.data "nearest" is the path of
+    the sheet of nearest training pictures, or "".
+    """
+    from genstudio.evaluation import judges
     from genstudio.evaluation.evaluate import evaluate as score
 
     body = message.body
@@ -84,6 +92,7 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
         if body.get("judge")
         else judges.choose(package_folders(context.home), model.manifest, names)
     )
+    sheets: list[np.ndarray] = []
     stream = score(
         folder,
         judge,
@@ -94,22 +103,44 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
         tasks=lambda family: families.part(family, "sample").TASKS,
         device=sessions.device,
         opening=sessions.get,
+        show=sheets.append,
     )
     for event in stream:
         if isinstance(event, Done):
-            yield from _write_scores(card.write_scores, folder, event)
+            event = yield from _kept(context, model.manifest, folder, event, body, sheets)
         yield event
 
 
-def _write_scores(write: Callable[..., object], folder: Path, done: Done) -> Iterator[Event]:
-    """Put the scores on the card; a package that may not be written keeps its old card."""
-    scores = TypeAdapter(list[Score]).validate_python(done.data.get("scores", []))
-    config = done.data.get("config") or {}
+def _kept(
+    context: Context,
+    manifest: Manifest,
+    folder: Path,
+    done: Done,
+    body: Mapping[str, Json],
+    sheets: Sequence[np.ndarray],
+) -> Generator[Event, None, Done]:
+    """Keep the scores in the data folder and on the card; the Done event with the sheet's path."""
+    from genstudio.evaluation import card
+
+    scores = TypeAdapter(tuple[Score, ...]).validate_python(tuple(done.data.get("scores") or ()))
+    found = evaluations.Evaluation(
+        model=manifest.id,
+        sha256=manifest.sha256,
+        scores=scores,
+        data=str(body["data"]),
+        seconds=done.seconds,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
     try:
-        write(folder, scores, config)
+        sheet = image.png(sheets[0]) if sheets else None
+        evaluations.keep(context.home, manifest, found, sheet)
+        if folder.is_relative_to(context.home.models) or body.get("rewrite"):
+            card.write_scores(folder, scores, done.data.get("config") or {})
     except ReadOnly as error:
         text = f"The scores were not written on the card: {error.problem.what}."
         yield Log(level="warning", text=text)
+    nearest = evaluations.nearest(context.home, manifest)
+    return done.model_copy(update={"data": {**done.data, "nearest": str(nearest or "")}})
 
 
 def doctor(message: Message, context: Context) -> Iterator[Event]:

@@ -9,6 +9,7 @@ import pytest
 from genstudio.engine.batches import to_pixels
 from genstudio.engine.device import choose
 from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.package_folder import read_manifest
 from genstudio.evaluation.material import Material
 from genstudio.families import part
 from tests.helpers import packages
@@ -45,6 +46,17 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "vae": packages.vae(place / "vae"),
         "judge": packages.judge(place / "judge"),
     }
+
+
+@pytest.fixture(scope="session")
+def general(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A judge under the name of the general one, with classes of its own sets."""
+    folder = packages.judge(
+        tmp_path_factory.mktemp("general") / "general-judge", names=("a: x", "a: y", "b: z")
+    )
+    manifest = read_manifest(folder).model_copy(update={"id": "general-judge"})
+    (folder / "model.json").write_bytes(manifest.to_bytes())
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from genstudio.core.dataset import DataFacts, Dataset
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Done, Log, Metric, Progress, Started
-from genstudio.core.manifest import Score
+from genstudio.core.manifest import Score, TrainedOn
+from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.datasets.store import Pixels
 from genstudio.engine.device import choose
 from genstudio.engine.package_folder import read_manifest
 from genstudio.evaluation import evaluate as evaluation
@@ -15,14 +19,19 @@ from genstudio.families import part
 from tests.evaluation.conftest import Split, split
 from tests.helpers import packages
 
+FAST = {"first_result", "per_result", "speed"}
+UNJUDGED = FAST | {"copies", "nearest"}
+
 
 @pytest.fixture(autouse=True)
 def pictures(monkeypatch: pytest.MonkeyPatch) -> dict[str, Split]:
     """The dataset of the world in place of a stored one."""
     found = {"train": split(240, 1), "valid": split(60, 3), "test": split(120, 2)}
     monkeypatch.setattr(
-        evaluation.store, "open_pixels", lambda folder, size, channels, name: found[name]
+        evaluation.store, "open_pixels", lambda folder, size, channels, name, holdout: found[name]
     )
+    facts = Dataset(name="world", title="World", facts=DataFacts(count=300), valid_count=60)
+    monkeypatch.setattr(evaluation.store, "open_dataset", lambda folder: facts)
     return found
 
 
@@ -53,11 +62,16 @@ def test_a_gan_gets_every_score_that_suits_it(folders: dict[str, Path]) -> None:
     found = scores(events)
     assert set(found) == {
         "class_agreement",
+        "classifier_accuracy",
         "copies",
+        "coverage",
+        "density",
         "diversity",
+        "first_result",
         "frechet",
         "kernel",
         "nearest",
+        "per_result",
         "precision",
         "recall",
         "speed",
@@ -69,8 +83,9 @@ def test_a_gan_gets_every_score_that_suits_it(folders: dict[str, Path]) -> None:
         assert score.help
         assert score.settings["seed"] == 0
         assert score.settings["data"] == "world"
-        unjudged = score.metric in ("copies", "nearest", "speed")
-        assert ("extractor" in score.settings) is not unjudged
+        assert score.settings["real"] == 100
+        assert ("extractor" in score.settings) is not (score.metric in UNJUDGED)
+        assert (score.floor is None) is (score.metric in FAST)
     told = {name for event in events if isinstance(event, Metric) for name in event.values}
     assert told == set(found)
     assert any(
@@ -102,7 +117,7 @@ def test_a_judge_gets_its_accuracy(folders: dict[str, Path]) -> None:
 
 def test_without_a_judge_only_what_needs_none(folders: dict[str, Path]) -> None:
     events = run(folders["gan"], None)
-    assert set(scores(events)) == {"copies", "nearest", "speed"}
+    assert set(scores(events)) == UNJUDGED
     assert any(isinstance(event, Log) and event.level == "warning" for event in events)
 
 
@@ -114,7 +129,8 @@ def test_without_a_test_part_the_held_out_one_serves(
     assert found["accuracy"].samples == 60
     assert found["accuracy"].settings["split"] == "valid"
     pictures["valid"] = pictures["test"]
-    with pytest.raises(BadInput, match="kept apart for testing"):
+    pictures["train"] = split(3, 1)
+    with pytest.raises(BadInput, match="holds 3 pictures: too few to measure"):
         run(folders["judge"], None)
 
 
@@ -168,7 +184,124 @@ def test_the_judge_that_fits_best_is_chosen(folders: dict[str, Path], tmp_path: 
     manifest = read_manifest(folders["gan"])
     everything = [broken, folders["gan"], stranger, other, folders["judge"]]
     assert judges.choose(everything, manifest) == folders["judge"]
-    assert judges.choose([broken, folders["gan"], stranger], manifest) is None
+    # Knowing one of three classes is not enough, and one common word proves nothing.
+    assert judges.choose([broken, folders["gan"], stranger, other], manifest) is None
     plain = read_manifest(folders["plain"])
-    assert judges.choose([stranger, other], plain, ("Alpha",)) == other
-    assert judges.choose([stranger], plain) == stranger
+    assert judges.choose([stranger, other], plain, ("Alpha", "Hat")) == other
+    assert judges.choose([stranger, other], plain, ("Alpha",)) is None
+    assert judges.choose([stranger], plain) is None
+    trained = plain.model_copy(update={"trained_on": (TrainedOn(name="d", sha256="a" * 64),)})
+    its_own = packages.judge(tmp_path / "its-own", names=("Cat", "Dog", "Owl"))
+    renamed = read_manifest(its_own).model_copy(update={"trained_on": trained.trained_on})
+    (its_own / "model.json").write_bytes(renamed.to_bytes())
+    assert judges.choose([stranger, its_own, folders["judge"]], trained, ("a", "b")) == its_own
+
+
+def test_the_general_judge_steps_in_where_there_is_no_judge_of_the_sets_own(
+    folders: dict[str, Path], general: Path
+) -> None:
+    manifest = read_manifest(folders["gan"])
+    assert judges.choose([general, folders["judge"]], manifest) == folders["judge"]
+    assert judges.choose([general], manifest) == general
+    assert judges.choose([general], read_manifest(folders["plain"])) == general
+
+
+def test_the_general_judge_measures_without_knowing_classes(
+    folders: dict[str, Path], general: Path
+) -> None:
+    events = run(folders["gan"], general)
+    found = scores(events)
+    assert "class_agreement" not in found
+    assert {s.settings.get("extractor") for s in found.values()} == {"general-judge", None}
+    # Classes are those of the model, so the classifier and the variety are measured by class.
+    assert found["classifier_accuracy"].value > 0.9
+    assert set(found["diversity"].settings["by_class"]) == set(packages.NAMES)
+    assert found["precision"].value > 0.5
+    said = [event.text for event in events if isinstance(event, Log)]
+    assert any("measures likeness" in text for text in said)
+    plain = scores(run(folders["plain"], general, "diversity", "coverage"))
+    assert "by_class" not in plain["diversity"].settings
+    assert plain["coverage"].floor > 0.9
+
+
+def test_a_small_dataset_gives_fewer_samples_and_says_so(
+    folders: dict[str, Path], pictures: dict[str, Split]
+) -> None:
+    pictures |= {"train": split(40, 1), "valid": split(6, 3), "test": split(0, 2)}
+    events = run(folders["gan"], folders["judge"])
+    found = scores(events)
+    assert {"precision", "coverage", "frechet", "copies"} <= set(found)
+    for name, score in found.items():
+        assert score.low <= score.value <= score.high
+        if name not in FAST:
+            assert score.samples in (40, 6)
+            assert score.settings["real"] == 6
+            assert score.settings["split"] == "valid"
+    said = [event.text for event in events if isinstance(event, Log)]
+    assert any(text.startswith("40 samples") for text in said)
+    assert any("Only 6 pictures" in text for text in said)
+
+
+def test_where_nothing_was_kept_apart_one_half_is_compared_with_the_other(
+    folders: dict[str, Path], pictures: dict[str, Split]
+) -> None:
+    nothing = split(0, 2)
+    whole = split(41, 1)
+    pictures |= {
+        "train": Pixels(whole.images, whole.labels, whole.class_names, "0" * 64),
+        "valid": nothing,
+        "test": nothing,
+    }
+    events = run(folders["gan"], folders["judge"])
+    found = scores(events)
+    assert not {"copies", "nearest"} & set(found)
+    assert found["precision"].settings["split"] == "train"
+    assert found["precision"].settings["real"] == 20
+    assert events[-1].data["pairs"] == []
+    assert any("No picture was kept" in e.text for e in events if isinstance(e, Log))
+
+
+def test_a_recipe_that_held_out_less_is_measured_on_what_it_did_not_see(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = packages.gan(tmp_path / "mine")
+    manifest = read_manifest(folder)
+    asked: list[float | None] = []
+
+    def look(place, size, channels, name, holdout):
+        asked.append(holdout)
+        return split(60, 1)
+
+    def share(trained_on: str, holdout: float) -> float | None:
+        asked.clear()
+        trained = TrainedOn(name="world", sha256=trained_on)
+        renewed = manifest.model_copy(update={"trained_on": (trained,)})
+        (folder / "model.json").write_bytes(renewed.to_bytes())
+        settings = TrainerSettings(holdout=holdout)
+        recipe = Recipe(family="gan", model="mine", data="world", settings=settings)
+        (folder / "recipe.json").write_bytes(recipe.to_bytes())
+        run(folder, folders["judge"], "copies")
+        return asked[0]
+
+    monkeypatch.setattr(evaluation.store, "open_pixels", look)
+    known = Dataset(
+        name="world", title="W", sha256="a" * 64, facts=DataFacts(count=100), valid_count=5
+    )
+    monkeypatch.setattr(evaluation.store, "open_dataset", lambda folder: known)
+    assert share("a" * 64, 0.02) == 0.02
+    assert share("a" * 64, 0.0) == 0.0
+    # As much or more was kept, or it learned from something else: the usual pictures serve.
+    assert share("a" * 64, 0.2) is None
+    assert share("b" * 64, 0.0) is None
+
+
+def test_the_closest_pairs_are_shown_and_named(folders: dict[str, Path]) -> None:
+    shown: list[np.ndarray] = []
+    events = run(folders["gan"], folders["judge"], "copies", show=shown.append)
+    found = events[-1].data["pairs"]
+    assert len(found) == 10
+    assert [pair["distance"] for pair in found] == sorted(pair["distance"] for pair in found)
+    assert len(shown) == 1
+    assert shown[0].shape[2] == 3
+    assert run(folders["gan"], folders["judge"], "speed", show=shown.append)[-1].data["pairs"] == []
+    assert len(shown) == 1

@@ -1,5 +1,7 @@
 """The other metrics, each against what is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from genstudio.evaluation.accuracy import accuracy
 from genstudio.evaluation.class_agreement import class_agreement
 from genstudio.evaluation.material import Seen, picked, shrunk
 from genstudio.evaluation.reconstruction import reconstruction
-from genstudio.evaluation.speed import speed
+from genstudio.evaluation.speed import BATCHES, FEWEST, first_result, per_result, speed
 from tests.evaluation.conftest import Split, split
 
 
@@ -47,14 +49,14 @@ def test_spread_of_gaussians_is_known() -> None:
     assert abs(found - 2 / np.pi**0.5) < 3 * error
 
 
-def test_the_ratio_is_the_scale_and_collapse_is_seen() -> None:
+def test_the_ratio_is_the_scale_and_collapse_is_seen(material_of) -> None:
     rng = np.random.default_rng(0)
     classes = np.arange(600) % 2
     real = rng.standard_normal((600, 4))
     made = rng.standard_normal((600, 4))
     made[classes == 0] *= 0.5
     made[classes == 1] *= 0
-    found = diversity.ratios(seen(made, classes), seen(real, classes), 3)
+    found = diversity.ratios(material_of("gan"), seen(made, classes), seen(real, classes))
     assert found[0][0] == pytest.approx(0.5, rel=0.1)
     assert found[1][0] == pytest.approx(0, abs=1e-6)
     assert 2 not in found
@@ -80,7 +82,9 @@ def test_nearest_distances_against_plain_loops(monkeypatch) -> None:
     a, b = (rng.integers(0, 256, (n, 9), dtype=np.uint8) for n in (20, 50))
     gaps = ((a[:, None] / 255 - b[None] / 255) ** 2).mean(-1) ** 0.5
     monkeypatch.setattr(nearest, "_BLOCK", 7)
-    np.testing.assert_allclose(nearest.nearest_distances(a, b), gaps.min(axis=1), atol=1e-3)
+    found, which = nearest.nearest_rows(a, b)
+    np.testing.assert_allclose(found, gaps.min(axis=1), atol=1e-3)
+    np.testing.assert_array_equal(which, gaps.argmin(axis=1))
 
 
 def test_honest_samples_are_as_far_away_as_held_out_pictures(material_of) -> None:
@@ -111,11 +115,39 @@ def test_a_model_that_copies_is_found_out(material_of) -> None:
     assert copies.settings["identical"] == 200
 
 
-def test_speed_is_a_rate(material_of) -> None:
-    (score,) = speed(material_of("gan"))
-    assert score.value > 0
-    assert score.settings["first_result_ms"] > 0
-    assert score.settings["device"] == "CPU"
+def test_speed_is_a_rate_and_says_where(material_of) -> None:
+    material = material_of("gan")
+    (score,) = speed(material)
+    (alone,) = per_result(material)
+    (first,) = first_result(material)
+    assert (score.unit, score.better) == ("images/s", "higher")
+    assert {alone.unit, first.unit} == {"ms"}
+    assert {alone.better, first.better} == {"lower"}
+    for found in (score, alone, first):
+        assert 0 <= found.low <= found.value <= found.high
+        assert found.settings["device"] == "CPU"
+        assert "extractor" not in found.settings
+    rates = alone.settings["by_batch"]
+    assert list(rates) == ["1", "4", "16", "64"]
+    assert rates["64"] == pytest.approx(score.value, rel=1e-2)
+    for count, (low, high) in alone.settings["by_batch_interval"].items():
+        assert low <= rates[count] <= high
+
+
+def test_slow_models_are_not_asked_again_and_again(material_of, monkeypatch) -> None:
+    asked: list[int] = []
+
+    def slow(material, model, count):
+        asked.append(count)
+        return 1.0, 60.0
+
+    monkeypatch.setattr("genstudio.evaluation.speed.seconds", slow)
+    fresh = replace(material_of("gan"), _cache={})
+    (score,) = speed(fresh)
+    assert asked == [1] + [count for count in BATCHES for _ in range(FEWEST)]
+    assert score.samples == 64 * FEWEST
+    # Every repeat took as long as the others: the interval is a point.
+    assert score.low == score.high == score.value
 
 
 def test_reconstruction_error_is_known(material_of) -> None:
@@ -148,6 +180,20 @@ def test_accuracy_of_a_judge(material_of) -> None:
     with pytest.raises(BadInput, match="not those"):
         accuracy(material)
     material.test.class_names = names
+
+
+def test_accuracy_of_many_classes_is_told_by_set(material_of, monkeypatch) -> None:
+    monkeypatch.setattr("genstudio.evaluation.accuracy.MOST_CLASSES", 2)
+    material = material_of("judge", 299)
+    old, new = material.test.class_names, ("one: Alpha", "one: Beta", "two: Gamma")
+    material.model.class_names = material.test.class_names = new
+    (score,) = accuracy(material)
+    material.model.class_names = material.test.class_names = old
+    assert set(score.settings["by_set"]) == {"one", "two"}
+    assert score.settings["by_set_samples"] == {"one": 200, "two": 100}
+    parts = score.settings["by_set"]
+    assert score.value == pytest.approx((200 * parts["one"] + 100 * parts["two"]) / 300, abs=1e-3)
+    assert "by_class" not in score.settings
 
 
 def test_small_pictures_keep_their_pixels_and_large_ones_shrink() -> None:

@@ -14,17 +14,19 @@ def rows(n: int, seed: int, width: int = 12) -> np.ndarray:
 
 def test_the_distance_is_nothing_to_itself_and_one_from_black_to_white() -> None:
     a = rows(5, 1)
-    assert nearest.nearest_distances(a, a).max() < 1e-3
+    assert nearest.nearest_rows(a, a)[0].max() < 1e-3
     black, white = np.zeros((1, 12), np.uint8), np.full((1, 12), 255, np.uint8)
-    assert nearest.nearest_distances(black, white)[0] == pytest.approx(1, abs=1e-6)
+    assert nearest.nearest_rows(black, white)[0][0] == pytest.approx(1, abs=1e-6)
 
 
 def test_more_training_pictures_are_never_farther_and_order_does_not_matter() -> None:
     a, b = rows(20, 1), rows(60, 2)
-    few, many = nearest.nearest_distances(a, b[:10]), nearest.nearest_distances(a, b)
+    (few, _), (many, which) = nearest.nearest_rows(a, b[:10]), nearest.nearest_rows(a, b)
     assert (many <= few + 1e-6).all()
     assert (many < few - 1e-3).any()
-    np.testing.assert_allclose(nearest.nearest_distances(a, b[::-1]), many, atol=1e-6)
+    back, turned = nearest.nearest_rows(a, b[::-1])
+    np.testing.assert_allclose(back, many, atol=1e-6)
+    np.testing.assert_array_equal(len(b) - 1 - turned, which)
 
 
 def material(model, fake: np.ndarray, real: np.ndarray, train: np.ndarray) -> Material:
