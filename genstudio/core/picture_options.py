@@ -54,9 +54,13 @@ def pick_channels(wanted: Json, facts: Mapping[str, Json]) -> int:
 
 
 def class_names(facts: Mapping[str, Json]) -> list[str]:
-    """Names of the data's classes; none where there is only one. Raises UsageError."""
+    """Names of the data's classes; none where there is only one. Raises UsageError.
+
+    With the fact `one_class` a single class counts too: a model that knows classes goes on with
+    data that has none.
+    """
     found = facts.get("classes")
     names = [str(name) for name in found] if isinstance(found, (list, tuple)) else []
     if len(names) > MAX_CLASSES:
         raise UsageError(f"{len(names)} classes are too many; up to {MAX_CLASSES} can be learnt")
-    return names if len(names) > 1 else []
+    return names if len(names) > 1 or facts.get("one_class") else []

@@ -1,64 +1,90 @@
-"""A training from recipe to package, as one generator of events: what worker and CLI call."""
+"""A training from recipe to package, as generators of events: what worker and CLI call."""
 
 from __future__ import annotations
 
-import itertools
 import os
-import platform
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-import torch
-
-import genstudio
 from genstudio.core import files
 from genstudio.core import run as runs
 from genstudio.core.errors import GenStudioError, NotFound, UsageError, classify
-from genstudio.core.events import Done, Event, Log, Progress
-from genstudio.core.manifest import Manifest, TrainedOn, Training
+from genstudio.core.events import Done, Event, Log, Result
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
-from genstudio.training import checkpoint, package, watching
-from genstudio.training.device import machine
+from genstudio.training import packing
+from genstudio.training.distributed import place
+from genstudio.training.noting import Note
+from genstudio.training.packing import now
 from genstudio.training.plan import check_room
 from genstudio.training.plan import plan as plan
 from genstudio.training.setup import Part, Ready, prepare
 from genstudio.training.trainer import Trainer
 
 PACKAGE = "package"
-NOTED_EVERY = 5.0  # seconds between updates of run.json
+TRIED = "tried"
 
 
 def run_training(
-    home: Home, recipe: Recipe, part: Part, *, base: Path | None = None, device: str = "auto"
+    home: Home,
+    recipe: Recipe,
+    part: Part,
+    *,
+    base: Path | None = None,
+    device: str = "auto",
+    copy_of: str = "",
 ) -> Iterator[Event]:
     """Train `recipe` in a new run folder. `part` is `families.part`, `base` the recipe's folder.
 
     Ends with Done(data={run, package, model, step}), or without Done when it was stopped.
-    Raises GenStudioError; the run's file then says why.
+    `copy_of` names the run that this one goes back to. Raises GenStudioError; the run's file then
+    says why.
     """
     ready = yield from prepare(home, recipe, part, base, device)
     check_room(home, ready)
     folder = new_folder(home, ready.recipe.model)
-    state = Run(id=folder.name, recipe=ready.recipe, created=_now(), device=ready.device.label)
+    state = Run(
+        id=folder.name,
+        recipe=ready.recipe,
+        created=now(),
+        device=ready.device.label,
+        copy_of=copy_of,
+    )
     files.write_bytes(folder / runs.RECIPE_FILE, ready.recipe.to_bytes())
     yield Log(text=f"Run {state.id}")
     yield from _carry_out(state, folder, ready, part)
 
 
-def resume(home: Home, run: str, part: Part, *, device: str = "auto") -> Iterator[Event]:
-    """Go on with the run called `run` (or its number) where its last checkpoint is."""
-    folder = find(home, run)
-    state = Run.read(folder / runs.RUN_FILE)
-    if state.state == "running" and state.pid != os.getpid() and _alive(state.pid):
-        raise UsageError(f"Run {state.id} is being trained right now (process {state.pid})")
+def resume(
+    home: Home, run: str, part: Part, *, device: str = "auto", ends: bool = False
+) -> Iterator[Event]:
+    """Go on with the run called `run` (or its number) where its last checkpoint is.
+
+    `ends`: it is not trained further, its best state becomes the model.
+    """
+    folder, state = _at_rest(home, run)
+    if ends and not state.step:
+        raise UsageError(f"Run {state.id} has not learnt anything yet; resume it first")
     ready = yield from prepare(home, state.recipe, part, None, device)
     check_room(home, ready)
     yield Log(text=f"Run {state.id}")
-    yield from _carry_out(state, folder, ready, part)
+    yield from _carry_out(state, folder, ready, part, ends)
+
+
+def try_out(home: Home, run: str, part: Part, *, device: str = "auto") -> Iterator[Event]:
+    """Package a paused run as its newest checkpoint is; the run stays paused.
+
+    Result(output="package"), then Done(data={run, step}).
+    """
+    folder, state = _at_rest(home, run)
+    ready = yield from prepare(home, state.recipe, part, None, device)
+    trainer = ready.trainer(folder)
+    yield from trainer.restore()
+    if not trainer.step:
+        raise UsageError(f"Run {state.id} has not learnt anything yet; resume it first")
+    yield from _attempt(Note(state, folder), folder, ready, trainer, part)
+    yield Done(data={"run": state.id, "step": trainer.step})
 
 
 def stop(home: Home, run: str) -> Iterator[Event]:
@@ -86,139 +112,75 @@ def find(home: Home, run: str) -> Path:
     raise NotFound(f"There is no run {run!r}", next_step="`genstudio runs list` shows them.")
 
 
-def _carry_out(state: Run, folder: Path, ready: Ready, part: Part) -> Iterator[Event]:
+def _at_rest(home: Home, run: str) -> tuple[Path, Run]:
+    """Folder and state of a run that no other training works on; raises UsageError."""
+    folder = find(home, run)
+    state = Run.read(folder / runs.RUN_FILE)
+    busy = state.state == "running" and state.pid != os.getpid() and _alive(state.pid)
+    if busy and place().writes:  # the other processes of one training find the first at work
+        raise UsageError(f"Run {state.id} is being trained right now (process {state.pid})")
+    return folder, state
+
+
+def _carry_out(
+    state: Run, folder: Path, ready: Ready, part: Part, ends: bool = False
+) -> Iterator[Event]:
     """Train, keep the run's file true, and make the package."""
-    note = _Note(state, folder)
+    note = Note(state, folder)
     note.set(state="running", pid=os.getpid(), problem=None, device=ready.device.label)
     trainer = ready.trainer(folder)
+    trainer.attempt = lambda: _attempt(note, folder, ready, trainer, part)
     finished = False
     try:
-        for event in trainer.run():
+        for event in trainer.run(ends):
+            note.passing(event, trainer)
             if isinstance(event, Done):
                 finished = True
             else:
-                note.passing(event, trainer)
                 yield event
-        if not finished:
-            note.set(state="stopped", pid=0, step=trainer.step, seconds=trainer.seconds)
-            return
-        yield Log(text="Writing the model package.")
-        manifest = _package(folder, ready, trainer, part)
+        if finished:
+            yield Log(text="Writing the model package.")
+            model = _finish(note, folder, ready, trainer, part)
     except GeneratorExit:
-        note.set(state="stopped", pid=0, step=trainer.step, seconds=trainer.seconds)
+        note.rest("stopped", trainer)
         raise
     except BaseException as error:
-        problem = classify(error, "training", folder)
-        note.set(state="failed", pid=0, step=trainer.step, problem=problem)
+        note.rest("failed", trainer, problem=classify(error, "training", folder))
         raise
-    note.set(state="done", pid=0, step=trainer.step, seconds=trainer.seconds, model=manifest.id)
+    if not finished:
+        note.rest("stopped", trainer)
+        yield Done(seconds=trainer.seconds, data={"run": state.id, "step": trainer.step})
+        return
+    note.rest("done", trainer, model=model)
     data = {
-        "run": state.id, "package": str(folder / PACKAGE), "model": manifest.id,
-        "step": trainer.step,
+        "run": state.id, "package": str(folder / PACKAGE), "model": model, "step": trainer.step,
     }  # fmt: skip
     yield Done(seconds=trainer.seconds, data=data)
 
 
-class _Note:
-    """run.json, rewritten as the run goes on."""
-
-    def __init__(self, state: Run, folder: Path) -> None:
-        self.state, self.path, self._at = state, folder / runs.RUN_FILE, 0.0
-
-    def set(self, **fields: object) -> None:
-        self.state = self.state.model_copy(update=fields)
-        files.write_bytes(self.path, self.state.to_bytes())
-        self._at = time.monotonic()
-
-    def passing(self, event: Event, trainer: Trainer) -> None:
-        """Note the step now and then; it is only shown, so a full disk is no reason to end."""
-        if isinstance(event, Progress) and time.monotonic() - self._at > NOTED_EVERY:
-            try:
-                self.set(step=trainer.step, seconds=trainer.seconds)
-            except GenStudioError:
-                self._at = time.monotonic()
+def _finish(note: Note, folder: Path, ready: Ready, trainer: Trainer, part: Part) -> str:
+    """Make the package (the first of several processes does); the model's id."""
+    recipe = note.state.recipe
+    if trainer.place.writes:
+        packing.finished(folder / PACKAGE, ready, recipe, trainer, part)
+    return recipe.model
 
 
-def _package(folder: Path, ready: Ready, trainer: Trainer, part: Part) -> Manifest:
-    step = _take_best(trainer)
-    with watching.quiet(ready.objective, trainer.ema) as networks:
-        draws = (trainer.batches.draw(number) for number in itertools.count())
-        ready.objective.finish(networks, draws, trainer.seed)
-        preview = watching.sheet(ready.objective, networks, trainer.batches, trainer.seed)
-    seconds = trainer.seconds
-
-    def describe(**found: object) -> Manifest:
-        return _manifest(ready, step, seconds, **found)
-
-    return package.build(
-        folder / PACKAGE,
-        networks,
-        lambda nets: part(ready.recipe.family, "to_onnx").graphs(nets, ready.config),
-        describe,
-        ready.recipe,
-        preview or watching.data_sheet(trainer.batches),
-    )
-
-
-def _take_best(trainer: Trainer) -> int:
-    """Load the checkpoint that validation chose, where there is one; returns its step."""
-    if trainer.best is None or trainer.best[1] == trainer.step:
-        return trainer.step
-    path = trainer.checkpoints / f"step-{trainer.best[1]:06d}"
+def _attempt(
+    note: Note, folder: Path, ready: Ready, trainer: Trainer, part: Part
+) -> Iterator[Event]:
+    """The model as it is now, as a package; when that fails, training goes on all the same."""
+    if not trainer.place.writes:
+        return
+    recipe, out = note.state.recipe, folder / TRIED
     try:
-        found = checkpoint.load(path, trainer.device.name)
-    except GenStudioError:
-        return trainer.step  # damaged since: the last one is whole
-    trainer.take_weights(found)
-    return found.manifest.step
-
-
-def _manifest(ready: Ready, step: int, seconds: float, **found: object) -> Manifest:
-    recipe, dataset = ready.recipe, ready.source.dataset
-    software = f"GenStudio {genstudio.__version__}, PyTorch {torch.__version__}"
-    return Manifest.model_validate(
-        {
-            "id": recipe.model,
-            "title": recipe.title or recipe.model,
-            "family": recipe.family,
-            "modality": ready.family.modality,
-            "description": recipe.description,
-            "config": ready.config,
-            "licence": recipe.licence,
-            "trained_on": [
-                TrainedOn(
-                    name=dataset.title,
-                    count=len(ready.pixels.images),
-                    licence=dataset.licence,
-                    attribution=dataset.attribution,
-                    source=dataset.origin,
-                    sha256=dataset.sha256,
-                )
-            ],
-            "training": Training(
-                steps=step,
-                batch=recipe.settings.batch,
-                seconds=round(seconds, 1),
-                device=_device(ready),
-                machine=machine(),
-                software=f"{software}, Python {platform.python_version()}",
-                parent=recipe.start_from,
-            ),
-            "limits": recipe.limits,
-            "created": _now(),
-            "created_by": f"GenStudio {genstudio.__version__}",
-            **found,
-        }
-    )
-
-
-def _device(ready: Ready) -> str:
-    count = ready.device.threads
-    return f"{ready.device.label}, {count} thread{'s' if count > 1 else ''}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = packing.so_far(out, ready, recipe, trainer, part)
+    except GenStudioError as error:
+        yield Log(level="warning", text=f"The model so far was not packed: {error.problem.what}.")
+        return
+    yield Log(text=f"The model as it is at step {trainer.step} is packed.")
+    data = {"model": manifest.id, "run": note.state.id, "step": trainer.step}
+    yield Result(path=str(out), output="package", data=data)
 
 
 def _alive(pid: int) -> bool:

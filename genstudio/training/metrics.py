@@ -1,16 +1,18 @@
-"""metrics.jsonl: one line per logged step; after a resume equal to that of an unbroken run."""
+"""metrics.jsonl and advice.jsonl: lines with a step; after a resume equal to an unbroken run's."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from genstudio.core import files
 
 
-def read(path: Path) -> list[dict[str, float]]:
+def read(path: Path) -> list[dict[str, Any]]:
     """All whole lines, in order; a torn or foreign line ends the reading."""
-    rows: list[dict[str, float]] = []
+    rows: list[dict[str, Any]] = []
     if not path.is_file():
         return rows
     for line in path.read_bytes().split(b"\n")[:-1]:
@@ -24,7 +26,7 @@ def read(path: Path) -> list[dict[str, float]]:
     return rows
 
 
-def append(path: Path, step: int, values: dict[str, float]) -> None:
+def append(path: Path, step: int, values: Mapping[str, Any]) -> None:
     """Add the line of `step`."""
     files.append_line(path, _line({"step": step, **values}))
 
@@ -47,5 +49,5 @@ def is_torn(path: Path) -> bool:
         return handle.read(1) != b"\n"
 
 
-def _line(row: dict[str, float]) -> str:
+def _line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, separators=(",", ":"))

@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from torch import Tensor, nn
 
+from genstudio.training.doctor import Detector
+
 Networks = Mapping[str, nn.Module]
 
 
@@ -87,6 +89,15 @@ class Objective(Protocol):
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray | None:
         """Pictures (count, h, w, c) uint8 at fixed noise, or None where there is nothing to see."""
+        ...
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray | None:
+        """Pictures (count, h, w, c) uint8 all drawn from fixed noise, for the doctor's measures;
+        None where the model draws none. `batch` tells the device."""
+        ...
+
+    def detectors(self) -> list[Detector]:
+        """What the training doctor looks for in this family beside the general signs."""
         ...
 
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 class Position:
     """`best`: (value, step), larger is better. `sums`: numbers since the last line of the log.
 
-    `returns`: how often a loss that is not finite sent the training back.
+    `returns`: how often a loss that is not finite sent the training back. `worse`: validations
+    since the best one.
     """
 
     step: int = 0
     returns: int = 0
     best: tuple[float, int] | None = None
     sums: dict[str, list[float]] = field(default_factory=dict)
+    worse: int = 0
 
     def add(self, values: dict[str, float]) -> None:
         """Take note of a round's numbers."""
@@ -32,7 +34,9 @@ class Position:
     def offer(self, value: float) -> None:
         """Remember this step where `value` beats all before."""
         if self.best is None or value > self.best[0]:
-            self.best = (value, self.step)
+            self.best, self.worse = (value, self.step), 0
+        else:
+            self.worse += 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that torch.save takes and weights_only=True gives back."""
@@ -41,6 +45,7 @@ class Position:
             "returns": self.returns,
             "best": list(self.best) if self.best else [],
             "sums": {name: list(values) for name, values in self.sums.items()},
+            "worse": self.worse,
         }
 
     @classmethod
@@ -48,4 +53,4 @@ class Position:
         """The position that `to_dict` told of."""
         best = (state["best"][0], state["best"][1]) if state["best"] else None
         sums = {name: list(values) for name, values in state["sums"].items()}
-        return cls(state["step"], state["returns"], best, sums)
+        return cls(state["step"], state["returns"], best, sums, state.get("worse", 0))

@@ -1,7 +1,9 @@
 """The Trainer: rounds, averages, logs, samples and checkpoints, as a generator of events.
 
 Close the generator or put a file called `stop` into the run folder, and it saves and leaves; run
-it again and it goes on where it was, bit for bit on the CPU with the same number of threads.
+it again and it goes on where it was, bit for bit on the CPU with the same number of threads. A
+file called `keep` ends the training here, as if this had been the last step; one called `try`
+asks for a package of the model as it is now.
 """
 
 from __future__ import annotations
@@ -15,21 +17,34 @@ import torch
 
 from genstudio.core import files, run
 from genstudio.core.errors import DiskFull, GenStudioError
-from genstudio.core.events import Done, Event, Log, Metric, Preview, Progress, Started
+from genstudio.core.events import (
+    Advice,
+    Done,
+    Event,
+    Log,
+    Metric,
+    Preview,
+    Progress,
+    Started,
+)
 from genstudio.core.recipe import Recipe
-from genstudio.training import checkpoint, metrics, watching
+from genstudio.training import checkpoint, detectors, precision, shards, watching
 from genstudio.training.batches import Batches, Pixels
 from genstudio.training.device import Device
 from genstudio.training.distributed import place
+from genstudio.training.doctor import Doctor, History
 from genstudio.training.ema import Ema
 from genstudio.training.objective import Objective
 from genstudio.training.position import Position
+from genstudio.training.records import Records
 from genstudio.training.rounds import NotFinite, Rounds
 
 SAID_EVERY = 0.25  # seconds between Progress events: how soon a stop is noticed
 DISK_WAIT = 5.0  # seconds between tries while the disk is full
 RETURNS = 3  # to the last good checkpoint after a loss that is not finite
 LOGGED = 1000  # about so many lines in metrics.jsonl
+CHANGEABLE = ("betas", "weight_decay")  # of an optimiser, by the recipe of a resumed run
+LOOKS = 50  # of the doctor, beside those after validations and samples
 
 
 class Trainer:
@@ -49,16 +64,27 @@ class Trainer:
         for network in objective.networks.values():
             network.to(device.name, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
         self.place = place()
+        shards.start_alike(self.place, objective.networks.values())
         self.batches = Batches(
-            data, held, s.batch, recipe.seed, flip=s.flip, place=self.place, device=device.name
+            data, held, s.batch, recipe.seed, flip=s.flip, shift=s.shift, colour=s.colour,
+            cutout=s.cutout, shards=s.shards, device=device.name,
         )  # fmt: skip
-        self.rounds = Rounds(objective, s, self.batches, recipe.seed, self.place)
+        exact = precision.choose(device.name, s.mixed)
+        self.rounds = Rounds(objective, s, self.batches, recipe.seed, self.place, exact)
         self.ema = Ema(objective.networks, objective.ema, s.ema)
         self.seed = recipe.seed
         self.position = Position()
+        held_out = 0 if self.batches.held is None else len(self.batches.held.images)
+        count = len(data.images)
+        self.history = History(s, recipe.options, count, held_out, objective.best)
+        self.doctor = Doctor([*detectors.general(), *objective.detectors()], self.history)
+        self.records = Records(folder, self.doctor, self.place.writes)
+        self.watcher = watching.Watcher(self.batches)
+        self.attempt: Callable[[], Iterator[Event]] = _nothing
         self.seconds = 0.0
         self._leaving = False
         self._every = max(1, s.steps // LOGGED)
+        self._looks = max(1, s.steps // self._every // LOOKS)
         self._clock = self._saved_at = self._said_at = time.monotonic()
 
     @property
@@ -76,23 +102,56 @@ class Trainer:
         """Folder of the checkpoints."""
         return self.folder / run.CHECKPOINTS
 
-    def run(self) -> Iterator[Event]:
+    def run(self, ends: bool = False) -> Iterator[Event]:
         """Train to the last step: Started, Progress, Metric, Preview, Log, then Done or a stop.
 
-        Stopped early it ends without Done. Raises GenStudioError when it cannot go on.
+        Stopped early it ends without Done. `ends`: the last checkpoint is the end, nothing more
+        is trained. Raises GenStudioError when it cannot go on.
         """
         yield Started(
             device=self.device.label, reason=self.device.reason, threads=self.device.threads
         )
         yield from self.restore()
-        while self.step < self.settings.steps:
-            if self._stop_asked():
+        if not self.step:
+            yield from self._look()
+        while self.step < self.settings.steps and not self._enough():
+            asked = run.KEEP_FILE if ends else self.place.share(self._asked())
+            if asked == run.STOP_FILE:
                 yield from self.save()
                 yield Log(text=f"Stopped at step {self.step}; it can be resumed.")
                 return
+            if asked == run.KEEP_FILE:
+                yield from self._end()
+                break
+            if asked == run.TRY_FILE and self.place.writes:
+                files.remove(self.folder / run.TRY_FILE)
+                yield from self.attempt()
             yield from self._whole(self._one())
+        else:
+            if self.step < self.settings.steps:
+                many = self.position.worse
+                yield Log(text=f"Validation has not improved {many} times in a row: the end.")
         yield from self.save()
         yield Done(seconds=self.seconds, data={"step": self.step})
+
+    def _end(self) -> Iterator[Event]:
+        """What the last step would do, here."""
+        if self.place.writes:
+            files.remove(self.folder / run.KEEP_FILE)
+        validated, _ = self.history.validation()
+        missing = self.place.share(self.step not in validated)
+        if self.objective.best is not None and missing:
+            yield from self._validate()
+        yield Log(text=f"Ended at step {self.step} as asked; the best state becomes the model.")
+
+    def _asked(self) -> str:
+        """What somebody wants of this training now: the name of the file that says so, or ""."""
+        wishes = (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE)
+        return next((name for name in wishes if (self.folder / name).is_file()), "")
+
+    def _enough(self) -> bool:
+        """True where patience is at its end."""
+        return 0 < self.settings.patience <= self.position.worse
 
     def _whole(self, work: Iterator[Event]) -> Iterator[Event]:
         """The events of `work`; when the generator is closed the step is finished and saved.
@@ -111,14 +170,16 @@ class Trainer:
 
     def restore(self) -> Iterator[Event]:
         """Go to the newest whole checkpoint; a fresh run writes its first one."""
-        files.clean_leftovers(self.checkpoints)
-        files.remove(self.folder / run.STOP_FILE)
-        found, said = checkpoint.newest(self.checkpoints, self.device.name)
+        if self.place.writes:
+            files.clean_leftovers(self.checkpoints)
+            for wish in (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE):
+                files.remove(self.folder / wish)
+        found, said = checkpoint.newest(self.checkpoints, self.device.name, self.place)
         for text in said:
             yield Log(level="warning", text=text)
         self._clock = time.monotonic()
         if found is None:
-            metrics.cut(self.folder / run.METRICS_FILE, 0)
+            self.records.cut(self.step)
             yield from self.save()
             return
         yield from self._compare(found.manifest)
@@ -127,28 +188,38 @@ class Trainer:
 
     def _compare(self, manifest: run.CheckpointManifest) -> Iterator[Event]:
         """Say it where the continuation cannot equal the unbroken run bit for bit."""
-        if manifest.threads != self.device.threads and self.device.name == "cpu":
+        alike = manifest.world == self.place.world and self.device.name == "cpu"
+        if alike and manifest.threads != self.device.threads:
             torch.set_num_threads(manifest.threads)
         here = (torch.get_num_threads(), str(torch.__version__), self.device.name)
-        if here != (manifest.threads, manifest.torch, manifest.device) or here[2] != "cpu":
-            yield Log(text="Continues, but not bit for bit: device, threads or PyTorch differ.")
+        if here != (manifest.threads, manifest.torch, manifest.device) or not alike:
+            yield Log(
+                text="Continues, but not bit for bit: device, threads, number of processes or "
+                "PyTorch differ."
+            )
 
     def _one(self) -> Iterator[Event]:
         """One round and all that is due after it."""
         try:
             values = self.rounds.round(self.step)
         except NotFinite as error:
-            yield from self._return(str(error))
+            yield from self._return(str(error), "stopped being a number")
             return
         self.ema.update(self.step)
         self.position.step += 1
         self.position.add(values)
         yield from self._report()
+        phase = self.place.share(detectors.exploded(self.history)) if self._logs else ""
+        if phase and self.position.returns < RETURNS:
+            yield from self._return(phase, "shot up")
+            return
         best = self.best
         if self._due(self.settings.validate_every) and self.objective.best is not None:
             yield from self._validate()
         if self._due(self.settings.sample_every):
             yield from self._show()
+        if self._logs and (self.step // self._every) % self._looks == 0:
+            yield from self._look()
         due = time.monotonic() - self._saved_at >= self.settings.checkpoint_seconds
         if due or self.best != best:
             yield from self.save()
@@ -156,67 +227,90 @@ class Trainer:
     def _due(self, every: int) -> bool:
         return bool(every) and (self.step % every == 0 or self.step == self.settings.steps)
 
+    @property
+    def _logs(self) -> bool:
+        return self.step % self._every == 0
+
     def _report(self) -> Iterator[Event]:
         for text in self.rounds.said:
             yield Log(level="warning", text=text)
         self.rounds.said.clear()
-        if self.step % self._every == 0:
-            values = self.position.means()
-            yield from self._write(lambda: self._log(values))
-            yield Metric(step=self.step, values=dict(values))
+        if self._logs:
+            yield from self._tell(self.position.means())
         now = time.monotonic()
         if now - self._said_at >= SAID_EVERY or self.step == self.settings.steps:
             self._said_at = now
             steps = self.settings.steps
             yield Progress(done=self.step, total=steps, text=f"step {self.step} of {steps}")
 
-    def _log(self, values: dict[str, float]) -> None:
-        if self.place.writes:
-            path = self.folder / run.METRICS_FILE
-            if metrics.is_torn(path):
-                metrics.cut(path, self.step)
-            metrics.append(path, self.step, values)
+    def _tell(self, values: dict[str, float]) -> Iterator[Event]:
+        """A row of the log: written, remembered and said."""
+        yield from self._write(lambda: self.records.metrics(self.step, values))
+        self.history.add(self.step, values)
+        yield Metric(step=self.step, values=dict(values))
+
+    def _look(self) -> Iterator[Event]:
+        """Let the doctor look, and tell what is new."""
+        for advice in self.doctor.look():
+            yield from self._advise(advice)
+
+    def _advise(self, advice: Advice) -> Iterator[Event]:
+        yield from self._write(lambda: self.records.advice(self.step, advice))
+        yield advice
 
     def _validate(self) -> Iterator[Event]:
-        with watching.quiet(self.objective, self.ema) as networks:
-            values = watching.validate(self.objective, networks, self.batches)
+        values: dict[str, float] = {}
+        if self.place.writes:
+            with watching.quiet(self.objective, self.ema) as networks:
+                values = watching.validate(self.objective, networks, self.batches)
+        values = self.place.share(values)
         if not values:
             return
-        yield from self._write(lambda: self._log(values))
-        yield Metric(step=self.step, values=dict(values))
+        yield from self._tell(values)
         assert self.objective.best is not None
         name, better = self.objective.best
         self.position.offer(values[f"valid/{name}"] * (1 if better == "higher" else -1))
 
     def _show(self) -> Iterator[Event]:
+        if not self.place.writes:
+            return
         with watching.quiet(self.objective, self.ema) as networks:
             sheet = watching.sheet(self.objective, networks, self.batches, self.seed)
-        if sheet is None or not self.place.writes:
+            one = self.batches.shown(1)
+            made = self.objective.samples(networks, one, watching.SHOWN, self.seed)
+        watched = self.watcher.measure(made)
+        if watched:
+            yield from self._tell(watched)
+        if sheet is None:
             return
         path = self.folder / run.SAMPLES / f"step-{self.step:06d}.png"
         yield from self._write(lambda: files.write_bytes(path, sheet))
         yield Preview(path=str(path))
 
-    def _return(self, phase: str) -> Iterator[Event]:
+    def _return(self, phase: str, what: str) -> Iterator[Event]:
         """Back to the last good checkpoint with half the rate; the fourth time it ends."""
-        at = self.step + 1
+        at = self.step + (what != "shot up")
         if self.position.returns >= RETURNS:
             raise GenStudioError(
-                f"The loss stopped being a number in phase {phase} at step {at}, "
+                f"The loss {what} in phase {phase} at step {at}, "
                 f"also after {RETURNS} returns with a smaller learning rate",
                 next_step="Start again with a smaller learning rate, or turn on clipping.",
             )
         rate, returns = self.rounds.rate / 2, self.position.returns + 1
-        found, _ = checkpoint.newest(self.checkpoints, self.device.name)
+        found, _ = checkpoint.newest(self.checkpoints, self.device.name, self.place)
         if found is None:
-            raise GenStudioError("The loss stopped being a number and no checkpoint is whole")
+            raise GenStudioError(f"The loss {what} and no checkpoint is whole")
+        calmer = detectors.calmer(self.history)[1:]
         self._load(found)
         self.rounds.rate, self.position.returns = rate, returns
-        yield Log(
-            level="warning",
-            text=f"The loss stopped being a number in phase {phase} at step {at}: back to step "
-            f"{self.step} with half the learning rate ({returns} of {RETURNS}).",
+        text = (
+            f"The loss {what} in phase {phase} at step {at}: back to step {self.step} "
+            f"with half the learning rate ({returns} of {RETURNS})."
         )
+        yield Log(level="warning", text=text)
+        name = detectors.LossExplodes.name
+        advice = Advice(step=self.step, name=name, level="warning", text=text, remedies=calmer)
+        yield from self._advise(self.doctor.say(advice))
 
     def save(self) -> Iterator[Event]:
         """Write a checkpoint; while the disk is full, wait and say so."""
@@ -231,7 +325,7 @@ class Trainer:
         watching.check_finite([*self.objective.networks.values(), *self.ema.copies.values()])
         checkpoint.save(
             self.checkpoints, self.step, self._parts(), threads=torch.get_num_threads(),
-            device=self.device.name, seconds=self.seconds,
+            device=self.device.name, seconds=self.seconds, world=self.place.world,
         )  # fmt: skip
         checkpoint.prune(self.checkpoints, self.best[1] if self.best else -1)
 
@@ -253,14 +347,13 @@ class Trainer:
             time.sleep(DISK_WAIT)
 
     def _parts(self) -> dict[str, Any]:
-        rounds = {"rate": self.rounds.rate, "parts": self.rounds.parts}
         return {
             "networks": {n: m.state_dict() for n, m in self.objective.networks.items()},
             "ema": {n: m.state_dict() for n, m in self.ema.copies.items()},
             "optimisers": {
                 "+".join(names): o.state_dict() for names, o in self.rounds.optimisers.items()
             },
-            "state": {**self.position.to_dict(), **rounds},
+            "state": {**self.position.to_dict(), **self.rounds.state()},
         }
 
     def take_weights(self, found: checkpoint.Loaded) -> None:
@@ -268,17 +361,26 @@ class Trainer:
         for name, network in self.objective.networks.items():
             network.load_state_dict(found.parts["networks"][name])
         for name, network in self.ema.copies.items():
-            network.load_state_dict(found.parts["ema"][name])
+            # Averaging may have been turned on since.
+            kept = found.parts["ema"].get(name, found.parts["networks"][name])
+            network.load_state_dict(kept)
 
     def _load(self, found: checkpoint.Loaded) -> None:
         parts, state = found.parts, found.parts["state"]
         self.take_weights(found)
         for names, optimiser in self.rounds.optimisers.items():
+            asked = [{name: g[name] for name in CHANGEABLE} for g in optimiser.param_groups]
             optimiser.load_state_dict(parts["optimisers"]["+".join(names)])
+            for group, own in zip(optimiser.param_groups, asked, strict=True):
+                group.update(own)  # the recipe may have been changed since
         self.position = Position.from_dict(state)
-        self.rounds.rate, self.rounds.parts = state["rate"], state["parts"]
+        self.rounds.take(state)
         self.seconds = max(self.seconds, found.manifest.seconds)
-        metrics.cut(self.folder / run.METRICS_FILE, self.step)
+        self.records.cut(self.step)
 
     def _stop_asked(self) -> bool:
         return (self.folder / run.STOP_FILE).exists()
+
+
+def _nothing() -> Iterator[Event]:
+    return iter(())

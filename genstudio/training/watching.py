@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from genstudio.core.errors import GenStudioError
 from genstudio.media import image
@@ -16,6 +18,10 @@ from genstudio.training.objective import Networks, Objective
 
 SHOWN = 40
 COLUMNS = 10
+WATCHED = 2000
+"""Training pictures that samples are compared with."""
+BASELINE = 200
+SIDE = 28  # pixels to which pictures are shrunk before they are compared
 
 
 @contextlib.contextmanager
@@ -45,6 +51,66 @@ def sheet(objective: Objective, networks: Networks, batches: Batches, seed: int)
     """A PNG of samples at fixed noise, or None where the objective has nothing to show."""
     pixels = objective.preview(networks, batches.shown(SHOWN), SHOWN, seed)
     return None if pixels is None else image.png(image.grid(list(pixels), COLUMNS))
+
+
+class Watcher:
+    """Measures the samples at fixed noise against the data.
+
+    - watch/diversity: mean distance between samples, divided by that between real pictures.
+    - watch/nearest: median distance of a sample to its nearest training picture, divided by the
+      same of held-out pictures (without any: of training pictures to their nearest other one).
+      About 1 is new, near 0 is copied.
+    """
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+        self._real: Tensor | None = None  # (n, k) float32
+        self._usual = (0.0, 0.0)
+
+    def measure(self, pixels: np.ndarray | None) -> dict[str, float]:
+        """The two numbers for samples (n, h, w, c) uint8; {} where they mean nothing."""
+        if pixels is None or len(pixels) < 2:
+            return {}
+        made = _shrunk(pixels)
+        if self._real is None:
+            self._real = self._look()
+        spread, nearest = self._usual
+        if not spread or not nearest:
+            return {}
+        away = torch.cdist(made, self._real).min(dim=1).values.median()
+        return {
+            "watch/diversity": float(torch.pdist(made).mean()) / spread,
+            "watch/nearest": float(away) / nearest,
+        }
+
+    def _look(self) -> Tensor:
+        data, held = self._batches.data, self._batches.held
+        real = _shrunk(_some(data.images, WATCHED))
+        few = real[:: max(1, len(real) // BASELINE)][:BASELINE]
+        if len(few) < 2:
+            return real
+        if held is not None:
+            nearest = torch.cdist(_shrunk(_some(held.images, BASELINE)), real).min(dim=1).values
+        else:
+            nearest = torch.cdist(few, real).topk(2, dim=1, largest=False).values[:, 1]
+        self._usual = float(torch.pdist(few).mean()), float(nearest.median())
+        return real
+
+
+def _some(images: np.ndarray, count: int) -> np.ndarray:
+    """Up to `count` pictures, evenly spread over all."""
+    chosen = np.unique(np.linspace(0, len(images) - 1, min(count, len(images))).astype(np.int64))
+    return np.ascontiguousarray(images[chosen])
+
+
+def _shrunk(pixels: np.ndarray) -> Tensor:
+    """(n, h, w, c) uint8 -> (n, k) float32 in [0, 1], at most 28 pixels a side."""
+    parts = []
+    for start in range(0, len(pixels), 250):
+        part = torch.from_numpy(pixels[start : start + 250]).permute(0, 3, 1, 2)  # (b, c, h, w)
+        size = (min(SIDE, part.shape[2]), min(SIDE, part.shape[3]))
+        parts.append(F.adaptive_avg_pool2d(part.to(torch.float32) / 255, size).flatten(1))
+    return torch.cat(parts)
 
 
 def data_sheet(batches: Batches) -> bytes:

@@ -14,7 +14,7 @@ from genstudio.core.manifest import MANIFEST, PROBE, WEIGHTS, Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
-from genstudio.training import jobs, metrics, plan
+from genstudio.training import jobs, metrics, noting, plan
 from genstudio.training import trainer as module
 from tests.training import toys
 from tests.training.test_setup import finish, home  # noqa: F401 - a fixture
@@ -23,7 +23,7 @@ from tests.training.test_setup import finish, home  # noqa: F401 - a fixture
 @pytest.fixture(autouse=True)
 def every_step_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SAID_EVERY", 0.0)
-    monkeypatch.setattr(jobs, "NOTED_EVERY", 0.0)
+    monkeypatch.setattr(noting, "NOTED_EVERY", 0.0)
 
 
 def toy(**settings: Any) -> Recipe:

@@ -16,6 +16,7 @@ from genstudio.core.controls import Int
 from genstudio.core.family import Family, Preset, Task
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.training.device import Device
+from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.to_onnx import GraphSpec
 from genstudio.training.trainer import Trainer
@@ -88,6 +89,12 @@ class Toy:
         z = torch.linspace(-1, 1, 3 * count).view(-1, 3)
         made = (networks["maker"](z) + 1) * 127.5
         return made.to(torch.uint8).permute(0, 2, 3, 1).numpy()
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
+        return None
+
+    def detectors(self) -> list[Detector]:
+        return []
 
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
         self.finished = next(batches).size

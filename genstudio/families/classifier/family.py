@@ -124,6 +124,7 @@ FAMILY = Family(
     config=config,
     options=OPTIONS,
     presets=PRESETS,
+    free=frozenset({"dropout"}),
     needs_classes=True,
     references=(
         "Simonyan, Zisserman 2015, VGG",

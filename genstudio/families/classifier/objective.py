@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from genstudio.core.stored import Json
 from genstudio.families.classifier.network import ClassifierConfig, build
+from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 
 FIELDS = ("size", "channels", "width", "features", "dropout")
@@ -57,6 +58,14 @@ class ClassifierObjective:
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
         """A judge makes no pictures."""
         return None
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
+        """Nor does it draw any."""
+        return None
+
+    def detectors(self) -> list[Detector]:
+        """The general signs are all there is to see."""
+        return []
 
 
 def make(config: Mapping[str, Json], options: Mapping[str, Json]) -> ClassifierObjective:

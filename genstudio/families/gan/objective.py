@@ -14,11 +14,16 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.core.stored import Json
-from genstudio.families.gan import losses
+from genstudio.families.gan import distance, losses
+from genstudio.families.gan.augment import augment
+from genstudio.families.gan.doctor import CriticWins, ModeCollapse
 from genstudio.families.gan.network import GanConfig, build
+from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.tensors import fixed_normal, one_hot, to_pixels
 
+LEAST = 64  # made pictures per validation batch
+VALID_SEED = 4  # of their noise: the same at every validation
 FIELDS = ("size", "channels", "latent", "width", "critic_width", "embedding", "spectral")
 
 
@@ -31,7 +36,7 @@ def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
 class GanObjective:
     """See `training.objective.Objective`. `options` are checked recipe options."""
 
-    best = None
+    best = ("distance", "lower")
     ema = frozenset({"generator"})
 
     def __init__(self, config: Mapping[str, Json], options: Mapping[str, Json]) -> None:
@@ -40,6 +45,8 @@ class GanObjective:
         self.classes = len(self.config["class_names"])
         self.networks = networks(self.config)
         self.loss_kind: str = self.options["loss"]
+        self.policy: str = self.config.get("augment", "off")
+        self.features = distance.random_features(self.config["channels"])
 
     def phases(self) -> list[Phase]:
         o = self.options
@@ -64,7 +71,8 @@ class GanObjective:
         with torch.no_grad():
             fake = self.networks["generator"](*_present(z, label))  # (b, c, h, w)
         both = None if label is None else torch.cat([self._labels(batch), label])
-        scores, logits = self.networks["critic"](*_present(torch.cat([real, fake]), both))
+        seen = augment(torch.cat([real, fake]), self.policy)
+        scores, logits = self.networks["critic"](*_present(seen, both))
         of_real, of_fake = scores.chunk(2)  # 2 x (b,)
         loss = losses.critic_loss(self.loss_kind, of_real, of_fake)
         more = {"score/real": of_real.mean(), "score/made": of_fake.mean()}
@@ -81,7 +89,8 @@ class GanObjective:
     def _generator(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         z, label = self._noise(batch)
         fake = self.networks["generator"](*_present(z, label))  # (b, c, h, w)
-        scores, logits = self.networks["critic"](*_present(fake, label))
+        seen = augment(fake, self.policy)
+        scores, logits = self.networks["critic"](*_present(seen, label))
         loss = losses.generator_loss(self.loss_kind, scores)
         if label is None:
             return loss, {}
@@ -89,19 +98,32 @@ class GanObjective:
         return loss + self.options["generator_class"] * named, {"class/made": named}
 
     def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
-        """Nothing: a GAN's losses do not tell its quality; `evaluate` does."""
-        return {}
+        """Kernel distance of as many made pictures, of the same classes, to the real ones."""
+        device = batch.images.device
+        network = distance.on(self.features, device)
+        many = -(-LEAST // batch.size) if batch.size < LEAST else 1
+        z = fixed_normal(many * batch.size, self.config["latent"], VALID_SEED, device)
+        label = self._labels(batch).repeat(many, 1) if self.classes else None
+        made = networks["generator"](*_present(z, label))  # (n, c, h, w)
+        return {"distance": distance.kernel_distance(network(batch.images), network(made))}
 
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
         """Nothing is measured afterwards."""
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """One column per class where there are ten."""
+        return self.samples(networks, batch, count, seed)
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
+        """The classes in turn."""
         device = batch.images.device
         z = fixed_normal(count, self.config["latent"], seed, device)
         label = one_hot(torch.arange(count, device=device) % self.classes, self.classes) \
             if self.classes else None  # fmt: skip
         return to_pixels(networks["generator"](*_present(z, label)))
+
+    def detectors(self) -> list[Detector]:
+        return [CriticWins(), ModeCollapse()]
 
     def _noise(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
         """Latent vectors (b, latent) and labels (b, classes) for as many pictures as in `batch`."""
@@ -118,7 +140,8 @@ class GanObjective:
     def _score(self, batch: Batch) -> Any:
         """The critic as a function of pictures, with the labels of `batch`."""
         label = self._labels(batch) if self.classes else None
-        return lambda x: self.networks["critic"](*_present(x, label))[0]
+        critic = self.networks["critic"]
+        return lambda x: critic(*_present(augment(x, self.policy), label))[0]
 
 
 def make(config: Mapping[str, Json], options: Mapping[str, Json]) -> GanObjective:

@@ -183,6 +183,7 @@ FAMILY = Family(
     config=config,
     options=OPTIONS,
     presets=PRESETS,
+    free=frozenset({"likelihood"}),
     references=(
         "Kingma, Welling 2014, Auto-encoding variational Bayes",
         "Higgins et al. 2017, beta-VAE",

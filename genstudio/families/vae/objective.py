@@ -15,7 +15,9 @@ from torch import Tensor, nn
 
 from genstudio.core.stored import Json
 from genstudio.families.vae import losses, prior
+from genstudio.families.vae.doctor import PosteriorCollapse
 from genstudio.families.vae.network import VaeConfig, build
+from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.tensors import fixed_normal, one_hot, to_pixels
 
@@ -66,16 +68,27 @@ class VaeObjective:
             batch.images[:quarter], None if batch.labels is None else batch.labels[:quarter]
         )
         _, _, decoded = self._terms(networks, few, few.images, 0.0, drawn=False)
-        rest = count - 2 * quarter
-        z = fixed_normal(rest, self.config["latent"], seed, batch.images.device)
-        label = torch.arange(rest, device=z.device) % max(1, self.classes)
+        drawn = self._drawn(networks, batch, count - 2 * quarter, seed)
+        return to_pixels(torch.cat([few.images, decoded, drawn]))
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
+        """Drawn from the prior, the classes in turn."""
+        return to_pixels(self._drawn(networks, batch, count, seed))
+
+    def detectors(self) -> list[Detector]:
+        return [PosteriorCollapse()]
+
+    def _drawn(self, networks: Networks, batch: Batch, count: int, seed: int) -> Tensor:
+        """Pictures (count, c, h, w) at fixed noise."""
+        z = fixed_normal(count, self.config["latent"], seed, batch.images.device)
+        label = torch.arange(count, device=z.device) % max(1, self.classes)
         labels = [one_hot(label, self.classes)] if self.classes else []
         if "prior" in networks:
             parts = self.config["prior_parts"]
-            even = torch.arange(rest, device=z.device) % parts
+            even = torch.arange(count, device=z.device) % parts
             z = networks["prior"].blend(z, one_hot(even, parts))  # type: ignore[operator]
-        drawn = networks["decoder"](z, *labels)
-        return to_pixels(torch.cat([few.images, decoded, drawn]))
+        drawn: Tensor = networks["decoder"](z, *labels)
+        return drawn
 
     @torch.no_grad()
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:

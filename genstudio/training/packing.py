@@ -1,0 +1,127 @@
+"""A trained (or half-trained) run becomes a model package: best weights, last touches, manifest."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+import genstudio
+from genstudio.core.errors import GenStudioError
+from genstudio.core.manifest import Manifest, TrainedOn, Training
+from genstudio.core.recipe import Recipe
+from genstudio.training import checkpoint, package, watching
+from genstudio.training.device import machine
+from genstudio.training.objective import Networks
+from genstudio.training.setup import Part, Ready
+from genstudio.training.trainer import Trainer
+
+
+def finished(out: Path, ready: Ready, recipe: Recipe, trainer: Trainer, part: Part) -> Manifest:
+    """Package the state that validation chose, else the last one, as `out`.
+
+    `recipe` is the one that was trained with in the end. The trainer's networks are used up.
+    """
+    step = take_best(trainer)
+    with watching.quiet(ready.objective, trainer.ema) as networks:
+        return _build(out, networks, ready, recipe, trainer, part, step, "")
+
+
+def so_far(out: Path, ready: Ready, recipe: Recipe, trainer: Trainer, part: Part) -> Manifest:
+    """Package the state of now as `out`; copies are packed, so that training can go on."""
+    with watching.quiet(ready.objective, trainer.ema) as networks:
+        # One deepcopy of all: what networks share stays shared.
+        copies = copy.deepcopy(dict(networks))
+        words = f" (step {trainer.step})"
+        return _build(out, copies, ready, recipe, trainer, part, trainer.step, words)
+
+
+def take_best(trainer: Trainer) -> int:
+    """Load the checkpoint that validation chose, where there is one; returns its step."""
+    if trainer.best is None or trainer.best[1] == trainer.step:
+        return trainer.step
+    path = trainer.checkpoints / f"step-{trainer.best[1]:06d}"
+    try:
+        found = checkpoint.load(path, trainer.device.name)
+    except GenStudioError:
+        return trainer.step  # damaged since: the last one is whole
+    trainer.take_weights(found)
+    return found.manifest.step
+
+
+def _build(
+    out: Path, networks: Networks, ready: Ready, recipe: Recipe, trainer: Trainer, part: Part,
+    step: int, words: str,
+) -> Manifest:  # fmt: skip
+    with torch.no_grad():
+        draws = (trainer.batches.draw(number) for number in itertools.count())
+        ready.objective.finish(networks, draws, trainer.seed)
+        preview = watching.sheet(ready.objective, networks, trainer.batches, trainer.seed)
+    seconds = trainer.seconds
+
+    def describe(**found: object) -> Manifest:
+        return _manifest(ready, recipe, step, seconds, words, **found)
+
+    return package.build(
+        out,
+        networks,
+        lambda nets: part(recipe.family, "to_onnx").graphs(nets, ready.config),
+        describe,
+        recipe,
+        preview or watching.data_sheet(trainer.batches),
+    )
+
+
+def _manifest(
+    ready: Ready, recipe: Recipe, step: int, seconds: float, words: str, **found: object
+) -> Manifest:
+    dataset = ready.source.dataset
+    software = f"GenStudio {genstudio.__version__}, PyTorch {torch.__version__}"
+    return Manifest.model_validate(
+        {
+            "id": recipe.model,
+            "title": (recipe.title or recipe.model) + words,
+            "family": recipe.family,
+            "modality": ready.family.modality,
+            "description": recipe.description,
+            "config": ready.config,
+            "licence": recipe.licence,
+            "trained_on": [
+                TrainedOn(
+                    name=dataset.title,
+                    count=len(ready.pixels.images),
+                    licence=dataset.licence,
+                    attribution=dataset.attribution,
+                    source=dataset.origin,
+                    sha256=dataset.sha256,
+                )
+            ],
+            "training": Training(
+                steps=step,
+                batch=recipe.settings.batch,
+                seconds=round(seconds, 1),
+                device=_device(ready),
+                machine=machine(),
+                software=f"{software}, Python {platform.python_version()}",
+                parent=recipe.start_from,
+            ),
+            "limits": recipe.limits,
+            "created": now(),
+            "created_by": f"GenStudio {genstudio.__version__}",
+            **found,
+        }
+    )
+
+
+def _device(ready: Ready) -> str:
+    count = ready.device.threads
+    return f"{ready.device.label}, {count} thread{'s' if count > 1 else ''}"
+
+
+def now() -> str:
+    """The moment in UTC, as it is written into files."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
