@@ -193,7 +193,7 @@ class Studio:
                 body: dict[str, Json] = {"path": end.data["package"], "replace": True}
                 title = f"Install {end.data.get('model', 'the new model')}"
                 self.queue.submit_work("files", "import_model", body, title)
-        elif job.work == "evaluate":
+        elif job.work in ("evaluate", "rename_model"):
             self.library.changed()
 
     def _note_run(self, event: Event) -> None:
