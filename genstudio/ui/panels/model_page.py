@@ -1,11 +1,11 @@
-"""One model: its picture, its facts, its scores with their intervals, its card."""
+"""One model: its picture, its facts, where it came from, its card."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QResizeEvent,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -23,18 +22,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genstudio.core import measures
 from genstudio.core.manifest import Manifest, Score
 from genstudio.ui.state import words
-from genstudio.ui.state.models_state import Check
+from genstudio.ui.state.models_state import Check, Origin
 from genstudio.ui.theme import font
+from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.facts import FactsView
+from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.images import rounded
-from genstudio.ui.widgets.panel_frame import box, label, note, scrolled
+from genstudio.ui.widgets.panel_frame import box, note, scrolled
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
 PICTURE = 184
+MOST_NUMBERS = 4
 _MOVE = QTextCursor.MoveOperation
 _VERDICTS = {
     "good": ("good", "Sound"),
@@ -42,7 +45,6 @@ _VERDICTS = {
     "checking": ("dim", "Checking"),
     "unknown": ("dim", "Not checked on this computer yet"),
 }
-_BETTER = {"lower": "lower is better", "higher": "higher is better", "near": "near the real data"}
 # The card repeats what stands above it: its title, and the scores.
 _OWN_PARTS = re.compile(r"^# .*\n+|^## Scores\n(?:(?!^## ).*\n?)*", re.MULTILINE)
 
@@ -101,38 +103,10 @@ class CardView(QTextBrowser):
         self.setFixedHeight(round(self.document().size().height()) + 14)
 
 
-class ScoreTable(QWidget):
-    """Scores as rows: measure, value, interval, what real data reach."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Scores")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(0, 1)
-
-    def set_scores(self, scores: tuple[Score, ...]) -> None:
-        """Show these."""
-        while self._grid.count():
-            old = self._grid.takeAt(0).widget()
-            old.hide()
-            old.deleteLater()
-        heads = ("Measure", "Value", "95 % interval", "Real data", "Samples")
-        for column, head in enumerate(heads):
-            self._grid.addWidget(_cell(head, dim=True, right=column > 0), 0, column)
-        for row, score in enumerate(scores, start=1):
-            self._grid.addWidget(_measure(score), row, 0)
-            for column, text in enumerate(score_words(score), start=1):
-                self._grid.addWidget(_cell(text, strong=column == 1, right=True), row, column)
-        self.setAccessibleDescription(
-            "; ".join(f"{s.metric} {score_words(s)[0]}" for s in scores) or "none"
-        )
-
-
 class ModelPage(QWidget):
-    """Everything on one scrolling page."""
+    """Everything on one scrolling page. `followed(what)`: "run", "data" or "parent" is wanted."""
+
+    followed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,16 +114,20 @@ class ModelPage(QWidget):
         self.picture.setFixedSize(PICTURE, PICTURE)
         self.about = note("")
         self.verdict, self.verdict_text = QLabel(), note("")
-        self.facts, self.scores, self.card = FactsView(), ScoreTable(), CardView()
+        self.facts, self.card = FactsView(), CardView()
+        self.ways = {
+            name: Button(text, icon)
+            for name, (text, icon) in {
+                "run": ("Show training", "train"),
+                "data": ("Show data", "folder"),
+                "parent": ("Show the model it continues", "models"),
+            }.items()
+        }
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 0, 20, 20)
         column.setSpacing(16)
         column.addLayout(self._head())
-        self.score_box, inner = box()
-        inner.addWidget(label("Scores"))
-        inner.addWidget(self.scores)
-        column.addWidget(self.score_box)
         card_box, inner = box()
         inner.addWidget(self.card)
         self.card_box = card_box
@@ -172,12 +150,25 @@ class ModelPage(QWidget):
         verdict.addWidget(self.verdict)
         verdict.addWidget(self.verdict_text, 1)
         column.addLayout(verdict)
+        self.links = QWidget()
+        flow = FlowLayout(self.links)
+        for name, button in self.ways.items():
+            flow.addWidget(button)
+            button.clicked.connect(lambda _on=False, name=name: self.followed.emit(name))
+        column.addWidget(self.links)
         column.addStretch(1)
         row.addLayout(column, 1)
         return row
 
-    def show_model(self, model: Model, card: str) -> None:
-        """Another model."""
+    def show_origin(self, origin: Origin) -> None:
+        """Buttons for what can still be found of where the model came from."""
+        for name in self.ways:
+            self.ways[name].setVisible(bool(getattr(origin, name)))
+        self.ways["data"].setToolTip(origin.data_title)
+        self.links.setVisible(any((origin.run, origin.data, origin.parent)))
+
+    def show_model(self, model: Model, card: str, scores: tuple[Score, ...] = ()) -> None:
+        """Another model; `scores` are the newest."""
         image = QImage(str(model.preview)) if model.preview.is_file() else QImage()
         self.picture.setVisible(not image.isNull())
         if not image.isNull():
@@ -187,9 +178,8 @@ class ModelPage(QWidget):
         about = model.manifest.description
         self.about.setText(about)
         self.about.setVisible(bool(about))
-        self.facts.set_facts(model_facts(model.manifest, model.family.title, model.bundled))
-        self.scores.set_scores(model.manifest.scores)
-        self.score_box.setVisible(bool(model.manifest.scores))
+        facts = model_facts(model.manifest, model.family.title, model.bundled)
+        self.facts.set_facts([*facts, ("Quality", quality(scores))])
         self.card.set_card(card, about)
         self.card_box.setVisible(bool(card))
 
@@ -217,6 +207,7 @@ def model_facts(manifest: Manifest, family: str, bundled: bool) -> list[tuple[st
         ("Pictures", f"{size} × {size} px, {colours}" if size else ""),
         ("Classes", classes),
         ("Trained on", "; ".join(_data(data) for data in manifest.trained_on)),
+        ("Continued from", str(getattr(made, "parent", "") or "")),
         ("Training", training),
         ("Machine", made.machine),
         ("Licence", manifest.licence),
@@ -226,37 +217,14 @@ def model_facts(manifest: Manifest, family: str, bundled: bool) -> list[tuple[st
     ]
 
 
-def score_words(score: Score) -> tuple[str, str, str, str]:
-    """Value, interval, what real data reach, samples."""
-    unit = f" {score.unit}" if score.unit else ""
-    span = ""
-    if score.low is not None and score.high is not None:
-        span = f"{score.low:.4g} – {score.high:.4g}"
-    floor = f"{score.floor:.4g}" if score.floor is not None else ""
-    return f"{score.value:.4g}{unit}", span, floor, f"{score.samples:,}" if score.samples else ""
+def quality(scores: tuple[Score, ...]) -> str:
+    """The first numbers of each question that people ask, in a line."""
+    first = [some[0] for _, some in measures.in_order(scores)][:MOST_NUMBERS]
+    return " · ".join(
+        f"{measures.of(s).title} {measures.number(s.value)} {s.unit}".strip() for s in first
+    )
 
 
 def _data(data) -> str:  # type: ignore[no-untyped-def]
     licence = f" ({data.licence})" if data.licence else ""
     return f"{data.name}, {data.count:,} pictures{licence}"
-
-
-def _measure(score: Score) -> QLabel:
-    better = _BETTER.get(score.better, "")
-    text = score.metric.replace("_", " ").capitalize()
-    made = _cell(f"{text}  ·  {better}" if better else text)
-    made.setToolTip(score.help)
-    made.setAccessibleDescription(score.help)
-    return made
-
-
-def _cell(text: str, dim: bool = False, strong: bool = False, right: bool = False) -> QLabel:
-    made = QLabel(text)
-    made.setFont(font(12 if dim else 13, 600 if strong else 400, tabular=True))
-    if dim:
-        made.setProperty("role", "small")
-    made.setAlignment(
-        (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
-        | Qt.AlignmentFlag.AlignVCenter
-    )
-    return made

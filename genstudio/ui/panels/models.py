@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from genstudio.core.errors import Problem
 from genstudio.ui import shortcuts
 from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.model_page import ModelPage
+from genstudio.ui.panels.model_title import TitleEdit
+from genstudio.ui.panels.quality import QualityPage
+from genstudio.ui.panels.quality_compare import ComparePage
+from genstudio.ui.panels.quality_sheet import CardSheet, MeasureSheet
 from genstudio.ui.state.studio_state import StudioState
-from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.drop_zone import DropZone
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
 from genstudio.ui.widgets.panel_frame import Panel, box, label, note, strong
 
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
+
 ACTS = (
+    Act("measure", "Measure…"),
+    Act("card", "Export card…", "export"),
     Act("verify", "Check", "check"),
     Act("export", "Export as zip…", "export", "export"),
+    Act("rename", "Rename…", "brush", shown=False),
     Act("folder", "Import a folder…", "folder", shown=False),
     Act("remove", "Remove", "trash", "delete", kind="danger"),
 )
+PAGES = (
+    ("page", "About", "What it is and what it was made of"),
+    ("quality", "Quality", "How real, how varied, whether it copies, how fast"),
+    ("compare", "Compare", "Several models in a table and a radar plot"),
+)
+MOST_TITLE_WIDTH = 260
 
 
 class ModelsPanel(Panel):
-    """Binds the cards, the page of one model and the ways in and out to the ModelsState."""
+    """Binds the cards, the pages of one model and the ways in and out to the states."""
 
     def __init__(self, state: StudioState, parent: QWidget | None = None) -> None:
         super().__init__("Models", "", parent)
@@ -41,7 +58,11 @@ class ModelsPanel(Panel):
         self.broken_label = label("Cannot be used")
         self.broken = QWidget()
         self.use = Button("Use in Image", "image", "primary")
+        self.train = Button("Train on from this model", "train")
+        self.pages = PillRow(PAGES)
         self.page = ModelPage()
+        self.quality = QualityPage(state.quality)
+        self.compare = ComparePage(state.quality)
         self.empty = EmptyState(
             "models",
             "No models yet",
@@ -49,6 +70,9 @@ class ModelsPanel(Panel):
             "Import a model…",
         )
         self.actions = ActionBar(ACTS, self.run)
+        self.title_edit = TitleEdit()
+        self.measure = MeasureSheet(state.quality, self.answer)
+        self.card_sheet = CardSheet(state.quality, self.answer)
         self._lay_out()
         self._connect()
         self.show_models()
@@ -63,10 +87,19 @@ class ModelsPanel(Panel):
         self.ask.add(self.broken_label)
         self.ask.add(self.broken)
         self.ask.add_stretch()
-        self.ask.set_foot(self.use)
+        self.ask.set_foot(self.train, self.use)
+        self.answer.left.addWidget(self.title_edit)
+        self.pages.setAccessibleName("What to show of the model")
+        self.pages.setFixedWidth(_row_width(self.pages))
+        self.answer.left.addWidget(self.pages)
         self.answer.right.addWidget(self.actions)
-        self.answer.add("page", self.page)
-        self.answer.add("empty", self.empty)
+        for name, widget in (
+            ("page", self.page),
+            ("quality", self.quality),
+            ("compare", self.compare),
+            ("empty", self.empty),
+        ):
+            self.answer.add(name, widget)
         self.empty.setAcceptDrops(True)
 
     def _connect(self) -> None:
@@ -76,10 +109,18 @@ class ModelsPanel(Panel):
         self.empty.dropped.connect(self._import)
         self.empty.clicked.connect(self.drop.choose)
         self.use.clicked.connect(self._use)
+        self.train.clicked.connect(self._train_on)
+        self.pages.changed.connect(self.show_page)
+        self.page.followed.connect(self._follow)
+        self.quality.measure_wanted.connect(lambda: self.run("measure"))
+        self.measure.data_wanted.connect(lambda: self._all.area_wanted.emit("train"))
+        self.title_edit.renamed.connect(lambda text: state.rename(state.current, text))
+        self.title_edit.left.connect(lambda: self.answer.title.setVisible(True))
         state.changed.connect(self.show_models)
         state.chosen.connect(lambda _id: self.show_model())
         state.check_changed.connect(lambda _id: self._show_check())
         state.working.connect(self._show_working)
+        self._all.quality.changed.connect(self._show_measuring)
         shortcuts.bind(self.answer, "delete", lambda: self.run("remove"))
 
     # ---- what the window calls
@@ -87,6 +128,21 @@ class ModelsPanel(Panel):
     def activated(self) -> None:
         """Shown: packages may have been copied in by hand."""
         self._state.refresh()
+
+    def cancel(self) -> bool:
+        """Esc: a sheet or the title that is being written first."""
+        for sheet in (self.measure, self.card_sheet):
+            if sheet.isVisible():
+                sheet.close_sheet()
+                return True
+        return self.title_edit.leave()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sheets stay at their corner."""
+        super().resizeEvent(event)
+        for sheet in (self.measure, self.card_sheet):
+            if sheet.isVisible():
+                sheet.place()
 
     # ---- state -> widgets
 
@@ -98,21 +154,52 @@ class ModelsPanel(Panel):
         self._show_working("")
 
     def show_model(self) -> None:
-        """The page of the chosen model."""
+        """The pages of the chosen model."""
         model = self._state.model
+        self.title_edit.leave()
         self.use.setEnabled(model is not None)
-        self.actions.setVisible(model is not None)
-        self.answer.title.setText(model.title if model else "")
-        self.answer.show_page("page" if model else "empty")
+        for widget in (self.actions, self.pages, self.train):
+            widget.setVisible(model is not None)
+        if model is None:
+            self.answer.title.setText("")
+            self.answer.show_page("empty")
+            return
+        self._show_title(model)
+        self.cards.set_current(model.id)
+        self.actions.set_able(remove=not model.bundled, rename=not model.bundled)
+        self.train.setEnabled(bool(model.manifest.trainable))
+        self.train.setToolTip(
+            "" if model.manifest.trainable else "Its package holds nothing to train on from"
+        )
+        scores = self._all.quality.scores(model)
+        self.page.show_model(model, self._state.card_text(model), scores)
+        self.page.show_origin(self._state.origin(model))
+        self._show_check()
+        self._show_measuring(model.id)
+        self.show_page(self.pages.value())
+
+    def show_page(self, name: str) -> None:
+        """About, Quality or Compare."""
+        model = self._state.model
         if model is None:
             return
-        self.cards.set_current(model.id)
-        self.actions.set_able(remove=not model.bundled)
-        self.actions.button("remove").setToolTip(
-            "It came with GenStudio and stays" if model.bundled else "Can be undone"
-        )
-        self.page.show_model(model, self._state.card_text(model))
-        self._show_check()
+        self.pages.set_value(name)
+        if name == "quality":
+            self.quality.show_model(model)
+        elif name == "compare":
+            self.compare.refresh()
+        self.answer.show_page(name)
+
+    def _show_title(self, model: Model) -> None:
+        metrics = self.answer.title.fontMetrics()
+        words = metrics.elidedText(model.title, Qt.TextElideMode.ElideRight, MOST_TITLE_WIDTH)
+        self.answer.title.setText(words)
+        self.answer.title.setToolTip(model.title if words != model.title else "")
+        self.answer.title.setVisible(True)
+
+    def _show_measuring(self, model_id: str) -> None:
+        if model_id == self._state.current:
+            self.actions.set_able(measure=self._all.quality.measuring(model_id) is None)
 
     def _show_check(self) -> None:
         check = self._state.check(self._state.current)
@@ -158,6 +245,16 @@ class ModelsPanel(Panel):
             self._export(model.id)
         elif name == "remove" and not model.bundled:
             self._state.remove(model.id)
+        elif name == "rename" and not model.bundled:
+            self.answer.title.setVisible(False)
+            self.title_edit.open(model.title)
+        elif name == "card":
+            self.measure.hide()
+            self.card_sheet.open_for(model)
+        elif name == "measure" and self.actions.able("measure"):
+            self.card_sheet.hide()
+            self.show_page("quality")
+            self.measure.open_for(model)
 
     def _export(self, model_id: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
@@ -175,12 +272,39 @@ class ModelsPanel(Panel):
             self._all.generation.ask.set_model(self._state.current)
             self._all.area_wanted.emit("image")
 
+    def _train_on(self) -> None:
+        if self._state.model is not None:
+            self._all.training.continue_from(self._state.current)
+            self._all.area_wanted.emit("train")
+
+    def _follow(self, what: str) -> None:
+        """Go to the run, the data or the parent of the chosen model."""
+        if self._state.model is None:
+            return
+        origin = self._state.origin(self._state.model)
+        if what == "parent" and origin.parent:
+            self._state.choose(origin.parent)
+        elif what == "run" and origin.run:
+            self._all.area_wanted.emit("train")
+            self._all.run.follow(origin.run)
+            self._all.training.show_page("run")
+        elif what == "data" and origin.data:
+            self._all.area_wanted.emit("train")
+            self._all.data.choose(origin.data)
+            self._all.training.show_page("data")
+
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The list takes the focus."""
         self.cards.setFocus(reason)
 
 
-def _card(model) -> ModelCard:  # type: ignore[no-untyped-def]
+def _card(model: Model) -> ModelCard:
     preview = QImage(str(model.preview)) if model.preview.is_file() else None
     help_text = "Came with GenStudio" if model.bundled else "Made or imported by you"
     return ModelCard(model.id, model.title, model.family.title, preview, help_text)
+
+
+def _row_width(pills: PillRow) -> int:
+    """All pills in one row: a row that may wrap asks for no more than its widest pill."""
+    widths = [pills.pill(name).sizeHint().width() for name, _, _ in PAGES]
+    return sum(widths) + pills.layout().spacing() * len(widths)

@@ -1,4 +1,5 @@
-"""ModelsState: the library: import, verify, export, remove with undo, broken packages."""
+"""ModelsState: the library: import, verify, rename, export, remove with undo, where models
+came from, broken packages."""
 
 from __future__ import annotations
 
@@ -30,10 +31,21 @@ class Check:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a model came from: ids of a run, a dataset and a model that are still here, or ""."""
+
+    run: str = ""
+    data: str = ""
+    data_title: str = ""
+    parent: str = ""
+
+
 @dataclass
 class _Work:
-    kind: Literal["verify", "import", "export"]
+    kind: Literal["verify", "import", "export", "rename"]
     name: str
+    before: str = ""
 
 
 class ModelsState(QObject):
@@ -87,6 +99,24 @@ class ModelsState(QObject):
         except GenStudioError:
             return ""
 
+    def origin(self, model: Model) -> Origin:
+        """Where a model came from, as far as it can still be found here."""
+        run = None
+        if not model.bundled:
+            runs = self._studio.runs.list()
+            run = next((r for r in runs if model.id in (r.model, r.recipe.model)), None)
+        datasets = self._studio.datasets.list()
+        hashes = {data.sha256 for data in model.manifest.trained_on if data.sha256}
+        names = [run.recipe.data] if run is not None else []
+        found = [d for d in datasets if d.name in names or d.sha256 in hashes]
+        parent = self.find(model.manifest.training.parent)
+        return Origin(
+            run=run.id if run else "",
+            data=found[0].name if found else "",
+            data_title=found[0].title if found else "",
+            parent=parent.id if parent and parent.id != model.id else "",
+        )
+
     # ---- acting
 
     def choose(self, model_id: str) -> None:
@@ -129,6 +159,16 @@ class ModelsState(QObject):
         if job:
             self._works[job] = _Work("export", str(target))
             self.working.emit(f"Writing {target.name}…")
+
+    def rename(self, model_id: str, title: str) -> None:
+        """Another title for a model of the user's, by the files worker; the undo is offered."""
+        found, title = self.find(model_id), " ".join(title.split())
+        if found is None or not title or title == found.title:
+            return
+        body: dict[str, Json] = {"model": model_id, "title": title}
+        job = self._submit("files", "rename_model", body, f"Rename {found.title}")
+        if job:
+            self._works[job] = _Work("rename", model_id, found.title)
 
     def remove(self, model_id: str) -> None:
         """Move a model of the user's to the trash; the undo is offered at once."""
@@ -176,8 +216,15 @@ class ModelsState(QObject):
             self.choose(model)
             self.imported.emit(model)
             self.said.emit(f"{work.name} was imported", "", None)
+        elif isinstance(event, Done) and work.kind == "rename":
+            self._renamed(work)
         elif isinstance(event, Done) and work.kind == "export":
             self.said.emit(f"Written: {work.name}", "", None)
+
+    def _renamed(self, work: _Work) -> None:
+        self.refresh()
+        text = f"Renamed to {self.title(work.name)}"
+        self.said.emit(text, "Undo", lambda: self.rename(work.name, work.before))
 
     def _set_check(self, model_id: str, check: Check) -> None:
         self._checks[model_id] = check

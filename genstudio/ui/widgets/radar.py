@@ -237,8 +237,6 @@ class Radar(QWidget):
             painter.setBrush(tint)
             paint_sign(painter, number, QPointF(14, y), 9)
             painter.setPen(color("text"))
-            words = metrics.elidedText(
-                series.name, Qt.TextElideMode.ElideRight, LEGEND_WIDTH - 40
-            )
+            words = metrics.elidedText(series.name, Qt.TextElideMode.ElideRight, LEGEND_WIDTH - 40)
             place = QRectF(36, y - LEGEND_ROW / 2, LEGEND_WIDTH - 36, LEGEND_ROW)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from genstudio.core.errors import Problem
 from genstudio.core.events import Done, Failed
 from genstudio.core.manifest import Score
-from genstudio.ui.panels.model_page import CardView, ScoreTable, model_facts, score_words
+from genstudio.ui.panels.model_page import CardView, model_facts, quality
 from genstudio.ui.panels.models import ModelsPanel
 
 
@@ -123,20 +123,13 @@ def test_without_models_there_is_a_next_step(everything):
 # ---- the page of one model
 
 
-def _score(**more) -> Score:
-    return Score(metric="frechet_distance", value=12.3456, **more)
-
-
-def test_scores_have_intervals_and_floors(qtbot):
-    full = _score(low=11.0, high=13.5, floor=0.9, samples=10_000, better="lower", help="less")
-    assert score_words(full) == ("12.35", "11 – 13.5", "0.9", "10,000")
-    assert score_words(_score(unit="%")) == ("12.35 %", "", "", "")
-    table = ScoreTable()
-    qtbot.addWidget(table)
-    table.set_scores((full,))
-    texts = [label.text() for label in table.findChildren(QLabel)]
-    assert "Frechet distance  ·  lower is better" in texts
-    assert table.accessibleDescription() == "frechet_distance 12.35"
+def test_the_first_number_of_each_question_stands_among_the_facts():
+    names = ("recall", "frechet", "kernel", "copies", "speed", "reconstruction")
+    scores = tuple(Score(metric=name, value=0.25, unit="") for name in names)
+    assert quality(scores) == (
+        "Fréchet distance 0.25 · Recall 0.25 · Possible copies 0.25 · Reconstruction error 0.25"
+    )
+    assert quality(()) == ""
 
 
 def test_cards_are_rendered_without_title_scores_or_resources(qtbot, tmp_path):

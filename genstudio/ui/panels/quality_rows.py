@@ -1,0 +1,156 @@
+"""Scores as people read them: what was measured, how good, how sure, what real pictures reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+
+from genstudio.core import measures
+from genstudio.core.manifest import Score
+from genstudio.ui.theme import font
+from genstudio.ui.widgets.folded import Folded
+from genstudio.ui.widgets.panel_frame import box, label, note
+from genstudio.ui.widgets.score_bar import ScoreBar
+
+VALUE_WIDTH = 150
+
+
+class ScoreRow(QFrame):
+    """One score: words on the left, its bar, its value with the interval on the right."""
+
+    def __init__(self, score: Score, own_way: bool) -> None:
+        super().__init__()
+        words = measures.of(score)
+        self.score = score
+        self.setAccessibleName(measures.sentence(score))
+        self.setAccessibleDescription(f"{words.meaning} {measures.measured(score)}".strip())
+        self.setToolTip(f"{score.help}\n{measures.measured(score)}".strip())
+        self.bar = ScoreBar()
+        self.bar.set_score(score)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 8, 0, 8)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 4)
+        grid.setColumnMinimumWidth(2, VALUE_WIDTH)
+        grid.addLayout(self._words(words, own_way), 0, 0)
+        grid.addWidget(self.bar, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(self._value(), 0, 2)
+
+    def _words(self, words: measures.Measure, own_way: bool) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(_text(words.title, weight=600))
+        better = measures.BETTER.get(self.score.better, "")
+        if better:
+            head.addWidget(_text(better, 12, role="small"))
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(_text(words.meaning, role="dim", wrap=True))
+        if own_way:
+            column.addWidget(_text(measures.measured(self.score), 12, role="small", wrap=True))
+        return column
+
+    def _value(self) -> QVBoxLayout:
+        score = self.score
+        unit = f" {score.unit}" if score.unit else ""
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        right = Qt.AlignmentFlag.AlignRight
+        column.addWidget(_text(f"{measures.number(score.value)}{unit}", 15, 600), 0, right)
+        if score.low is not None and score.high is not None:
+            span = f"{measures.number(score.low)} to {measures.number(score.high)}"
+            column.addWidget(_text(span, 12, role="small"), 0, right)
+        column.addStretch(1)
+        return column
+
+
+class ScoreGroup(QFrame):
+    """Scores that answer one question, under their heading; details by class fold away."""
+
+    def __init__(self, heading: str, scores: Sequence[Score]) -> None:
+        super().__init__()
+        frame, self.column = box()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        self.setAccessibleName(heading)
+        ways = {measures.measured(score) for score in scores}
+        head = QHBoxLayout()
+        head.addWidget(label(heading))
+        head.addStretch(1)
+        self.way = _text(ways.pop() if len(ways) == 1 else "", 12, role="small")
+        head.addWidget(self.way)
+        self.column.addLayout(head)
+        self.rows = [ScoreRow(score, own_way=not self.way.text()) for score in scores]
+        for row in self.rows:
+            self.column.addWidget(row)
+        details = [line for score in scores for line in details_of(score)]
+        if details:
+            folded = Folded("Details")
+            for line in details:
+                folded.body.addWidget(note(line))
+            self.column.addWidget(folded)
+
+
+def details_of(score: Score) -> list[str]:
+    """What the settings of a score add: by class, by batch, identical pictures, the machine."""
+    title, known = measures.of(score).title, score.settings
+    lines = []
+    for key, words in (("by_class", "by class"), ("by_batch", "by batch, pictures a second")):
+        table = known.get(key)
+        if isinstance(table, dict) and table:
+            parts = ", ".join(f"{name} {_short(value)}" for name, value in table.items())
+            lines.append(f"{title} {words}: {parts}")
+    machine = [known.get("machine"), known.get("device")]
+    if any(machine):
+        threads = known.get("threads")
+        several = f", {threads} thread{'s' if threads != 1 else ''}" if threads else ""
+        lines.append(f"{title}: on {', '.join(str(part) for part in machine if part)}{several}")
+    return lines
+
+
+def copies_sentence(scores: Sequence[Score]) -> str:
+    """What was found about copies, in one or two sentences; "" where it was not looked for."""
+    found = next((score for score in scores if score.metric == "copies"), None)
+    if found is None:
+        return ""
+    count = round(found.value * found.samples)
+    chance = found.floor if found.floor is not None else 0.01
+    first = (
+        f"{count:,} of {found.samples:,} samples ({found.value:.1%}) come nearer to a training "
+        f"picture than {chance:.0%} of unseen pictures do"
+    )
+    verdict = (
+        "more than chance gives: it may repeat training pictures."
+        if found.low is not None and found.low > chance
+        else "no more than chance gives."
+    )
+    identical = found.settings.get("identical")
+    if not isinstance(identical, int):
+        return f"{first}: {verdict}"
+    same = {0: "None is", 1: "1 is"}.get(identical, f"{identical:,} are")
+    return f"{first}: {verdict} {same} identical to one."
+
+
+def _short(value: object) -> str:
+    return measures.number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def _text(
+    text: str, size: int = 13, weight: int = 400, role: str = "", wrap: bool = False
+) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(font(size, weight, tabular=True))
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return made

@@ -1,0 +1,248 @@
+"""Sheets over the Models panel: what to measure, and how the card goes out. Never modal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from genstudio.core import files
+from genstudio.ui.state.quality_state import SAMPLES, USUAL_SAMPLES, QualityState
+from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, Switch
+from genstudio.ui.widgets.flow import FlowLayout
+from genstudio.ui.widgets.folded import Folded
+from genstudio.ui.widgets.panel_frame import label, note, title
+
+WIDTH, TOP, MARGIN = 400, 60, 20
+
+
+class Sheet(QFrame):
+    """A small window at the top right of its parent; Esc or Close leaves."""
+
+    closed = Signal()
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("box", "raised")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(words)
+        self.head = title(words)
+        self.leave = Button("Close", kind="quiet")
+        self.leave.setAccessibleName(f"Close: {words}")
+        self.leave.clicked.connect(self.close_sheet)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 12, 16, 16)
+        self.column.setSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(self.head, 1)
+        row.addWidget(self.leave)
+        self.column.addLayout(row)
+        self.hide()
+
+    def open_sheet(self, first: QWidget) -> None:
+        """Come into sight with the focus on `first`."""
+        self.show()
+        self.place()
+        self.raise_()
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place(self) -> None:
+        """Top right of the parent, below its bar."""
+        self.adjustSize()
+        self.move(self.parentWidget().width() - self.width() - MARGIN, TOP)
+
+    def close_sheet(self) -> None:
+        """Leave."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        else:
+            super().keyPressEvent(event)
+
+
+class MeasureSheet(Sheet):
+    """Which pictures to compare with, how many samples, which measures."""
+
+    data_wanted = Signal()
+
+    def __init__(self, state: QualityState, parent: QWidget) -> None:
+        super().__init__("Measure", parent)
+        self._state = state
+        self._model = ""
+        self.data = Select()
+        self.data.setAccessibleName("Compare with")
+        self.samples = PillRow([(count, f"{int(count):,}") for count in SAMPLES])
+        self.samples.setAccessibleName("Samples")
+        self.samples.set_value(USUAL_SAMPLES)
+        self.missing = note("There are no pictures to compare with yet: add data first.")
+        self.add = Button("Add data…", "plus")
+        self.picks = Folded("Measures")
+        self._pills: dict[str, Pill] = {}
+        self._flow = QWidget()
+        FlowLayout(self._flow, gap=6)
+        self.all = Button("All", kind="quiet")
+        self.all.setAccessibleName("All measures")
+        self.go = Button("Measure", "check", kind="primary")
+        self._lay_out()
+        self.go.clicked.connect(self._run)
+        self.all.clicked.connect(self._take_all)
+        self.add.clicked.connect(self._want_data)
+        self.picks.toggled.connect(lambda _open: self.place())
+
+    def _lay_out(self) -> None:
+        column = self.column
+        column.addWidget(label("Compare with the unseen pictures of"))
+        column.addWidget(self.data)
+        column.addWidget(self.missing)
+        column.addWidget(self.add)
+        column.addWidget(label("Samples"))
+        column.addWidget(self.samples)
+        column.addWidget(note("More samples make the numbers surer and take longer."))
+        self.picks.head.addWidget(self.all)
+        self.picks.body.addWidget(self._flow)
+        column.addWidget(self.picks)
+        column.addWidget(
+            note("It runs in the queue: you can go on working. The card shows the results at once.")
+        )
+        column.addSpacing(4)
+        column.addWidget(self.go)
+
+    def open_for(self, model) -> None:  # type: ignore[no-untyped-def]
+        """Offer to measure this model."""
+        self._model = model.id
+        self.head.setText(f"Measure {model.title}")
+        found = self._state.datasets(model)
+        self.data.set_options([(data.name, data.title) for data in found])
+        if found:
+            self.data.set_value(found[0].name)
+        for widget, on in (
+            (self.data, bool(found)),
+            (self.missing, not found),
+            (self.add, not found),
+        ):
+            widget.setVisible(on)
+        self.go.setEnabled(bool(found))
+        self._fill(model)
+        self.open_sheet(self.go if found else self.add)
+
+    def chosen(self) -> list[str]:
+        """The measures asked for; none means all."""
+        on = [name for name, pill in self._pills.items() if pill.isChecked()]
+        return [] if len(on) == len(self._pills) else on
+
+    def _fill(self, model) -> None:  # type: ignore[no-untyped-def]
+        for pill in self._pills.values():
+            self._flow.layout().removeWidget(pill)
+            pill.hide()
+            pill.deleteLater()
+        self._pills = {}
+        for measure in self._state.measures(model):
+            pill = Pill(measure.title)
+            pill.setToolTip(measure.meaning)
+            pill.setAccessibleDescription(measure.meaning)
+            pill.setChecked(True)
+            pill.toggled.connect(self._look)
+            self._flow.layout().addWidget(pill)
+            self._pills[measure.name] = pill
+
+    def _look(self) -> None:
+        any_on = any(pill.isChecked() for pill in self._pills.values())
+        self.go.setEnabled(any_on and self.data.count() > 0)
+
+    def _take_all(self) -> None:
+        for pill in self._pills.values():
+            pill.setChecked(True)
+
+    def _want_data(self) -> None:
+        self.close_sheet()
+        self.data_wanted.emit()
+
+    def _run(self) -> None:
+        samples = int(self.samples.value())
+        if self._state.evaluate(self._model, self.data.value(), samples, self.chosen()):
+            self.close_sheet()
+
+
+class CardSheet(Sheet):
+    """The card as a file: HTML or Markdown, where to."""
+
+    def __init__(self, state: QualityState, parent: QWidget) -> None:
+        super().__init__("Export the card", parent)
+        self._state = state
+        self._model = ""
+        places = QStandardPaths.StandardLocation.DocumentsLocation
+        self.folder = Path(QStandardPaths.writableLocation(places) or Path.home())
+        self.format = PillRow(
+            [
+                ("html", "HTML", "One file with its pictures, for any browser"),
+                ("md", "Markdown", "Plain text, for repositories and notes"),
+            ]
+        )
+        self.format.setAccessibleName("Format")
+        self.pairs = Switch("With the nearest training pictures")
+        self.warning = note("They show some of the data that it was trained on.")
+        self.where = QLabel()
+        self.where.setTextFormat(Qt.TextFormat.PlainText)
+        self.where.setWordWrap(True)
+        self.choose = Button("Change…", "folder")
+        self.choose.setAccessibleName("Change the file")
+        self.go = Button("Export", "export", kind="primary")
+        self._target: Path | None = None
+        self._has_pairs = False
+        column = self.column
+        column.addWidget(label("Format"))
+        column.addWidget(self.format)
+        column.addWidget(self.pairs)
+        column.addWidget(self.warning)
+        column.addWidget(label("File"))
+        row = QHBoxLayout()
+        row.addWidget(self.where, 1)
+        row.addWidget(self.choose)
+        column.addLayout(row)
+        column.addSpacing(4)
+        column.addWidget(self.go)
+        self.format.changed.connect(lambda _value: self._show())
+        self.choose.clicked.connect(self._choose)
+        self.go.clicked.connect(self._run)
+
+    def open_for(self, model) -> None:  # type: ignore[no-untyped-def]
+        """Offer to export this model's card."""
+        self._model, self._target = model.id, None
+        self._has_pairs = self._state.pairs(model) is not None
+        self.pairs.setChecked(False)
+        self._show()
+        self.open_sheet(self.go)
+
+    def target(self) -> Path:
+        """The file to write."""
+        ending = f".{self.format.value()}"
+        if self._target is not None:
+            return self._target.with_suffix(ending)
+        return files.free_name(self.folder / f"{self._model}-card{ending}")
+
+    def _show(self) -> None:
+        offered = self._has_pairs and self.format.value() == "html"
+        self.pairs.setVisible(offered)
+        self.warning.setVisible(offered)
+        self.where.setText(str(self.target()))
+        self.where.setAccessibleName(f"File: {self.target()}")
+        self.place()
+
+    def _choose(self) -> None:
+        kind = "Web page (*.html)" if self.format.value() == "html" else "Markdown (*.md)"
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export the card", str(self.target()), kind)
+        if chosen:
+            self._target = Path(chosen)
+            self.folder = self._target.parent
+            self._show()
+
+    def _run(self) -> None:
+        pairs = self.pairs.isChecked() and self._has_pairs and self.format.value() == "html"
+        if self._state.export_card(self._model, self.target(), pairs):
+            self.close_sheet()
