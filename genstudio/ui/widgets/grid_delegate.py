@@ -18,6 +18,7 @@ GAP = 10
 KEPT = 600
 TURN_SECONDS = 0.008
 STAR = 26
+FADED = 0.3
 
 
 def picture_rect(cell_rect: QRect) -> QRect:
@@ -75,7 +76,9 @@ class GridDelegate(QStyledItemDelegate):
             self._paint_empty(painter, rect)
         else:
             dpr = painter.device().devicePixelRatioF()
+            painter.setOpacity(FADED if cell.faded else 1.0)
             self._paint_picture(painter, cell.image, rect, dpr)
+            painter.setOpacity(1.0)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if cell.label and (over or chosen):

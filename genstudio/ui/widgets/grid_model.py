@@ -24,7 +24,7 @@ class Cell:
     """One place. `label` is shown on it (the seed), `name` is read aloud, `path` dragged out.
 
     `passing` marks a preview that will be replaced; `badge` is a short word in its corner
-    ("48 frames"); `data` is the owner's business.
+    ("48 frames"); `faded` ones are drawn pale; `data` is the owner's business.
     """
 
     key: str = ""
@@ -35,6 +35,7 @@ class Cell:
     passing: bool = False
     starred: bool = False
     badge: str = ""
+    faded: bool = False
     tip: str = ""
     data: Any = None
     version: int = 0
@@ -117,6 +118,14 @@ class GridItemModel(QAbstractListModel):
                 del self.cells[row]
                 self.endRemoveRows()
         self._index()
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` places."""
+        if count < len(self.cells):
+            self.beginRemoveRows(QModelIndex(), count, len(self.cells) - 1)
+            del self.cells[count:]
+            self._index()
+            self.endRemoveRows()
 
     def change(self, row: int, changes: dict[str, Any]) -> None:
         """Other values for some fields of a place; unknown fields raise TypeError."""

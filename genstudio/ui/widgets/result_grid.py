@@ -122,6 +122,10 @@ class ResultGrid(QListView):
             self.select([min(max(row, 0), self.count() - 1)])
         self.selection_changed.emit()
 
+    def cut(self, count: int) -> None:
+        """Keep the first `count` places only."""
+        self._items.cut(count)
+
     def count(self) -> int:
         """How many places there are."""
         return self._items.rowCount()
