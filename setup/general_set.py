@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from genstudio.core import card, files  # noqa: E402
-from genstudio.core.manifest import CARD, MANIFEST, Manifest, TrainedOn  # noqa: E402
+from genstudio.core.manifest import CARD, MANIFEST, FileEntry, Manifest, TrainedOn  # noqa: E402
 from genstudio.datasets.known import FASHION  # noqa: E402
 from genstudio.media import image  # noqa: E402
 
@@ -193,7 +193,7 @@ SETS = (
     ),
     OpenSet(
         "pixel-sprites-dcss", sprites, "CC0 1.0",
-        "\"Dungeon Crawl Stone Soup\" tiles, github.com/crawl/tiles", "github.com/crawl/tiles",
+        '"Dungeon Crawl Stone Soup" tiles', "github.com/crawl/tiles",
     ),
     OpenSet(
         "fruits-photo", fruits, "CC BY-SA 4.0", "Fruits-360, (c) 2017- Mihai Oltean",
@@ -240,12 +240,12 @@ def is_test(example: Example) -> bool:
 
 
 def build(data: Path, out: Path) -> dict[str, int]:
-    """Write general.npz and classes.txt into `out`; returns how many pictures each set gave."""
+    """Write general.npz and classes.txt into `out`; returns how many each set gave to train on."""
     sides: dict[bool, list[tuple[np.ndarray, str]]] = {False: [], True: []}
     counts = {}
     for each in SETS:
         kept = chosen(list(each.read(data / each.name)))
-        counts[each.name] = len(kept)
+        counts[each.name] = sum(not is_test(example) for example in kept)
         for example in kept:
             sides[is_test(example)].append((example.pixels, f"{each.name}: {example.word}"))
         print(f"{each.name}: {len(kept):,} pictures, {len({e.word for e in kept})} classes")
@@ -279,17 +279,16 @@ def credit(package: Path, counts: dict[str, int]) -> Manifest:
         for each in SETS
     )
     named = manifest.model_copy(update={"trained_on": sets})
-    data = card.text(named).encode()
-    entries = tuple(
-        entry.model_copy(update={"size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-        if entry.name == CARD
-        else entry
-        for entry in manifest.files
-    )
+    files.write_bytes(package / CARD, card.to_markdown(named).encode())
+    entries = tuple(_entry(package, entry.name) for entry in manifest.files)
     named = named.model_copy(update={"files": entries})
-    files.write_bytes(package / CARD, data)
     files.write_bytes(package / MANIFEST, named.to_bytes())
     return named
+
+
+def _entry(package: Path, name: str) -> FileEntry:
+    path = package / name
+    return FileEntry(name=name, size=path.stat().st_size, sha256=files.sha256_of(path))
 
 
 def _idx(path: Path) -> np.ndarray:

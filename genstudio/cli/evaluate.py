@@ -22,10 +22,19 @@ def evaluate(
     metric: Annotated[
         list[str] | None, typer.Option(help="Only this metric; repeat at will. Default: all.")
     ] = None,
-    samples: Annotated[int, typer.Option(min=16, help="How many samples to draw.")] = 10_000,
+    samples: Annotated[
+        int, typer.Option(min=16, help="How many samples to draw; fewer for small datasets.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 0,
+    judge: Annotated[
+        str, typer.Option(help="Id of the judge; else the one that fits, or the general one.")
+    ] = "",
+    rewrite: Annotated[
+        bool, typer.Option(help="Write on the card of a model of the program too (for its makers).")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Score a model on the test part of a dataset and write the scores on its card."""
+    """Score a model on the held-out part of a dataset; your own models' cards keep the scores."""
     session, screen = session_of(context), Screen(json)
     session.studio.library.get(model)
     session.studio.datasets.get(data)
@@ -34,11 +43,17 @@ def evaluate(
         "data": data,
         "metrics": list(metric or []),
         "samples": samples,
+        "seed": seed,
+        "judge": judge,
+        "rewrite": rewrite,
     }
     done = run(session.work("generate", "evaluate", body), screen)
     screen.table(
         ("score", "value", "95 % interval", "real data"), map(score_row, scores(done.data))
     )
+    nearest = done.data.get("nearest")
+    if nearest and done.data.get("pairs"):
+        screen.remark(f"The samples nearest to training pictures: {nearest}", human=True)
     screen.remark(f"Done in {duration(done.seconds)}.", human=True)
     screen.show(done)
 

@@ -1,25 +1,88 @@
-"""card.md: what a model was made of and what it cannot do, for people.
+"""A model's card: what it was made of, how good it is and what it cannot do, for people.
 
-The evaluation puts its table in place of what the section "Scores" says here.
+`text` is card.md of a package that was just trained; the evaluation puts its table in place of
+what the section "Scores" says there. `to_markdown` and `to_html` make cards to hand on.
 """
 
 from __future__ import annotations
 
-from genstudio.core.manifest import Manifest
+from genstudio.core import card_html
+from genstudio.core.manifest import Manifest, TrainedOn
+from genstudio.core.score_table import END, START, table
+
+UNMEASURED = "Not measured yet: `genstudio evaluate` does it."
+PRIVACY = (
+    "Differential privacy: not used. Losses couple the pictures of a batch, and some numbers are "
+    "fitted to all of them afterwards; the guarantee needs the gradient of each picture alone"
+)
+"""Why a model may remember pictures: GANs judge batches and average batch statistics, VAEs fit
+their prior to the codes of all pictures, and Opacus (per-sample gradients) allows neither."""
 
 
 def text(manifest: Manifest) -> str:
     """The card of a package that was just trained."""
-    title = [f"# {manifest.title}", "", manifest.description or "No description was given."]
-    parts = [
-        title,
-        ["## Scores", "", "Not measured yet: `genstudio evaluate` does it."],
-        ["## Data", "", *_data(manifest)],
-        ["## Training", "", *_training(manifest)],
-        ["## Limits", "", manifest.limits or "None are known; that does not mean none exist."],
-        ["## Licence", "", manifest.licence or "Not stated."],
+    return _joined(manifest, UNMEASURED)
+
+
+def to_markdown(manifest: Manifest) -> str:
+    """The card with the scores of the manifest."""
+    scores = f"{START}\n{table(manifest.scores)}\n{END}" if manifest.scores else UNMEASURED
+    return _joined(manifest, scores)
+
+
+def to_html(manifest: Manifest, images: dict[str, bytes]) -> str:
+    """One HTML file that needs nothing else; `images` are PNG bytes by name.
+
+    Known names are "preview" (what the model makes) and "nearest" (samples beside their nearest
+    training pictures); others are shown under their name.
+    """
+    sections = {
+        "Data": data_lines(manifest),
+        "Training": training_lines(manifest),
+        "Limits": [limits(manifest)],
+        "Licence": [manifest.licence or "Not stated."],
+    }
+    return card_html.page(manifest, about(manifest), sections, images)
+
+
+def about(manifest: Manifest) -> str:
+    """The description, or that there is none."""
+    return manifest.description or "No description was given."
+
+
+def limits(manifest: Manifest) -> str:
+    """What it cannot do."""
+    return manifest.limits or "None are known; that does not mean none exist."
+
+
+def data_lines(manifest: Manifest) -> list[str]:
+    """What it was trained on; of several sets one line each."""
+    sets = manifest.trained_on
+    if len(sets) > 1:
+        return [_set(data) for data in sets]
+    lines = []
+    for data in sets:
+        lines.append(f"{data.name}: {data.count:,} pictures")
+        lines.append(f"Licence of the data: {data.licence or 'not stated'}")
+        if data.attribution:
+            lines.append(f"Attribution: {data.attribution}")
+        if data.source:
+            lines.append(f"Source: {data.source}")
+    return lines or ["Not stated."]
+
+
+def training_lines(manifest: Manifest) -> list[str]:
+    """Where, how long and with what it was trained."""
+    t = manifest.training
+    lines = [
+        f"Family: {manifest.family}; weights stored as {manifest.precision}",
+        f"{t.steps:,} steps of {t.batch} pictures in {duration(t.seconds)}",
+        f"On {t.device}: {t.machine}",
+        f"With {t.software}",
     ]
-    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+    if t.parent:
+        lines.append(f"Continued from: {t.parent}")
+    return [*lines, PRIVACY, "Train it again: `genstudio train recipe.json`"]
 
 
 def duration(seconds: float) -> str:
@@ -30,26 +93,23 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _data(manifest: Manifest) -> list[str]:
-    lines = []
-    for data in manifest.trained_on:
-        lines.append(f"- {data.name}: {data.count:,} pictures")
-        lines.append(f"- Licence of the data: {data.licence or 'not stated'}")
-        if data.attribution:
-            lines.append(f"- Attribution: {data.attribution}")
-        if data.source:
-            lines.append(f"- Source: {data.source}")
-    return lines or ["Not stated."]
-
-
-def _training(manifest: Manifest) -> list[str]:
-    t = manifest.training
-    lines = [
-        f"- Family: {manifest.family}; weights stored as {manifest.precision}",
-        f"- {t.steps:,} steps of {t.batch} pictures in {duration(t.seconds)}",
-        f"- On {t.device}: {t.machine}",
-        f"- With {t.software}",
+def _joined(manifest: Manifest, scores: str) -> str:
+    parts = [
+        [f"# {manifest.title}", "", about(manifest)],
+        ["## Scores", "", scores],
+        ["## Data", "", *_list(data_lines(manifest))],
+        ["## Training", "", *_list(training_lines(manifest))],
+        ["## Limits", "", limits(manifest)],
+        ["## Licence", "", manifest.licence or "Not stated."],
     ]
-    if t.parent:
-        lines.append(f"- Continued from: {t.parent}")
-    return [*lines, "- Train it again: `genstudio train recipe.json`"]
+    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+
+
+def _list(lines: list[str]) -> list[str]:
+    return lines if lines == ["Not stated."] else [f"- {line}" for line in lines]
+
+
+def _set(data: TrainedOn) -> str:
+    parts = [f"{data.name}: {data.count:,} pictures", f"licence {data.licence or 'not stated'}"]
+    parts += [part for part in (data.attribution, data.source) if part]
+    return "; ".join(parts)

@@ -1,0 +1,101 @@
+"""The score table of a card, in Markdown: values, intervals, how they were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from genstudio.core.manifest import Score
+
+START, END = "<!-- scores -->", "<!-- /scores -->"
+HEADING = "## Scores"
+
+
+def with_table(text: str, scores: Iterable[Score]) -> str:
+    """The card's text with the score table between its two marks.
+
+    Without marks it takes the place of the section "Scores", or is appended.
+    """
+    block = f"{START}\n{table(scores)}\n{END}"
+    if START in text and END in text:
+        head, _, rest = text.partition(START)
+        _, _, tail = rest.partition(END)
+        return head + block + tail
+    head, found, rest = text.partition(f"{HEADING}\n")
+    if not found:
+        return f"{text.rstrip()}\n\n{HEADING}\n\n{block}\n"
+    _, following, tail = rest.partition("\n## ")
+    return f"{head}{HEADING}\n\n{block}\n{following}{tail}"
+
+
+def table(scores: Iterable[Score]) -> str:
+    """A Markdown table of scores, each explained below it, and how they were measured."""
+    rows = list(scores)
+    lines = [
+        "| Score | Value | 95 % interval | Real pictures | Better | Samples |",
+        "|---|---|---|---|---|---|",
+    ]
+    for s in rows:
+        between = "" if s.low is None or s.high is None else f"{number(s.low)} to {number(s.high)}"
+        floor = "" if s.floor is None else number(s.floor)
+        value = f"{number(s.value)} {s.unit}".strip()
+        lines.append(f"| {s.metric} | {value} | {between} | {floor} | {s.better} | {s.samples:,} |")
+    lines.append("")
+    lines += [f"- **{s.metric}**: {s.help}{_detail(s)}." for s in rows]
+    return "\n".join([*lines, *measured(rows)])
+
+
+def measured(rows: Sequence[Score]) -> list[str]:
+    """An empty line and sentences about data, judge and seed; [] where nothing is known."""
+    ways: dict[str, None] = {}
+    for score in rows:
+        known = score.settings
+        if "data" in known:
+            words = f"the {known.get('split', 'test')} pictures of {known['data']}"
+            ways[f"{words}, seed {known.get('seed', 0)}"] = None
+    judges = {
+        f"{s.settings['extractor']} ({str(s.settings.get('extractor_sha256', ''))[:10]})": None
+        for s in rows
+        if "extractor" in s.settings
+    }
+    lines = [f"Measured on {'; '.join(ways)}."] if ways else []
+    if judges:
+        lines.append(f"Features and recognition by the judge {', '.join(judges)}.")
+    return ["", " ".join(lines)] if lines else []
+
+
+def number(value: float) -> str:
+    """Four significant digits, no exponent where it can be helped."""
+    if value and abs(value) < 1e-3:
+        return f"{value:.2e}"
+    digits = 0 if abs(value) >= 1000 else 4
+    return f"{value:,.0f}" if not digits else f"{value:.{digits}g}"
+
+
+def _detail(score: Score) -> str:
+    """What the settings of this score add that a reader needs."""
+    words = details(score)
+    return f" ({'; '.join(words)})" if words else ""
+
+
+def details(score: Score) -> list[str]:
+    """What the settings of a score add that a reader needs, in a few words each."""
+    words = []
+    for key, text in (
+        ("psnr_db", "{} dB PSNR"),
+        ("first_result_ms", "first picture after {} ms"),
+        ("machine", "{}"),
+        ("identical", "{} identical to a training picture"),
+        ("real", "compared with {:,} real pictures"),
+        ("classifier", "{}"),
+        ("by_batch", "pictures a second by number asked for: {}"),
+        ("by_class", "by class: {}"),
+        ("by_set", "by set: {}"),
+    ):
+        value = score.settings.get(key)
+        if isinstance(value, dict) and value:
+            words.append(
+                text.format(", ".join(f"{name} {number}" for name, number in value.items()))
+            )
+        elif value not in (None, "") and not isinstance(value, dict):
+            words.append(text.format(value))
+    return words
