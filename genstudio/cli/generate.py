@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from genstudio.cli import batch, flags
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration
-from genstudio.cli.session import JsonFlag, Session, pairs, session_of, spool
-from genstudio.core import controls, events, files
-from genstudio.core.errors import NotFound, UsageError
-from genstudio.core.family import Task
+from genstudio.cli.session import JsonFlag, Session, session_of, spool
+from genstudio.core import events, files
+from genstudio.core.errors import UsageError
 from genstudio.core.request import Request
-
-if TYPE_CHECKING:
-    from genstudio.studio.library import Model
-
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
 
 
 def generate(
     context: typer.Context,
     model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="Id of a model; see `models list`.")
-    ],
+        str, typer.Argument(metavar="[MODEL]", help="Id of a model; see `models list`.")
+    ] = "",
     task: Annotated[
         str, typer.Option(help="What to ask; the model's first task if left out.")
     ] = "",
@@ -46,71 +40,43 @@ def generate(
     format_: Annotated[
         str, typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4 for motion.")
     ] = "",
+    job: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json",
+            help="A job file: written from the other flags with MODEL, carried out without.",
+        ),
+    ] = None,
+    shard: Annotated[
+        str,
+        typer.Option(
+            metavar="I/N",
+            help="Only this piece of the job: 0/4 … 3/4, or `auto` under torchrun and SLURM.",
+        ),
+    ] = "",
     json: JsonFlag = False,
 ) -> None:
-    """Make images: files MODEL-SEED-INDEX.EXT in the folder --out, never overwriting."""
+    """Make images: files MODEL-SEED-INDEX.EXT in the folder --out, never overwriting.
+
+    Many, by several machines: write a job file once, run its shards anywhere, `merge` the folders.
+    """
     session = session_of(context)
     screen = Screen(json)
+    if job is not None or shard:
+        words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_)
+        batch.command(session, screen, words, job, shard, out)
+        return
+    if not model:
+        raise UsageError("say which MODEL, or which --job FILE.json")
     found = session.studio.library.get(model)
     asked = found.task(task)
-    request = _request(found, asked, seed, count, set_ or [], input_ or [])
-    ext = check_format(asked, format_)
+    request = flags.to_request(found, asked, seed, count, set_ or [], input_ or [])
+    ext = flags.check_format(asked, format_)
     with spool() as folder:
         stream = into_folder(generation(session, request, ext, folder), request, out)
         done = run(stream, screen, stopped="Stopped; the results so far are kept.")
     screen.show(done)
     screen.remark(f"Done in {duration(done.seconds)}; seed {request.seed}.", human=True)
-
-
-def _request(
-    model: Model,
-    task: Task,
-    seed: str,
-    count: int | None,
-    words: Sequence[str],
-    inputs: Sequence[str],
-) -> Request:
-    from genstudio.studio.requests import make_request
-
-    texts = pairs(words)
-    if count is not None:
-        texts["count"] = str(count)
-        if not any(control.name == "count" for control in task.controls):
-            raise UsageError(f"{task.title} makes one result; --count does not apply")
-    number = controls.Seed(name="seed", label="Seed").parse(seed)
-    values = controls.parse_values(task.controls, texts)
-    return make_request(model, task.name, values, number, name_inputs(task, inputs))
-
-
-def name_inputs(task: Task, words: Sequence[str]) -> dict[str, str]:
-    """Input files by control: `NAME=FILE`, or in the order in which the task asks for them."""
-    names = [control.name for control in task.inputs()]
-    found: dict[str, str] = {}
-    for word in words:
-        name, sign, path = word.partition("=")
-        if not sign or name not in names:
-            free = [n for n in names if n not in found]
-            if not free:
-                what = ", ".join(names) or "no files"
-                raise UsageError(f"{task.title} takes {what}; there is no place for {word!r}")
-            name, path = free[0], word
-        place = Path(path).expanduser().absolute()
-        if not place.is_file():
-            raise NotFound(f"There is no file {path}", next_step="Check the name of --input.")
-        found[name] = str(place)
-    return found
-
-
-def check_format(task: Task, ext: str) -> str:
-    """The suffix to write (".png" …, "" = as the task gives it); raises UsageError."""
-    if not ext:
-        return ""
-    suffix = "." + ext.lower().lstrip(".")
-    known = {"image": PICTURES, "animation": ANIMATIONS}.get(task.output, ())
-    if suffix not in known:
-        words = ", ".join(s[1:] for s in known) or "its own format only"
-        raise UsageError(f"{task.title} cannot be written as {ext}; it can be: {words}")
-    return suffix
 
 
 def generation(

@@ -36,7 +36,8 @@ MEGABYTE = 1024 * 1024
 
 
 def generate(message: Message, context: Context) -> Iterator[Event]:
-    """body: request, optional ext (".png" …) and level of metadata; see `Spooler` for results.
+    """body: request, optional ext (".png" …), level of metadata, created (a moment to write down
+    instead of now); see `Spooler` for results.
 
     A live request gives Previews only: nothing is written.
     """

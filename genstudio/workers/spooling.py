@@ -59,7 +59,7 @@ class Spooler:
         self._start = os.path.join(folder, request.model)
         self._ext = str(body.get("ext") or "")
         self._level: Any = body.get("level") or "full"
-        self._made = provenance_of(model, request, task, ask)
+        self._made = provenance_of(model, request, task, ask, str(body.get("created") or ""))
         short = {name: Path(path).name for name, path in request.inputs.items()}
         self._record = self._made.model_dump(mode="json")
         self._shown_request = self._made.request.model_copy(update={"inputs": short})
@@ -165,8 +165,10 @@ def _told(future: Future[_Saved]) -> Iterator[Result]:
         raise error
 
 
-def provenance_of(model: LoadedModel, request: Request, task: Task, ask: Ask) -> Provenance:
-    """What all results of a request have in common."""
+def provenance_of(
+    model: LoadedModel, request: Request, task: Task, ask: Ask, created: str = ""
+) -> Provenance:
+    """What all results of a request have in common; `created` is now where it is left out."""
     manifest = model.manifest
     pictures = [
         control.name
@@ -175,7 +177,7 @@ def provenance_of(model: LoadedModel, request: Request, task: Task, ask: Ask) ->
     ]
     return Provenance(
         app=f"GenStudio {genstudio.__version__}",
-        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        created=created or datetime.now().astimezone().isoformat(timespec="seconds"),
         request=request.model_copy(update={"values": ask.values}),
         title=manifest.title,
         family=manifest.family,

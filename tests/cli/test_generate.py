@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genstudio.cli.generate import check_format, name_inputs
+from genstudio.cli.flags import check_format, name_inputs
 from genstudio.core.controls import ImageInput, MaskInput
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Task

@@ -1,0 +1,76 @@
+"""What the flags of `genstudio generate` ask for: a Request, its input files, the format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genstudio.cli.session import pairs
+from genstudio.core import controls
+from genstudio.core.errors import NotFound, UsageError
+from genstudio.core.family import Task
+from genstudio.core.request import Request
+
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
+
+
+def to_request(
+    model: Model,
+    task: Task,
+    seed: str,
+    count: int | None,
+    words: Sequence[str],
+    inputs: Sequence[str],
+) -> Request:
+    """The request, checked by the task's controls; raises UsageError, NotFound."""
+    from genstudio.studio.requests import make_request
+
+    texts = pairs(words)
+    if count is not None:
+        texts["count"] = str(count)
+        check_counts(task)
+    number = controls.Seed(name="seed", label="Seed").parse(seed)
+    values = controls.parse_values(task.controls, texts)
+    return make_request(model, task.name, values, number, name_inputs(task, inputs))
+
+
+def check_counts(task: Task) -> None:
+    """Raise UsageError where the task makes one result only."""
+    if not any(control.name == "count" for control in task.controls):
+        raise UsageError(f"{task.title} makes one result; --count does not apply")
+
+
+def name_inputs(task: Task, words: Sequence[str]) -> dict[str, str]:
+    """Input files by control: `NAME=FILE`, or in the order in which the task asks for them."""
+    names = [control.name for control in task.inputs()]
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, path = word.partition("=")
+        if not sign or name not in names:
+            free = [n for n in names if n not in found]
+            if not free:
+                what = ", ".join(names) or "no files"
+                raise UsageError(f"{task.title} takes {what}; there is no place for {word!r}")
+            name, path = free[0], word
+        place = Path(path).expanduser().absolute()
+        if not place.is_file():
+            raise NotFound(f"There is no file {path}", next_step="Check the name of --input.")
+        found[name] = str(place)
+    return found
+
+
+def check_format(task: Task, ext: str) -> str:
+    """The suffix to write (".png" …, "" = as the task gives it); raises UsageError."""
+    if not ext:
+        return ""
+    suffix = "." + ext.lower().lstrip(".")
+    known = {"image": PICTURES, "animation": ANIMATIONS}.get(task.output, ())
+    if suffix not in known:
+        words = ", ".join(s[1:] for s in known) or "its own format only"
+        raise UsageError(f"{task.title} cannot be written as {ext}; it can be: {words}")
+    return suffix
