@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from genstudio import families
+from genstudio.core.controls import Control
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError
 from genstudio.core.family import Family
@@ -47,3 +48,11 @@ def size_of(family: Family, options: Mapping[str, Json], data: Dataset) -> int:
     except GenStudioError:
         return 0
     return size if isinstance(size, int) else 0
+
+
+def open_options(family: Family, parent: Model | None) -> tuple[Control, ...]:
+    """Options that may still be chosen: going on from a model, its networks keep their shape."""
+    if parent is None:
+        return family.options
+    shape = set(parent.manifest.config) - family.free
+    return tuple(c for c in family.options if c.name not in shape)

@@ -18,6 +18,8 @@ from genstudio.ui.widgets.painting import painting
 COLUMNS = 2
 HEIGHT = 60
 THUMB = 44
+LOW = 48
+"""Height of a card that is all words."""
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -49,9 +51,11 @@ class ModelCard:
 
 
 class _Card(QAbstractButton):
-    def __init__(self, card: ModelCard, parent: QWidget) -> None:
+    def __init__(self, card: ModelCard, parent: QWidget, thumbs: bool = True) -> None:
         super().__init__(parent)
         self.card = card
+        self._thumbs = thumbs
+        self._height = HEIGHT if thumbs else LOW
         preview = card.preview
         self._image = (
             preview
@@ -71,10 +75,10 @@ class _Card(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(136, HEIGHT)
+        return QSize(136, self._height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(100, HEIGHT)
+        return QSize(100, self._height)
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
@@ -83,14 +87,17 @@ class _Card(QAbstractButton):
         painter.setPen(color("accent" if on else "line"))
         painter.setBrush(color("wash" if on else "hover" if self.underMouse() else "raised"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        top = (HEIGHT - THUMB) // 2
-        self._paint_thumb(painter, QRect(top, top, THUMB, THUMB))
-        left = top + THUMB + 8
-        room = QRect(left, 0, self.width() - left - 6, HEIGHT)
+        left = 12
+        if self._thumbs:
+            top = (HEIGHT - THUMB) // 2
+            self._paint_thumb(painter, QRect(top, top, THUMB, THUMB))
+            left = top + THUMB + 8
+        room = QRect(left, 0, self.width() - left - 6, self._height)
         bold, small = font(13, 600), font(12)
-        titles = _wrap(self.card.title, bold, room.width(), 2)
-        below = _wrap(self.card.subtitle, small, room.width(), 3 - len(titles))
-        top = (HEIGHT - 16 * len(titles) - 15 * len(below)) // 2
+        titles = _wrap(self.card.title, bold, room.width(), 2 if self._thumbs else 1)
+        most = 3 - len(titles) if self._thumbs else 1
+        below = _wrap(self.card.subtitle, small, room.width(), most)
+        top = (self._height - 16 * len(titles) - 15 * len(below)) // 2
         painter.setPen(color("text"))
         painter.setFont(bold)
         for text in titles:
@@ -113,12 +120,16 @@ class _Card(QAbstractButton):
 
 
 class ModelCards(QWidget):
-    """Two cards in a row; arrows walk, the chosen one has the accent."""
+    """Two cards in a row; arrows walk, the chosen one has the accent.
+
+    Without `thumbs` a card is two lines of words.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, thumbs: bool = True) -> None:
         super().__init__(parent)
+        self._thumbs = thumbs
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
@@ -136,7 +147,7 @@ class ModelCards(QWidget):
             card.deleteLater()
         self._cards = {}
         for number, data in enumerate(cards):
-            card = _Card(data, self)
+            card = _Card(data, self, self._thumbs)
             card.clicked.connect(lambda _on=False, key=data.id: self.chosen.emit(key))
             self._group.addButton(card)
             self._grid.addWidget(card, number // COLUMNS, number % COLUMNS)

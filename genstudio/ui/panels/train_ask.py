@@ -1,0 +1,176 @@
+"""The asking side of the Train panel: data, kind of model, how long, what it takes, a name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from genstudio.core.budget import BUDGETS
+from genstudio.core.errors import GenStudioError
+from genstudio.core.family import Family
+from genstudio.ui.panels.train_advanced import AdvancedPart
+from genstudio.ui.panels.train_data import DataPart
+from genstudio.ui.state.data_state import DataState
+from genstudio.ui.state.training_state import TrainingState
+from genstudio.ui.widgets.buttons import PillRow, Select
+from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
+from genstudio.ui.widgets.panel_frame import AskingColumn, label, note
+from genstudio.ui.widgets.plan_box import Level, PlanBox
+
+SCRATCH = ("", "From scratch", "Begins with random weights")
+LEVELS: dict[str, Level] = {"fits": "good", "tight": "amber", "no": "red", "unknown": "text"}
+
+
+class AskingSide(QObject):
+    """Fills an AskingColumn and keeps it and the TrainingState in step."""
+
+    planned = Signal()
+
+    def __init__(
+        self, column: AskingColumn, state: TrainingState, data: DataState, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._kinds: list[Family] = []
+        self.data = DataPart(data, self)
+        self.kinds = ModelCards(thumbs=False)
+        self.kinds.setAccessibleName("Kind of model")
+        self.nothing = note("")
+        self.parents = Select()
+        self.parents.setAccessibleName("Continue from")
+        self.times = PillRow([(b.name, b.title, b.help) for b in BUDGETS])
+        self.times.setAccessibleName("How long")
+        self.own_steps = note("")
+        self.plan = PlanBox()
+        self.advanced = AdvancedPart(state)
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the model")
+        self.name.setMaxLength(200)
+        self._lay_out(column)
+        self._connect()
+        self.show_choices()
+
+    def _lay_out(self, column: AskingColumn) -> None:
+        column.add(self.data.widget, "1 · Data")
+        column.add(self.kinds, "2 · Kind of model")
+        column.add(self.nothing)
+        column.add(self._continue_row())
+        column.add(self.times, "3 · How long")
+        column.add(self.own_steps)
+        column.add(self.plan)
+        column.add(self.name, "Name of the model")
+        column.add(self.advanced)
+        column.add_stretch()
+
+    def _continue_row(self) -> QWidget:
+        self.continue_row = QWidget()
+        rows = QVBoxLayout(self.continue_row)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setSpacing(6)
+        heading = label("Continue from")
+        heading.setBuddy(self.parents)
+        rows.addWidget(heading)
+        rows.addWidget(self.parents)
+        return self.continue_row
+
+    def _connect(self) -> None:
+        state = self._state
+        self.kinds.chosen.connect(state.choose_family)
+        self.parents.chosen.connect(state.continue_from)
+        self.times.changed.connect(state.choose_budget)
+        self.name.textEdited.connect(state.set_title)
+        self.plan.knob_wanted.connect(self._turn)
+        self.plan.again_wanted.connect(state.plan.again)
+        state.changed.connect(self.show_choices)
+        state.planned.connect(self.show_plan)
+
+    # ---- state -> widgets
+
+    def show_choices(self) -> None:
+        """Everything that was chosen."""
+        state, families = self._state, self._state.families
+        if families != self._kinds:
+            self._kinds = families
+            self.kinds.set_models([_card(family) for family in families])
+        family, parent = state.family, state.parent
+        self.kinds.set_current(family.name if family else "")
+        self.kinds.setVisible(bool(families))
+        kind = state.dataset.kind if state.dataset else ""
+        self.nothing.setText("" if families else f"No kind of model here learns from {kind} yet.")
+        self.nothing.setVisible(not families)
+        models = [(m.id, m.title, m.family.title) for m in state.parents]
+        self.parents.set_options([SCRATCH, *models])
+        self.parents.set_value(parent.id if parent else "")
+        self.continue_row.setVisible(bool(models))
+        self._show_time()
+        self._show_name()
+        self.show_plan()
+
+    def _show_time(self) -> None:
+        state = self._state
+        self.times.set_value(state.choices.budget)
+        steps = state.choices.own_settings.get("steps")
+        self.own_steps.setText(f"{steps:,} steps, as set under Advanced." if steps else "")
+        self.own_steps.setVisible(bool(steps))
+
+    def _show_name(self) -> None:
+        state = self._state
+        if self.name.text().strip() != state.choices.title:
+            self.name.setText(state.choices.title)
+        try:
+            suggested = state.recipe().title
+        except GenStudioError:
+            suggested = ""
+        self.name.setPlaceholderText("" if state.choices.title else suggested)
+
+    # ---- the plan
+
+    def show_plan(self) -> None:
+        """What it takes, or why that is not known."""
+        plan, box = self._state.plan, self.plan
+        box.setVisible(self._state.dataset is not None and self._state.family is not None)
+        box.show_advice("")
+        box.show_knob("")
+        box.show_again(plan.status in ("failed", "stopped"))
+        box.show_busy(plan.status in ("measuring", "resting"))
+        if plan.status == "failed" and plan.problem is not None:
+            box.show_words(plan.problem.sentence, "Cannot be trained so.", "red")
+        elif plan.status in ("measuring", "resting"):
+            box.show_words(self._measuring())
+        elif plan.status == "ready":
+            self._show_forecast()
+        else:
+            self._show_guess()
+        self.planned.emit()
+
+    def _measuring(self) -> str:
+        state = self._state
+        told = state.plan.text or "Measuring a few steps…"
+        return f"{told} The training starts then." if state.pressed else told
+
+    def _show_forecast(self) -> None:
+        told, box = self._state.forecast, self.plan
+        box.show_words(f"{told.text} {told.source}", told.head, LEVELS[told.verdict])
+        box.show_advice(told.advice)
+        if told.knob is not None:
+            box.show_knob(told.knob.title, "Changes the settings so that it fits")
+
+    def _show_guess(self) -> None:
+        told = self._state.forecast
+        if self._state.plan.status == "busy":
+            why = "It cannot be measured while another training runs."
+            text = f"{told.text} {told.source}" if told.source else f"{told.text} {why}"
+        elif self._state.plan.status == "stopped":
+            text = f"{told.text} It was not measured."
+        else:
+            text = " ".join(part for part in (told.text, told.source) if part)
+        self.plan.show_words(text)
+
+    def _turn(self) -> None:
+        knob = self._state.forecast.knob
+        if knob is not None:
+            self._state.use_knob(knob)
+
+
+def _card(family: Family) -> ModelCard:
+    return ModelCard(family.name, family.title, family.in_short, None, family.summary)
