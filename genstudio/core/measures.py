@@ -6,6 +6,7 @@ The metrics themselves need scipy and onnxruntime; window and card only need the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from genstudio.core.manifest import Score
@@ -102,7 +103,6 @@ _ALL = (
         "Possible copies",
         "Share of the samples that come nearer to a training picture than 1 % of unseen ones do.",
         "copying",
-        1.0,
     ),
     Measure(
         "nearest",
@@ -179,9 +179,12 @@ BETTER = {
 
 
 def number(value: float) -> str:
-    """Four significant digits, thousands with commas: "0.8105", "12,345", "2.2e-04"."""
-    if value and abs(value) < 1e-3:
+    """Four digits, two of very small numbers, thousands with commas: "0.8105", "-0.00022"."""
+    if value and abs(value) < 1e-6:
         return f"{value:.1e}"
+    if value and abs(value) < 1e-3:
+        digits = 1 - math.floor(math.log10(abs(value)))
+        return f"{value:.{digits}f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 

@@ -120,7 +120,7 @@ class ModelPage(QWidget):
             for name, (text, icon) in {
                 "run": ("Show training", "train"),
                 "data": ("Show data", "folder"),
-                "parent": ("Show the model it continues", "models"),
+                "parent": ("Show parent model", "models"),
             }.items()
         }
         page = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from genstudio.ui.panels.model_page import ModelPage
 from genstudio.ui.panels.model_title import TitleEdit
 from genstudio.ui.panels.quality import QualityPage
 from genstudio.ui.panels.quality_compare import ComparePage
-from genstudio.ui.panels.quality_sheet import CardSheet, MeasureSheet
+from genstudio.ui.panels.quality_sheet import CardSheet, EvaluateSheet
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.drop_zone import DropZone
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
 ACTS = (
-    Act("measure", "Measure…"),
+    Act("evaluate", "Evaluate…"),
     Act("card", "Export card…", "export"),
     Act("verify", "Check", "check"),
     Act("export", "Export as zip…", "export", "export"),
@@ -71,7 +71,7 @@ class ModelsPanel(Panel):
         )
         self.actions = ActionBar(ACTS, self.run)
         self.title_edit = TitleEdit()
-        self.measure = MeasureSheet(state.quality, self.answer)
+        self.evaluate = EvaluateSheet(state.quality, self.answer)
         self.card_sheet = CardSheet(state.quality, self.answer)
         self._lay_out()
         self._connect()
@@ -88,9 +88,10 @@ class ModelsPanel(Panel):
         self.ask.add(self.broken)
         self.ask.add_stretch()
         self.ask.set_foot(self.train, self.use)
+        self.answer.left.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.answer.left.addWidget(self.title_edit)
         self.pages.setAccessibleName("What to show of the model")
-        self.pages.setFixedWidth(_row_width(self.pages))
+        self.pages.setFixedSize(_row_size(self.pages))
         self.answer.left.addWidget(self.pages)
         self.answer.right.addWidget(self.actions)
         for name, widget in (
@@ -112,8 +113,8 @@ class ModelsPanel(Panel):
         self.train.clicked.connect(self._train_on)
         self.pages.changed.connect(self.show_page)
         self.page.followed.connect(self._follow)
-        self.quality.measure_wanted.connect(lambda: self.run("measure"))
-        self.measure.data_wanted.connect(lambda: self._all.area_wanted.emit("train"))
+        self.quality.evaluate_wanted.connect(lambda: self.run("evaluate"))
+        self.evaluate.data_wanted.connect(lambda: self._all.area_wanted.emit("train"))
         self.title_edit.renamed.connect(lambda text: state.rename(state.current, text))
         self.title_edit.left.connect(lambda: self.answer.title.setVisible(True))
         state.changed.connect(self.show_models)
@@ -131,7 +132,7 @@ class ModelsPanel(Panel):
 
     def cancel(self) -> bool:
         """Esc: a sheet or the title that is being written first."""
-        for sheet in (self.measure, self.card_sheet):
+        for sheet in (self.evaluate, self.card_sheet):
             if sheet.isVisible():
                 sheet.close_sheet()
                 return True
@@ -140,7 +141,7 @@ class ModelsPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sheets stay at their corner."""
         super().resizeEvent(event)
-        for sheet in (self.measure, self.card_sheet):
+        for sheet in (self.evaluate, self.card_sheet):
             if sheet.isVisible():
                 sheet.place()
 
@@ -199,7 +200,7 @@ class ModelsPanel(Panel):
 
     def _show_measuring(self, model_id: str) -> None:
         if model_id == self._state.current:
-            self.actions.set_able(measure=self._all.quality.measuring(model_id) is None)
+            self.actions.set_able(evaluate=self._all.quality.measuring(model_id) is None)
 
     def _show_check(self) -> None:
         check = self._state.check(self._state.current)
@@ -249,12 +250,12 @@ class ModelsPanel(Panel):
             self.answer.title.setVisible(False)
             self.title_edit.open(model.title)
         elif name == "card":
-            self.measure.hide()
+            self.evaluate.hide()
             self.card_sheet.open_for(model)
-        elif name == "measure" and self.actions.able("measure"):
+        elif name == "evaluate" and self.actions.able("evaluate"):
             self.card_sheet.hide()
             self.show_page("quality")
-            self.measure.open_for(model)
+            self.evaluate.open_for(model)
 
     def _export(self, model_id: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
@@ -304,7 +305,8 @@ def _card(model: Model) -> ModelCard:
     return ModelCard(model.id, model.title, model.family.title, preview, help_text)
 
 
-def _row_width(pills: PillRow) -> int:
+def _row_size(pills: PillRow) -> QSize:
     """All pills in one row: a row that may wrap asks for no more than its widest pill."""
-    widths = [pills.pill(name).sizeHint().width() for name, _, _ in PAGES]
-    return sum(widths) + pills.layout().spacing() * len(widths)
+    sizes = [pills.pill(name).sizeHint() for name, _, _ in PAGES]
+    width = sum(size.width() for size in sizes) + pills.layout().spacing() * len(sizes)
+    return QSize(width, max(size.height() for size in sizes))

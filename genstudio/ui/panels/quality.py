@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 MOST_SHEET = 560
 NOT_MEASURED = (
-    "Measuring compares new samples with pictures that the model never saw: how real they look, "
-    "how varied they are, and whether it only repeats what it was trained on."
+    "An evaluation compares new samples with pictures that the model never saw: how real they "
+    "look, how varied they are, and whether it only repeats what it was trained on."
 )
 
 
@@ -89,9 +89,9 @@ class Progress(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the measurement")
+        self.bar.setAccessibleName("Progress of the evaluation")
         self.cancel = Button("Cancel")
-        self.cancel.setAccessibleName("Cancel the measurement")
+        self.cancel.setAccessibleName("Cancel the evaluation")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -104,7 +104,7 @@ class Progress(QWidget):
         if work.waiting and not work.total:
             words = "Waits for its turn in the queue"
         else:
-            words = f"Measuring: {work.text}" if work.text else "Measuring"
+            words = f"Evaluating: {work.text}" if work.text else "Evaluating"
         self.text.setText(words)
         self.bar.setRange(0, 1000 if work.total else 0 if not work.waiting else 1)
         self.bar.setValue(round(1000 * work.done / work.total) if work.total else 0)
@@ -112,9 +112,9 @@ class Progress(QWidget):
 
 
 class QualityPage(QWidget):
-    """`measure_wanted` when somebody asks to measure the model in sight."""
+    """`evaluate_wanted` when somebody asks to evaluate the model in sight."""
 
-    measure_wanted = Signal()
+    evaluate_wanted = Signal()
 
     def __init__(self, state: QualityState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,8 +125,8 @@ class QualityPage(QWidget):
         self.progress = Progress()
         self.progress.cancel.clicked.connect(self._cancel)
         self.intro = note("")
-        self.empty = EmptyState("check", "Not measured yet", NOT_MEASURED, "Measure…")
-        self.empty.clicked.connect(self.measure_wanted)
+        self.empty = EmptyState("check", "Not evaluated yet", NOT_MEASURED, "Evaluate…")
+        self.empty.clicked.connect(self.evaluate_wanted)
         self.empty.setMinimumHeight(420)
         self.sheet, self.sheet_words = SheetView(), note("")
         page = QWidget()
@@ -191,9 +191,9 @@ class QualityPage(QWidget):
         work = self._state.measuring(self._model.id) if self._model else None
         self.progress_box.setVisible(work is not None)
         self.empty.set_text(
-            "Not measured yet" if work is None else "Being measured",
+            "Not evaluated yet" if work is None else "Being evaluated",
             NOT_MEASURED,
-            "Measure…" if work is None else "",
+            "Evaluate…" if work is None else "",
         )
         if work is not None:
             self.progress.show_work(work)

@@ -93,7 +93,7 @@ class _Head(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(False)
         self.setFixedHeight(36)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Sign and name."""
@@ -142,8 +142,11 @@ class CompareTable(QTableWidget):
         self.setHorizontalHeaderLabels(["Measure", *table.titles])
         for row, column in enumerate(table.columns):
             self.setItem(row, 0, _measure(column))
+            compared = [c[row] for c in table.cells if c[row].score and not c[row].refused]
+            alike = len(compared) > 1 and all(cell.best for cell in compared)
             for place, cells in enumerate(table.cells):
-                self.setItem(row, 1 + place, _cell(cells[row], table.titles[place], column))
+                item = _cell(cells[row], table.titles[place], column, alike)
+                self.setItem(row, 1 + place, item)
         self._fit()
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
@@ -152,6 +155,11 @@ class CompareTable(QTableWidget):
         self._fit()
 
     def _fit(self) -> None:
+        """Columns of one width: heights of rows follow from it, so it must be set by then."""
+        columns = self.columnCount()
+        for column in range(columns):
+            left, right = (self.width() * (column + end) // columns for end in (0, 1))
+            self.setColumnWidth(column, right - left)
         self.resizeRowsToContents()
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
         self.setFixedHeight(rows + self.horizontalHeader().height() + 4)
@@ -166,15 +174,16 @@ def _measure(column: Column) -> QTableWidgetItem:
     return item
 
 
-def _cell(cell: Cell, title: str, column: Column) -> QTableWidgetItem:
+def _cell(cell: Cell, title: str, column: Column, alike: bool) -> QTableWidgetItem:
+    """`alike`: no interval stands apart from the others, so none is called the best."""
     value = cell.value if cell.score is not None else "not measured"
     small = cell.refused or cell.interval
     if cell.best:
-        value = f"{value}  best"
+        value = f"{value}  {'alike' if alike else 'best'}"
     item = QTableWidgetItem(value)
     item.setData(_SMALL, small)
     item.setData(_TOKEN, "dim" if cell.refused or cell.score is None else "text")
-    item.setData(_STRONG, cell.best)
+    item.setData(_STRONG, cell.best and not alike)
     words = f"{title}, {column.title}: {value}{f', {small}' if small else ''}"
     item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
     item.setToolTip(words)
@@ -200,7 +209,7 @@ class ComparePage(QWidget):
         self.empty = EmptyState(
             "compare",
             "Nothing to compare yet",
-            "Two models that were measured stand here side by side. Measure this one and another.",
+            "Models that were evaluated stand here side by side: evaluate this one and another.",
         )
         self.empty.setMinimumHeight(420)
         self._lay_out()
@@ -246,7 +255,7 @@ class ComparePage(QWidget):
         left_out = len(table.refused)
         self.refused.setVisible(left_out > 0)
         self.refused.setText(
-            "Numbers that were measured differently are not compared: measure the models again "
+            "Numbers that were measured differently are not compared: evaluate the models again "
             "with the same data, samples and judge."
         )
         self._show_radar(table)

@@ -1,4 +1,4 @@
-"""Sheets over the Models panel: what to measure, and how the card goes out. Never modal."""
+"""Sheets over the Models panel: what to evaluate, and how the card goes out. Never modal."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class Sheet(QFrame):
             super().keyPressEvent(event)
 
 
-class MeasureSheet(Sheet):
+class EvaluateSheet(Sheet):
     """Which pictures to compare with, how many samples, which measures."""
 
     data_wanted = Signal()
 
     def __init__(self, state: QualityState, parent: QWidget) -> None:
-        super().__init__("Measure", parent)
+        super().__init__("Evaluate", parent)
         self._state = state
         self._model = ""
         self.data = Select()
@@ -88,7 +88,7 @@ class MeasureSheet(Sheet):
         FlowLayout(self._flow, gap=6)
         self.all = Button("All", kind="quiet")
         self.all.setAccessibleName("All measures")
-        self.go = Button("Measure", "check", kind="primary")
+        self.go = Button("Evaluate", "check", kind="primary")
         self._lay_out()
         self.go.clicked.connect(self._run)
         self.all.clicked.connect(self._take_all)
@@ -114,9 +114,9 @@ class MeasureSheet(Sheet):
         column.addWidget(self.go)
 
     def open_for(self, model) -> None:  # type: ignore[no-untyped-def]
-        """Offer to measure this model."""
+        """Offer to evaluate this model."""
         self._model = model.id
-        self.head.setText(f"Measure {model.title}")
+        self.head.setText(f"Evaluate {model.title}")
         found = self._state.datasets(model)
         self.data.set_options([(data.name, data.title) for data in found])
         if found:

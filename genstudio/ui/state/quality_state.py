@@ -121,10 +121,13 @@ class QualityState(QObject):
         ]
 
     def compared(self) -> list[Model]:
-        """The models in the comparison: those that were picked, else the first few."""
+        """The models in the comparison: those that were picked, else the chosen one and others."""
         found = self.comparable()
         picked = [model for model in found if model.id in self._picked]
-        return (picked or found)[:MOST_COMPARED]
+        if picked:
+            return picked
+        found.sort(key=lambda model: model.id != self._models.current)
+        return found[:MOST_COMPARED]
 
     def pick(self, model_id: str, on: bool) -> None:
         """Take a model into the comparison or out of it; the last one stays."""
@@ -143,7 +146,7 @@ class QualityState(QObject):
     def evaluate(
         self, model_id: str, data: str, samples: int, metrics: Sequence[str] = (), seed: int = 0
     ) -> str:
-        """Measure a model in the generate worker (no `metrics`: all that suit); the job id."""
+        """Evaluate a model in the generate worker (no `metrics`: all that suit); the job id."""
         names: list[Json] = list(metrics)
         body: dict[str, Json] = {
             "model": model_id,
@@ -152,7 +155,7 @@ class QualityState(QObject):
             "samples": samples,
             "seed": seed,
         }
-        title = f"Measure {self._models.title(model_id)}"
+        title = f"Evaluate {self._models.title(model_id)}"
         job = self._submit("generate", "evaluate", body, title)
         if job:
             self._works[job] = Measuring(job, model_id, data)
@@ -160,7 +163,7 @@ class QualityState(QObject):
         return job
 
     def cancel(self, model_id: str) -> None:
-        """Stop measuring a model."""
+        """Stop evaluating a model."""
         work = self.measuring(model_id)
         if work is not None:
             self._studio.queue.cancel(work.job)
@@ -223,7 +226,7 @@ class QualityState(QObject):
         elif isinstance(event, Done):
             found = _scores(event.data)
             self._fresh.setdefault(work.model, {}).update({s.metric: s for s in found})
-            self.said.emit(f"{title} was measured", "", None)
+            self.said.emit(f"{title} was evaluated", "", None)
 
     def _end(self, job: str) -> None:
         work = self._works.pop(job, None)

@@ -18,7 +18,8 @@ from genstudio.ui.theme import SERIES, color, font
 from genstudio.ui.widgets.painting import painting
 
 RINGS = (0.25, 0.5, 0.75, 1.0)
-LABEL_WIDTH, LABEL_HEIGHT, LEGEND_WIDTH, LEGEND_ROW = 132, 34, 168, 24
+LABEL_WIDTH, LABEL_HEIGHT, LEGEND_WIDTH, LEGEND_ROW = 132, 34, 232, 24
+LEAST_LEGEND = 680
 _DASHES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -137,7 +138,7 @@ class Radar(QWidget):
         return QSize(720, 380)
 
     def _area(self) -> QRectF:
-        left = LEGEND_WIDTH if self.width() >= 620 else 0
+        left = LEGEND_WIDTH if self.width() >= LEAST_LEGEND else 0
         return QRectF(self.rect()).adjusted(left, 0, 0, 0)
 
     def _centre(self) -> QPointF:
@@ -190,7 +191,7 @@ class Radar(QWidget):
         painter.setPen(QPen(tint, 2, _DASHES[number % len(_DASHES)]))
         if all(points):
             wash = color(SERIES[number % len(SERIES)])
-            wash.setAlphaF(0.12)
+            wash.setAlphaF(0.07)
             painter.setBrush(wash)
             painter.drawPolygon(QPolygonF(points))  # type: ignore[arg-type]
         else:
@@ -224,7 +225,7 @@ class Radar(QWidget):
         painter.drawText(place, int(across | upright | Qt.TextFlag.TextWordWrap), words)
 
     def _paint_legend(self, painter: QPainter) -> None:
-        if self.width() < 620:
+        if self.width() < LEAST_LEGEND:
             return
         painter.setFont(font(13))
         metrics = painter.fontMetrics()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,6 +16,7 @@ from genstudio.ui.widgets.painting import painting
 HEIGHT, LINE_Y, TRACK, DOT = 36, 11, 6, 12
 LEAST_BAND = 4.0
 _CAPTION = 11
+_STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def ends(score: Score) -> tuple[float, float]:
@@ -23,10 +26,19 @@ def ends(score: Score) -> tuple[float, float]:
     if top is not None and max(marks) <= top and min(marks) >= 0:
         return 0.0, top
     if score.better == "near" and score.floor is not None and min(marks) >= 0:
-        return 0.0, max(2 * score.floor, 1.1 * max(marks))
+        return 0.0, max(2.0, _round_up(1.05 * max(marks)))
     first, last = min(0.0, *marks), max(0.0, *marks)
-    room = (last - first) * 0.12 or 1.0
-    return (first - room if first < 0 else 0.0), last + room
+    room = (last - first) * 0.05 or 1.0
+    return (first - room if first < 0 else 0.0), _round_up(last + room)
+
+
+def _round_up(value: float) -> float:
+    """The next number that is quickly read: 1, 1.5, 2, 3 … times a power of ten."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(value))
+    step = next((s for s in _STEPS if value <= s * power * (1 + 1e-9)), 10)
+    return float(f"{step * power:.6g}")
 
 
 class ScoreBar(QWidget):
