@@ -111,7 +111,16 @@ class ActionBar(QWidget):
         return button
 
     def _fold(self) -> None:
-        room = self.width() - self._more.sizeHint().width()
+        width = -1
+        while width != self.width():
+            # Showing a button may lay everything out at once, and give more or less room.
+            width = self.width()
+            self._fold_into(width)
+        self._more.setVisible(bool(self._left_over()))
+        self.updateGeometry()
+
+    def _fold_into(self, width: int) -> None:
+        room = width - self._more.sizeHint().width()
         for act in self._acts:
             button = self._buttons.get(act.name)
             if button is None:
@@ -120,8 +129,6 @@ class ActionBar(QWidget):
             button.setVisible(room >= 0 and act.name not in self._hidden)
             if act.name in self._hidden:
                 room += button.sizeHint().width() + GAP
-        self._more.setVisible(bool(self._left_over()))
-        self.updateGeometry()
 
     def _left_over(self) -> list[Act]:
         def folded(act: Act) -> bool:

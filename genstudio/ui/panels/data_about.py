@@ -60,6 +60,7 @@ class AboutSide(QWidget):
         """All of one dataset."""
         self._dataset = dataset
         self.facts.set_facts(dataset_facts(dataset))
+        self.facts.setToolTip(dataset.source)
         names = dataset.facts.classes
         told = ", ".join(names[:CLASSES_TOLD])
         more = f" and {len(names) - CLASSES_TOLD} more" if len(names) > CLASSES_TOLD else ""

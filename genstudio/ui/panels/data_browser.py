@@ -25,7 +25,8 @@ from genstudio.ui.state.words import number
 from genstudio.ui.widgets.buttons import PillRow, Select
 from genstudio.ui.widgets.panel_frame import note, scrolled, title
 
-SIDE_WIDTH = 256
+SIDE_WIDTH = 298
+HEAD_WIDTH = 300
 ACTS = (
     Act("exclude", "Exclude", "minus", "exclude"),
     Act("undo", "Undo", "undo", "undo", shown=False),
@@ -36,7 +37,7 @@ ACTS = (
 )
 WHICH = (
     ("all", "All"),
-    ("train", "Learnt from"),
+    ("train", "Training"),
     ("valid", "Held out", "Never learnt from: training is judged by these"),
     ("test", "Tests"),
     ("excluded", "Excluded"),
@@ -178,7 +179,7 @@ class DataBrowser(QWidget):
         dataset = self._data.dataset
         if dataset is None:
             return
-        self.head.setText(dataset.title or dataset.name)
+        self._show_title(dataset.title or dataset.name)
         self.about_side.show_dataset(dataset)
         self.views.pill("items").set_text(KINDS.get(dataset.kind, "Items"))
         self.views.setVisible(dataset.kind == "image")
@@ -191,6 +192,11 @@ class DataBrowser(QWidget):
         self._size = self._size or training_size(dataset)
         self.fit_side.show_fit(dataset.fit, self._size)
         self._show_actions()
+
+    def _show_title(self, text: str) -> None:
+        metrics = self.head.fontMetrics()
+        self.head.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, HEAD_WIDTH))
+        self.head.setToolTip(text)
 
     def _opened(self, _name: str) -> None:
         """Another dataset: no filter, the first view."""
@@ -215,6 +221,7 @@ class DataBrowser(QWidget):
         self._show_previews()
         self._show_side()
         self._show_actions()
+        self._show_count()
 
     @property
     def view(self) -> str:
@@ -261,7 +268,7 @@ class DataBrowser(QWidget):
 
     def _show_count(self) -> None:
         chosen = len(self.items.chosen())
-        if chosen > 1:
+        if chosen > 1 and self.view == "items":
             self.count.setText(f"{number(chosen)} selected")
         else:
             self.count.setText(things(self._state.kind, self._state.total))

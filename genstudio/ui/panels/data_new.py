@@ -16,7 +16,7 @@ from genstudio.ui.widgets.images import rounded, smooth_for
 from genstudio.ui.widgets.panel_frame import label, note, scrolled, strong
 
 PICTURE = QSize(236, 132)
-WIDEST = 820
+WIDEST = 1080
 
 
 class StarterCard(QFrame):

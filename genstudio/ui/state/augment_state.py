@@ -14,8 +14,8 @@ from genstudio.ui.state.browse_state import BrowseState
 from genstudio.ui.state.looks import Looks
 
 VARIANTS = 5
-ROWS = 3
-SAMPLES = 6
+ROWS = 5
+SAMPLES = 8
 SIDE = 192
 SIZES = (28, 32, 48, 64, 96, 128)
 POLICY = "color,translation,cutout"

@@ -18,6 +18,7 @@ _THINGS = {
 }
 KINDS = {"image": "Pictures", "text": "Texts", "music": "Music", "sound": "Sounds"}
 COLOURS = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
+LONGEST_PATH = 26
 # Words of the data package -> (what people read, in the plural where it counts)
 WHYS = {
     "broken": "cannot be read",
@@ -104,7 +105,7 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
     if dataset.test_count:
         split += f", {number(dataset.test_count)} for tests"
     size = f"{facts.size} px, {COLOURS.get(facts.channels, '')}" if facts.size else ""
-    where = "copied into GenStudio" if dataset.copied else dataset.source
+    where = "copied into GenStudio" if dataset.copied else _end_of(dataset.source)
     return [
         ("Kind", KINDS.get(kind, kind)),
         ("Count", things(kind, facts.count + dataset.test_count)),
@@ -121,6 +122,11 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
         ("Files", where),
         ("Hash", dataset.sha256[:16]),
     ]
+
+
+def _end_of(path: str) -> str:
+    """The last letters of a long path: the end tells more than the beginning."""
+    return path if len(path) <= LONGEST_PATH else "…" + path[1 - LONGEST_PATH :]
 
 
 @dataclass(frozen=True)

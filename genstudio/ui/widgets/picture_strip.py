@@ -12,7 +12,7 @@ from genstudio.ui.theme import RADIUS, color, font
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.painting import painting
 
-GAP, SIDE, WORDS = 8, 84, 18
+GAP, SIDE, WORDS = 8, 72, 18
 
 
 @dataclass
