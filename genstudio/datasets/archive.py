@@ -50,6 +50,7 @@ class ZipSource:
 
     def __init__(self, path: Path) -> None:
         self.root = path
+        self.faults: dict[str, str] = {}
         self._stack = ExitStack()
         with self._in_words():
             try:
@@ -87,6 +88,15 @@ class ZipSource:
         except _DAMAGE as error:
             raise BadInput(f"{name} is damaged inside the archive: {error}") from error
 
+    def size(self, name: str) -> int:
+        """See Source."""
+        entry = self._entries.get(name)
+        return entry.file_size if entry else 0
+
+    def has(self, name: str) -> bool:
+        """See Source."""
+        return name in self._entries
+
     @contextmanager
     def place(self, name: str) -> Iterator[Path | bytes]:
         """See Source."""
@@ -123,15 +133,20 @@ def check(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
+def leads_out(name: str) -> bool:
+    """True for names of entries that are no plain path below the archive."""
+    drive = len(name) > 1 and name[1] == ":"
+    parts = name.split("/")
+    return "\\" in name or "\x00" in name or drive or any(p in ("", ".", "..") for p in parts)
+
+
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
     # orig_filename: zipfile cuts the other one at the first zero byte.
     name = entry.orig_filename
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
         raise _refused(path, f"{name!r} is a link or a device")
-    parts = name.rstrip("/").split("/")
-    drive = len(name) > 1 and name[1] == ":"
-    if "\\" in name or "\x00" in name or drive or any(part in ("", ".", "..") for part in parts):
+    if leads_out(name.rstrip("/")):
         raise _refused(path, f"the name {name!r} leads out of the archive")
     if entry.flag_bits & 1:
         raise _refused(path, f"{name!r} is encrypted")

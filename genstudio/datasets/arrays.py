@@ -12,7 +12,7 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +21,7 @@ from typing import IO
 import numpy as np
 
 from genstudio.core.errors import BadInput
+from genstudio.datasets import packed
 from genstudio.datasets.sources import Source
 
 MAX_ARRAY_BYTES = 8 * 1024**3
@@ -28,6 +29,7 @@ MAX_SIDE = 4096
 # Deflate cannot pack tighter than about 1032:1, so a larger claim is a lie.
 _DEFLATE_LIMIT = 1040
 _IDX = re.compile(r"^(.*?)[-_.]?(images|labels)[-_.]?idx([134])[-_.]ubyte(\.gz)?$", re.IGNORECASE)
+_FAMILY = re.compile(r"\d+|train(ing)?|test|t10k|valid(ation)?|val|[-_.]")
 _TEST_WORDS = ("test", "t10k", "x_test", "y_test")
 _UNPACK_ERRORS = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError,
                   KeyError, NotImplementedError, SyntaxError, TypeError)  # fmt: skip
@@ -49,19 +51,38 @@ def is_idx_name(name: str) -> bool:
 
 
 def is_numpy_name(name: str) -> bool:
-    """True for .npz and .npy."""
-    return PurePosixPath(name).suffix.lower() in (".npz", ".npy")
+    """True for .npz and .npy, packed or not."""
+    return packed.suffix_of(name) in (".npz", ".npy")
 
 
-def parts_of(source: Source, name: str = "") -> Iterator[Part]:
+def is_array_name(name: str) -> bool:
+    """True for every file that is read here."""
+    return is_idx_name(name) or is_numpy_name(name)
+
+
+def parts_of(source: Source, names: Sequence[str] = ()) -> Iterator[Part]:
     """The splits in a source that holds idx, npz or npy files; raises BadInput."""
-    names = [name] if name else source.names()
+    names = list(names) or source.names()
     if any(map(is_idx_name, names)):
         yield from _idx_parts(source, names)
         return
     for found in filter(is_numpy_name, names):
+        if packed.plain_name(found) != found:
+            data = packed.read(source, found, MAX_ARRAY_BYTES)
+            yield from _numpy_parts(io.BytesIO(data), packed.plain_name(found))
+            continue
         with source.place(found) as place, _opened(place) as handle:
             yield from _numpy_parts(handle, found)
+
+
+def belong_together(names: Sequence[str]) -> set[str]:
+    """The largest family of files that differ only in digits and words for splits.
+
+    `names` come with the largest file first: what else lies in the folder (parts, features) is
+    not mixed in.
+    """
+    families = [_FAMILY.sub("", PurePosixPath(name).name.lower()) for name in names]
+    return {name for name, family in zip(names, families, strict=True) if family == families[0]}
 
 
 def _idx_parts(source: Source, names: list[str]) -> Iterator[Part]:
@@ -110,6 +131,7 @@ def idx_array(source: Source, name: str) -> np.ndarray:
 def _numpy_parts(handle: IO[bytes], name: str) -> Iterator[Part]:
     with _in_words(name):
         arrays = _load(handle, name)
+    arrays = _in_colour(arrays)
     images = {key: value for key, value in arrays.items() if value.ndim >= 3 or _is_flat(value)}
     labels = {key: value for key, value in arrays.items() if value.ndim == 1}
     if not images:
@@ -121,6 +143,22 @@ def _numpy_parts(handle: IO[bytes], name: str) -> Iterator[Part]:
         truth = [key for key in labels if _is_test(key) == test]
         pixels = to_pixels(images[mine[0]], name)
         yield _part(pixels, labels[truth[0]] if truth else None, test, name)
+
+
+def _in_colour(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Pictures kept as numbers of a palette (k, 3): (n, h, w) -> (n, h, w, 3)."""
+    palette = arrays.get("palette")
+    if palette is None or palette.ndim != 2 or palette.shape[1] not in (3, 4):
+        return arrays
+    found = {}
+    for key, value in arrays.items():
+        if value.ndim == 3 and value.dtype == np.uint8 and int(value.max(initial=0)) < len(palette):
+            if value.size * palette.shape[1] > MAX_ARRAY_BYTES:
+                raise BadInput(f"{key} is too large in colour")
+            value = palette.astype(np.uint8)[value]
+        if key != "palette":
+            found[key] = value
+    return found
 
 
 def _load(handle: IO[bytes], name: str) -> dict[str, np.ndarray]:

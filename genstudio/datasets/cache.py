@@ -1,4 +1,4 @@
-"""Decoded pictures of one size and channel count, kept in `<dataset>/cache/<size>x<channels>/`.
+"""Decoded pictures of one size, channel count and fit, kept in `<dataset>/cache/`.
 
 Built once, whole or not at all, and made again when it is damaged, stale or gone.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from genstudio.core import files
-from genstudio.core.dataset import Dataset
+from genstudio.core.dataset import Dataset, FitPolicy
 from genstudio.core.errors import BadInput
 from genstudio.datasets.items import Item
 from genstudio.datasets.sources import Source
@@ -31,7 +31,7 @@ def load(folder: Path, dataset: Dataset) -> tuple[np.ndarray, np.ndarray] | None
     """(images memory-mapped (m, s, s, c), rows int64 (m,)) of a sound cache, or None."""
     try:
         facts = json.loads((folder / FACTS).read_bytes())
-        if facts["dataset"] != dataset.sha256:
+        if facts["dataset"] != key_of(dataset):
             return None
         if any(files.sha256_of(folder / name) != facts[name] for name in (IMAGES, ROWS)):
             return None
@@ -67,12 +67,14 @@ def build(folder: Path, dataset: Dataset, shape: tuple[int, int, int], read: Rea
         with files.replacing(temp / ROWS) as handle:
             np.lib.format.write_array(handle, np.array(rows, np.int64), allow_pickle=False)
         facts = {name: files.sha256_of(temp / name) for name in (IMAGES, ROWS)}
-        facts["dataset"] = dataset.sha256
+        facts["dataset"] = key_of(dataset)
         files.write_text(temp / FACTS, json.dumps(facts))
     return total - len(rows)
 
 
-def item_reader(source: Source, items: list[Item], size: int, channels: int) -> Read:
+def item_reader(
+    source: Source, items: list[Item], shape: tuple[int, int, int], policy: FitPolicy
+) -> Read:
     """Decode and fit one picture of a `files` dataset; one that changed counts as gone."""
 
     def read(row: int) -> np.ndarray:
@@ -80,26 +82,30 @@ def item_reader(source: Source, items: list[Item], size: int, channels: int) -> 
         data = source.read(item.path)
         if hashlib.sha256(data).hexdigest() != item.sha256:
             raise BadInput(f"{item.path} has changed since it was added")
-        return image.fit(image.read(data), size, channels)
+        return image.fit(image.read(data), shape[0], shape[2], policy)
 
     return read
 
 
-def array_reader(images: np.ndarray, size: int, channels: int) -> Read:
+def array_reader(images: np.ndarray, shape: tuple[int, int, int], policy: FitPolicy) -> Read:
     """Fit one picture of an `arrays` dataset."""
 
     def read(row: int) -> np.ndarray:
-        return image.fit(images[row], size, channels)
+        return image.fit(images[row], shape[0], shape[2], policy)
 
     return read
 
 
-def came_back(root: Path, items: list[Item], rows: np.ndarray) -> bool:
+def came_back(source: Source, items: list[Item], rows: np.ndarray) -> bool:
     """True where a picture that was missing when the cache was built is there now."""
-    if not root.is_dir():
-        return False
     here = set(rows.tolist())
-    return any((root / items[row].path).exists() for row in range(len(items)) if row not in here)
+    return any(source.has(items[row].path) for row in range(len(items)) if row not in here)
+
+
+def key_of(dataset: Dataset) -> str:
+    """What decoded pictures depend on: the files and the fit; not captions, classes, exclusions."""
+    mark = "" if dataset.fit == "cover" else f" {dataset.fit}"
+    return (dataset.content or dataset.sha256) + mark
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

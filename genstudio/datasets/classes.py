@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from genstudio.core.errors import BadInput
 from genstudio.datasets.items import Item
-from genstudio.datasets.sources import Source
+from genstudio.datasets.sources import Source, is_archive_name, without_archive
 
 MAX_CLASSES = 1000
 MAX_LIST_BYTES = 16 * 1024 * 1024
@@ -29,7 +29,7 @@ class Sorted:
 
 def sort(items: list[Item], source: Source, names: Sequence[str] = ()) -> Sorted:
     """Give items their classes and splits. `names` are class names given by the user."""
-    folders = [PurePosixPath(item.name or item.path).parts[:-1] for item in items]
+    folders = [_folders_of(item) for item in items]
     folders, tests, notes = _split_folders(folders)
     listed = _label_list(source)
     if listed:
@@ -59,6 +59,12 @@ def given_names(source: Source, names: Sequence[str], count: int) -> tuple[str, 
             next_step="Name every class, in the order of the labels.",
         )
     return tuple(names) or tuple(str(number) for number in range(count))
+
+
+def _folders_of(item: Item) -> tuple[str, ...]:
+    """Folders above a file; an archive counts as a folder of its name without .zip or .tar."""
+    parts = PurePosixPath(item.name or item.path).parts[:-1]
+    return tuple(without_archive(part) if is_archive_name(part) else part for part in parts)
 
 
 def _split_folders(

@@ -4,180 +4,253 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from genstudio.core.dataset import DataFacts
+from genstudio.core.dataset import DataFacts, DataKind, FitPolicy
 from genstudio.core.errors import BadInput
-from genstudio.core.events import Event, Progress
-from genstudio.datasets import arrays, classes, known
+from genstudio.core.events import Event
+from genstudio.datasets import captions, classes, documents, known, personal, pictures
+from genstudio.datasets.array_sets import read_arrays
+from genstudio.datasets.findings import TYPE, Findings
 from genstudio.datasets.items import Item, common_hash, held_out, ordered
-from genstudio.datasets.pictures import Findings, examine
+from genstudio.datasets.kinds import Sorting, sort_out
+from genstudio.datasets.pictures import Keep, NearPolicy
 from genstudio.datasets.sources import Source
 
 SPLIT_SEED = 0
 _FEW = 500
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What the user says about the reading: class names, the column of a text table, and whether
+    near-duplicates are left out."""
+
+    classes: Sequence[str] = ()
+    column: str = ""
+    near: NearPolicy = "note"
+
+
 @dataclass
 class Gathered:
-    """Everything needed to write a dataset; `items` or `images` is filled, in dataset order."""
+    """Everything needed to write a dataset; `items` or `images` is filled, in dataset order.
 
+    `captions` belong to `images`; items carry their own.
+    """
+
+    kind: DataKind = "image"
     items: list[Item] = field(default_factory=list)
     images: np.ndarray | None = None
     labels: np.ndarray | None = None
+    captions: list[str] = field(default_factory=list)
     class_names: tuple[str, ...] = ()
     hashes: list[str] = field(default_factory=list)
     tests: list[bool] = field(default_factory=list)
     size: int = 0
     channels: int = 0
     known: known.Known | None = None
+    columns: list[str] = field(default_factory=list)
 
     @property
     def test_count(self) -> int:
-        """Pictures of the test split that came with the data."""
+        """Items of the test split that came with the data."""
         return sum(self.tests)
 
     @property
     def count(self) -> int:
-        """Pictures for training and validation."""
+        """Items for training and validation."""
         return len(self.tests) - self.test_count
+
+    @property
+    def words(self) -> list[str]:
+        """Captions of all items, "" for none."""
+        return self.captions or [item.caption for item in self.items]
 
     def valid_count(self, share: float) -> int:
         """How many of `count` are held out."""
         return held_out(self.count, share)
 
+    def class_counts(self) -> dict[str, int]:
+        """Training items of each class."""
+        if self.labels is None:
+            return {}
+        pairs = zip(self.labels.tolist(), self.tests, strict=True)
+        amounts = Counter(label for label, test in pairs if label >= 0 and not test)
+        return {name: amounts[label] for label, name in enumerate(self.class_names)}
+
     def facts(self) -> DataFacts:
         """What families need."""
         return DataFacts(
-            count=self.count, size=self.size, channels=self.channels, classes=self.class_names
+            count=self.count,
+            size=self.size,
+            channels=self.channels,
+            classes=self.class_names,
+            captions=any(self.words),
         )
 
     def sha256(self) -> str:
         """Hash of the whole dataset."""
         labels = [-1] * len(self.hashes) if self.labels is None else self.labels.tolist()
-        words = [self.class_names[n] if 0 <= n < len(self.class_names) else "" for n in labels]
-        return common_hash(self.hashes, words, self.tests)
+        names = [self.class_names[n] if 0 <= n < len(self.class_names) else "" for n in labels]
+        words = self.words or [""] * len(names)
+        told = [described(name, caption) for name, caption in zip(names, words, strict=True)]
+        return common_hash(self.hashes, told, self.tests)
+
+    def content(self) -> str:
+        """Hash of the files alone."""
+        return common_hash(self.hashes, [""] * len(self.hashes), self.tests)
 
 
-Keep = Callable[[str, bytes], str]
+def described(name: str, caption: str) -> str:
+    """Class and caption of an item, as they go into the hash of a dataset."""
+    return f"{name}\t{caption}" if caption else name
+
+
+def fitted_hash(sha256: str, fit: FitPolicy) -> str:
+    """Hash of a dataset whose pictures meet the square by `fit`: "cover" leaves it as it is."""
+    if fit == "cover":
+        return sha256
+    return hashlib.sha256(f"{sha256} {fit}".encode()).hexdigest()
 
 
 def gather(
-    source: Source, findings: Findings, keep: Keep, names: Sequence[str] = ()
+    source: Source,
+    findings: Findings,
+    keep: Keep,
+    wishes: Wishes = Wishes(),
+    write_row: Callable[[bytes], None] = lambda line: None,
 ) -> Generator[Event, None, Gathered]:
     """Yield Progress and Logs, return the data; raises BadInput where nothing usable is found.
 
-    `names`: class names given by the user; `keep`: see pictures.examine.
+    `keep`: see pictures.Keep; `write_row` takes the lines of documents.ROWS_FILE.
     """
-    files = source.names()
-    if any(arrays.is_idx_name(name) or arrays.is_numpy_name(name) for name in files):
-        return (yield from _from_arrays(source, findings, names))
-    return (yield from _from_pictures(source, findings, keep, names))
+    sorting = sort_out(source)
+    for name in sorting.strays:
+        why = pictures.why_not(name, sorting.kind, source.faults)
+        yield findings.skip(name, why, TYPE)
+    if sorting.arrays:
+        data = yield from _from_arrays(source, sorting, findings, wishes)
+    else:
+        data = yield from _from_files(source, sorting, findings, keep, wishes, write_row)
+    for words in data.words:
+        yield from findings.suspect("a caption", personal.suspects(words) if words else ())
+    yield from _remarks(data, findings)
+    return data
 
 
-def _from_pictures(
-    source: Source, findings: Findings, keep: Keep, names: Sequence[str]
+def _from_files(
+    source: Source,
+    sorting: Sorting,
+    findings: Findings,
+    keep: Keep,
+    wishes: Wishes,
+    write_row: Callable[[bytes], None],
 ) -> Generator[Event, None, Gathered]:
     found: list[Item] = []
-    for said in examine(source, findings, keep):
+    columns = documents.columns_of(source, sorting.wanted) if sorting.kind == "text" else []
+    for said in _examined(source, sorting, findings, keep, wishes, write_row, columns):
         if isinstance(said, Item):
             found.append(said)
         else:
             yield said
     if not found:
-        raise _nothing(findings)
-    result = classes.sort(found, source, names)
+        raise _nothing(findings, sorting.kind)
+    result = classes.sort(found, source, wishes.classes)
     for note in result.notes:
         yield findings.note(note)
     order = ordered([i.sha256 for i in result.items], [i.test for i in result.items], SPLIT_SEED)
-    items = [result.items[place] for place in order]
-    sides = Counter(min(item.width, item.height) for item in items)
+    items, captioned = captions.give(
+        [result.items[place] for place in order], source, sorting.asides
+    )
+    if captioned:
+        yield findings.note(f"{captioned:,} of {len(items):,} have a caption")
     channels = Counter(item.channels for item in items)
     if channels[4]:
         yield findings.note(f"{channels[4]:,} pictures are partly see-through; white lies behind")
-    data = Gathered(
+    sides = Counter(min(item.width, item.height) for item in items)
+    colours = 3 if channels[3] + channels[4] else 1
+    return Gathered(
+        kind=sorting.kind,
         items=items,
         labels=np.array([item.label for item in items], np.int64) if result.classes else None,
         class_names=result.classes,
         hashes=[item.sha256 for item in items],
         tests=[item.test for item in items],
         size=sides.most_common(1)[0][0],
-        channels=3 if channels[3] + channels[4] else 1,
+        channels=colours if sorting.kind == "image" else 0,
+        columns=[column.name for column in columns],
     )
-    yield from _remarks(data, findings)
-    return data
+
+
+def _examined(
+    source: Source,
+    sorting: Sorting,
+    findings: Findings,
+    keep: Keep,
+    wishes: Wishes,
+    write_row: Callable[[bytes], None],
+    columns: list[documents.Column],
+) -> Iterator[Event | Item]:
+    """Items and what is said on the way, by the kind of data."""
+    if sorting.kind == "image":
+        return pictures.examine(source, sorting.wanted, findings, keep, wishes.near)
+    if not wishes.column:
+        return documents.examine(sorting.kind, source, sorting.wanted, findings, keep)
+    if wishes.column not in [column.name for column in columns]:
+        known_ones = ", ".join(column.name for column in columns) or "none"
+        raise BadInput(
+            f"there is no column {wishes.column!r} in these data",
+            next_step=f"Columns with words are: {known_ones}.",
+        )
+    return documents.examine_rows(source, sorting.wanted, wishes.column, findings, write_row)
 
 
 def _from_arrays(
-    source: Source, findings: Findings, names: Sequence[str]
+    source: Source, sorting: Sorting, findings: Findings, wishes: Wishes
 ) -> Generator[Event, None, Gathered]:
+    read = yield from read_arrays(source, sorting.wanted, findings, wishes.near)
     found = known.recognise(source)
-    yield Progress(done=0, total=3, text="reading arrays")
-    parts = [part for part in arrays.parts_of(source) if len(part.images)]
-    if not parts:
-        raise _nothing(findings)
-    shape = parts[0].images.shape[1:]
-    for part in parts[1:]:
-        if part.images.shape[1:] != shape:
-            raise BadInput(f"{part.file}: pictures of {part.images.shape[1:]} beside {shape}")
-    yield Progress(done=1, total=3, text="hashing pictures")
-    images = np.concatenate([part.images for part in parts])
-    tests = np.concatenate([np.full(len(part.images), part.test) for part in parts]).tolist()
-    labels = _joined(parts)
-    hashes = [hashlib.sha256(picture).hexdigest() for picture in images]
-    order = ordered(hashes, tests, SPLIT_SEED)
+    labels, names = read.labels, tuple(wishes.classes)
     if labels is not None:
-        names = tuple(names) or (found.classes if found else ())
+        names = names or (found.classes if found else ())
         names = classes.given_names(source, names, int(labels.max()) + 1)
-    yield Progress(done=2, total=3, text="sorting pictures")
-    data = Gathered(
-        images=images[order],
+    order = ordered(read.hashes, read.tests, SPLIT_SEED)
+    words = [read.captions[place] for place in order] if read.captions else []
+    if any(words):
+        yield findings.note(f"{sum(map(bool, words)):,} of {len(words):,} have a caption")
+    return Gathered(
+        images=read.images[order],
         labels=labels[order] if labels is not None else None,
-        class_names=tuple(names) if labels is not None else (),
-        hashes=[hashes[place] for place in order],
-        tests=[tests[place] for place in order],
-        size=min(shape[:2]),
-        channels=shape[2],
+        captions=words,
+        class_names=names if labels is not None else (),
+        hashes=[read.hashes[place] for place in order],
+        tests=[read.tests[place] for place in order],
+        size=min(read.images.shape[1:3]),
+        channels=read.images.shape[3],
         known=found,
     )
-    copies = len(hashes) - len(set(hashes))
-    if copies:
-        yield findings.note(f"{copies:,} pictures are exact copies of others and stay in")
-    yield from _remarks(data, findings)
-    yield Progress(done=3, total=3, text="sorting pictures")
-    return data
 
 
-def _joined(parts: list[arrays.Part]) -> np.ndarray | None:
-    """Labels of all parts, or None where any part has none."""
-    if any(part.labels is None for part in parts):
-        return None
-    return np.concatenate([part.labels for part in parts if part.labels is not None])
-
-
-def _remarks(data: Gathered, findings: Findings) -> Generator[Event, None, None]:
-    if data.count < _FEW:
+def _remarks(data: Gathered, findings: Findings) -> Iterator[Event]:
+    if data.count < _FEW and data.kind == "image":
         yield findings.warn(
             f"only {data.count} pictures to learn from: expect results close to copies"
         )
-    if data.labels is None:
-        return
-    amounts = Counter(
-        n for n, test in zip(data.labels.tolist(), data.tests, strict=True) if n >= 0 and not test
-    )
+    amounts = {name: count for name, count in data.class_counts().items() if count}
     least, most = min(amounts.values(), default=0), max(amounts.values(), default=0)
-    if least and most > 10 * least:
-        rare = min(amounts, key=lambda label: amounts[label])
-        name = data.class_names[rare]
-        yield findings.warn(f"classes differ a lot in size: {name} has {least}, the largest {most}")
+    if most > 10 * least:
+        rare = min(amounts, key=lambda name: amounts[name])
+        yield findings.warn(f"classes differ a lot in size: {rare} has {least}, the largest {most}")
 
 
-def _nothing(findings: Findings) -> BadInput:
+def _nothing(findings: Findings, kind: DataKind) -> BadInput:
     reasons = "; ".join(f"{f.file}: {f.what}" for f in findings.kept[:3])
+    words = {"image": "pictures", "text": "texts", "music": "pieces of music", "sound": "sounds"}
     return BadInput(
-        "no usable pictures were found" + (f" ({reasons})" if reasons else ""),
-        next_step="Add a folder or zip of pictures, idx files, or an npz with images.",
+        f"no usable {words[kind]} were found" + (f" ({reasons})" if reasons else ""),
+        next_step="Add a folder, zip or tar of pictures, texts, MIDI or sound files, idx files, "
+        "or an npz with images.",
     )

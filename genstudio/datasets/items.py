@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 
 from genstudio.core.errors import BadInput
@@ -17,9 +17,12 @@ MAX_ITEMS = 5_000_000
 
 @dataclass(frozen=True)
 class Item:
-    """One picture. `path` is relative to the dataset's source, `name` what the user called it.
+    """One picture, text, piece or sound. `path` is relative to the dataset's source, `name` what
+    the user called it.
 
-    `channels` is 1 where every pixel is grey, whatever the file's format. `label` -1 means none.
+    Pictures: `width` and `height` in pixels, `channels` 1 where every pixel is grey, whatever the
+    file's format. `label` -1 means none. `caption` is one line, `others` say the same in other
+    words. `length`: characters, notes or seconds. `part` is the row inside the file `path`, or -1.
     """
 
     path: str
@@ -30,6 +33,10 @@ class Item:
     label: int = -1
     test: bool = False
     name: str = ""
+    caption: str = ""
+    others: tuple[str, ...] = ()
+    length: float = 0.0
+    part: int = -1
 
 
 def rank(sha256: str, seed: int) -> str:
@@ -53,14 +60,25 @@ def held_out(count: int, share: float) -> int:
 
 
 def common_hash(hashes: Iterable[str], labels: Iterable[str], tests: Iterable[bool]) -> str:
-    """SHA-256 over all content hashes with class and split, whatever their order."""
+    """SHA-256 over all content hashes with split, class and caption, whatever their order.
+
+    `labels`: the words that describe each item, "" for none.
+    """
     lines = sorted(f"{h} {int(t)} {name}" for h, name, t in zip(hashes, labels, tests, strict=True))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def to_bytes(items: Iterable[Item]) -> bytes:
     """The text of `items.jsonl`; names that are no UTF-8 survive as JSON escapes."""
-    return "".join(json.dumps(asdict(item)) + "\n" for item in items).encode()
+    return "".join(json.dumps(_told(item)) + "\n" for item in items).encode()
+
+
+_QUIET = {field.name: field.default for field in fields(Item) if field.default is not MISSING}
+
+
+def _told(item: Item) -> dict[str, object]:
+    """Fields that say something: the defaults are left out."""
+    return {k: v for k, v in vars(item).items() if k not in _QUIET or v != _QUIET[k]}
 
 
 def read(path: Path) -> list[Item]:
@@ -87,4 +105,6 @@ def _checked(item: Item) -> Item:
         raise ValueError(f"{item.path!r} is not inside the dataset")
     if not isinstance(item.label, int) or not isinstance(item.test, bool):
         raise ValueError("wrong types")
-    return item
+    if not isinstance(item.caption, str) or not isinstance(item.part, int):
+        raise ValueError("wrong types")
+    return replace(item, others=tuple(map(str, item.others))) if item.others else item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,14 +15,16 @@ from genstudio.core.dataset import Dataset
 from genstudio.core.errors import BadInput, GenStudioError, NotFound, UsageError
 from genstudio.core.paths import Home
 from genstudio.core.stored import Json
-from genstudio.datasets import cache
+from genstudio.datasets import cache, contents
 from genstudio.datasets import items as listing
-from genstudio.datasets.sources import Source, open_source
+from genstudio.datasets.contents import CAPTIONS_FILE, IMAGES_FILE, LABELS_FILE, Contents
+from genstudio.datasets.sources import Source, is_archive_name, open_source
+
+__all__ = ["CAPTIONS_FILE", "IMAGES_FILE", "LABELS_FILE"]
 
 DATASET_FILE = "dataset.json"
-IMAGES_FILE = "images.npy"
-LABELS_FILE = "labels.npy"
-ZIP_FILE = "source.zip"
+ARCHIVE = "source"
+"""A copied archive is called so, with its own suffix."""
 CACHE = "cache"
 MAX_SIDE = 1024
 Split = Literal["train", "valid", "test"]
@@ -97,14 +100,20 @@ def summary(dataset: Dataset) -> dict[str, Json]:
     return {
         "dataset": dataset.name,
         "title": dataset.title,
+        "kind": dataset.kind,
         "count": facts.count,
         "valid_count": dataset.valid_count,
         "test_count": dataset.test_count,
         "size": facts.size,
         "channels": facts.channels,
         "classes": list(facts.classes),
+        "captions": facts.captions,
         "skipped": dataset.skipped,
+        "excluded": dataset.excluded,
+        "fit": dataset.fit,
         "licence": dataset.licence,
+        "attribution": dataset.attribution,
+        "consent": dataset.consent,
         "sha256": dataset.sha256,
     }
 
@@ -119,82 +128,99 @@ def open_pixels(
 ) -> Pixels:
     """Pictures of one split as uint8 (n, size, size, channels), channels 1, 3 or 4.
 
-    `holdout` replaces the recorded share held out for validation; the held-out pictures of a
-    smaller share are always among those of a larger one. Decoded pictures are cached below
-    `folder`. Raises BadInput, UsageError.
+    Excluded ones are left out, and those without a class where most have one; `Dataset.fit` says
+    how they meet the square. `holdout` replaces the recorded share held out for validation; the
+    held-out pictures of a smaller share are always among those of a larger one. Decoded pictures
+    are cached below `folder`. Raises BadInput, UsageError.
     """
     if not 1 <= size <= MAX_SIDE or channels not in (1, 3, 4):
         raise UsageError(f"pictures of {size} pixels and {channels} channels are not supported")
     dataset = open_dataset(folder)
+    if dataset.kind != "image":
+        raise UsageError(f"{dataset.name} holds no pictures but {dataset.kind}")
     _verified(folder, dataset)
-    images, labels, rows = _everything(folder, dataset, size, channels)
+    rows_of = contents.load(folder, dataset)
+    images, rows = _everything(folder, dataset, rows_of, size, channels)
     pool = dataset.facts.count
     valid = dataset.valid_count if holdout is None else listing.held_out(pool, holdout)
-    bounds = {"valid": (0, valid), "train": (valid, pool), "test": (pool, len(labels))}
+    bounds = {"valid": (0, valid), "train": (valid, pool), "test": (pool, len(rows_of))}
     if split not in bounds:
         raise UsageError(f"a dataset has train, valid and test pictures, not {split!r}")
+    skipped = len(rows_of) - len(rows)
     first, last = np.searchsorted(rows, bounds[split])
+    images, rows = images[first:last], rows[first:last]
+    classes, left_out = _classes(rows_of), rows_of.excluded.copy()
+    if classes:
+        left_out |= rows_of.labels < 0
+    if left_out[rows].any():
+        stay = ~left_out[rows]
+        images, rows = images[stay], rows[stay]
     return Pixels(
-        images=images[first:last],
-        labels=labels[rows[first:last]] if dataset.facts.classes else None,
-        class_names=dataset.facts.classes,
+        images=images,
+        labels=rows_of.labels[rows] if classes else None,
+        class_names=classes,
         sha256=dataset.sha256,
-        skipped=len(labels) - len(rows),
-        rows=rows[first:last],
+        skipped=skipped,
+        rows=rows,
     )
 
 
+def _classes(rows: Contents) -> tuple[str, ...]:
+    """The classes to learn from: none where most items have none, for only those with a class
+    could be used."""
+    return rows.classes if (rows.labels >= 0).sum() * 2 > len(rows) else ()
+
+
 def _everything(
-    folder: Path, dataset: Dataset, size: int, channels: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(images (m, s, s, c), labels of all rows (n,), rows (m,)): the rows that could be read."""
-    place = folder / CACHE / f"{size}x{channels}"
+    folder: Path, dataset: Dataset, rows_of: Contents, size: int, channels: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(images (m, s, s, c), rows (m,)): the pictures that could be read."""
+    mark = "" if dataset.fit == "cover" else f"-{dataset.fit}"
+    place = folder / CACHE / f"{size}x{channels}{mark}"
     shape = (size, size, channels)
-    if dataset.storage == "arrays":
-        images, labels = _mapped(folder, IMAGES_FILE), _mapped(folder, LABELS_FILE)
+    found = cache.load(place, dataset)
+    if rows_of.items is None:
+        images = contents.mapped(folder, IMAGES_FILE)
         if images.shape[1:] == shape:
-            return images, labels, np.arange(len(images))
-        found = cache.load(place, dataset)
+            return images, np.arange(len(images))
         if found is None:
-            cache.build(place, dataset, shape, cache.array_reader(images, size, channels))
+            cache.build(place, dataset, shape, cache.array_reader(images, shape, dataset.fit))
+            found = cache.load(place, dataset)
     else:
-        items = listing.read(folder / listing.ITEMS_FILE)
-        labels = np.array([item.label for item in items], np.int64)
-        root = _root(folder, dataset)
-        found = cache.load(place, dataset)
-        if found is None or cache.came_back(root, items, found[1]):
-            with contextlib.closing(_source(root, dataset)) as source:
-                read = cache.item_reader(source, items, size, channels)
-                cache.build(place, dataset, shape, read)
-            found = None
-    found = found or cache.load(place, dataset)
+        some_gone = found is not None and len(found[1]) < len(rows_of)
+        if found is None or (some_gone and _root(folder, dataset).is_dir()):
+            with opened(folder, dataset) as source:
+                if found is None or cache.came_back(source, rows_of.items, found[1]):
+                    read = cache.item_reader(source, rows_of.items, shape, dataset.fit)
+                    cache.build(place, dataset, shape, read)
+                    found = cache.load(place, dataset)
     if found is None:
         raise BadInput(f"the decoded pictures of {dataset.name} cannot be read back", file=place)
-    return found[0], labels, found[1]
+    return found
 
 
-def _root(folder: Path, dataset: Dataset) -> Path:
-    """The folder or zip file that item paths start from."""
-    if dataset.source:
-        return Path(dataset.source)
-    return folder / ZIP_FILE if (folder / ZIP_FILE).exists() else folder
+@contextlib.contextmanager
+def opened(folder: Path, dataset: Dataset) -> Iterator[Source]:
+    """The source that item paths start from: a folder, an archive, or the dataset's own folder.
 
-
-def _source(root: Path, dataset: Dataset) -> Source:
+    Raises BadInput where it is gone.
+    """
+    root = _root(folder, dataset)
     if not root.exists():
         raise BadInput(
-            f"the pictures of {dataset.name} are gone: {root.name} is not there",
+            f"the files of {dataset.name} are gone: {root.name} is not there",
             file=root,
             next_step="Connect the drive or put it back, or add the data again.",
         )
-    return open_source(root)
+    with contextlib.closing(open_source(root)) as source:
+        yield source
 
 
-def _mapped(folder: Path, name: str) -> np.ndarray:
-    try:
-        return np.load(folder / name, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise BadInput(f"{name} of the dataset {folder.name} cannot be read: {error}") from error
+def _root(folder: Path, dataset: Dataset) -> Path:
+    if dataset.source:
+        return Path(dataset.source)
+    copies = [path for path in folder.glob(f"{ARCHIVE}.*") if is_archive_name(path.name)]
+    return copies[0] if copies else folder
 
 
 def _verified(folder: Path, dataset: Dataset) -> None:

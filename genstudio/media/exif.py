@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from PIL import Image
 
 from genstudio.media.quiet import quiet
@@ -9,6 +11,7 @@ from genstudio.media.quiet import quiet
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
 _MAKE, _MODEL = 0x010F, 0x0110
+_GPS_IFD, _LATITUDE = 0x8825, 2
 _UNICODE = b"UNICODE\x00"
 _ASCII = b"ASCII\x00\x00\x00"
 MAX_TEXT = 1024 * 1024
@@ -39,6 +42,17 @@ def texts(data: bytes) -> dict[str, str]:
         if colon and key in ("prompt", "workflow"):
             found[key] = rest
     return {key: text for key, text in found.items() if text}
+
+
+def has_location(data: bytes) -> bool:
+    """True where the bytes of a picture file say where it was taken (GPS in its EXIF)."""
+    if b"Exif" not in data and b"eXIf" not in data and data[:2] not in (b"II", b"MM"):
+        return False
+    try:
+        with quiet(), Image.open(io.BytesIO(data)) as picture:
+            return _LATITUDE in picture.getexif().get_ifd(_GPS_IFD)
+    except Exception:  # as above: broken EXIF says nothing
+        return False
 
 
 def _comment(data: bytes) -> str:

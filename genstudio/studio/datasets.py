@@ -9,8 +9,10 @@ from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError, NotFound, Problem
 from genstudio.core.paths import Home
 from genstudio.studio.listeners import Listeners
+from genstudio.studio.starters import Starter, starters
 
 DATASET_FILE = "dataset.json"
+Starters = list[Starter]
 
 
 class Datasets:
@@ -48,6 +50,10 @@ class Datasets:
             known = ", ".join(found.name for found in self.list()) or "none yet"
             raise NotFound(f"There is no dataset {name!r}", next_step=f"Known are: {known}.")
         return Dataset.read(path)
+
+    def starters(self) -> Starters:
+        """Small datasets that ship with the program, to begin with."""
+        return starters()
 
     def remove(self, name: str) -> None:
         """Move a dataset to the trash; pictures that were only referred to stay where they are."""

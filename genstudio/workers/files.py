@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event
@@ -12,29 +12,106 @@ from genstudio.core.job import Message
 from genstudio.core.stored import Json
 from genstudio.workers.context import Context
 
+if TYPE_CHECKING:
+    from genstudio.datasets.gather import Wishes
+
 
 def add_dataset(message: Message, context: Context) -> Iterator[Event]:
-    """body: path, name, copy, licence, attribution, classes. Done.data: dataset, count …"""
+    """body: path or paths, name, title, copy, licence, attribution, consent, fit, classes, column,
+    near. Done.data: dataset, count … (datasets.store.summary)."""
     from genstudio.datasets import ingest
 
     body = message.body
+    told = {key: str(body.get(key) or "") for key in ("licence", "attribution", "title", "consent")}
     yield from ingest.add(
         context.home,
-        _path(body),
+        _paths(body),
         str(body["name"]),
         copy=body.get("copy") is True,
-        licence=str(body.get("licence") or ""),
-        attribution=str(body.get("attribution") or ""),
-        title=str(body.get("title") or ""),
-        classes=_words(body.get("classes")),
+        fit=_one_of(body, "fit", ("cover", "contain", "stretch")),  # type: ignore[arg-type]
+        wishes=_wishes(body),
+        **told,
     )
 
 
 def check_dataset(message: Message, context: Context) -> Iterator[Event]:
-    """body: path, classes. What `add_dataset` would find."""
+    """body: path or paths, classes, column, near. What `add_dataset` would find."""
     from genstudio.datasets import check
 
-    yield from check.report(_path(message.body), _words(message.body.get("classes")))
+    yield from check.report(_paths(message.body), _wishes(message.body))
+
+
+def browse(message: Message, context: Context) -> Iterator[Event]:
+    """body: name, first, count, side, text, class, which, fit, size. A page of a dataset."""
+    from genstudio.datasets import browsing, store
+
+    body: dict[str, Any] = dict(message.body)
+    page = browsing.Page()
+    asked = browsing.Page(
+        first=_whole(body, "first", page.first),
+        count=_whole(body, "count", page.count),
+        side=_whole(body, "side", page.side),
+        text=str(body.get("text") or ""),
+        of_class=str(body.get("class") or ""),
+        which=body.get("which") or page.which,
+        fit=body.get("fit") or page.fit,
+        size=_whole(body, "size", page.size),
+    )
+    yield from browsing.page(store.folder_of(context.home, str(body["name"])), asked)
+
+
+def edit_dataset(message: Message, context: Context) -> Iterator[Event]:
+    """body: name, edits [{row, caption?, class?, excluded?}], title?, licence?, attribution?,
+    consent?, fit?. Done.data: the summary and `undo`, the body that takes it back."""
+    from genstudio.datasets import editing, store
+
+    body = message.body
+    wanted = body.get("edits")
+    edits = [edit for edit in wanted if isinstance(edit, dict)] if isinstance(wanted, list) else []
+    folder = store.folder_of(context.home, str(body["name"]))
+    dataset, undo = editing.change(folder, edits, body)
+    yield Done(data={**store.summary(dataset), "undo": undo})
+
+
+def augment_preview(message: Message, context: Context) -> Iterator[Event]:
+    """body: name, rows, size, channels, settings, policy, count, seed. Previews of variants."""
+    from genstudio.datasets import browsing, store
+
+    body: dict[str, Any] = dict(message.body)
+    rows = body.get("rows")
+    settings = body.get("settings")
+    yield from browsing.augmented(
+        store.folder_of(context.home, str(body["name"])),
+        [row for row in rows if isinstance(row, int)] if isinstance(rows, list) else [],
+        _whole(body, "size", 64),
+        _whole(body, "channels", 3),
+        settings if isinstance(settings, dict) else {},
+        str(body.get("policy") or ""),
+        _whole(body, "count", 1),
+        _whole(body, "seed", 0),
+    )
+
+
+def add_starter(message: Message, context: Context) -> Iterator[Event]:
+    """body: name of a starter dataset. Done.data: the summary, also where it is there already."""
+    from genstudio.datasets import ingest, store
+    from genstudio.datasets.gather import Wishes
+    from genstudio.studio.starters import starter
+
+    chosen = starter(str(message.body["name"]))
+    if chosen.name in store.names(context.home):
+        yield Done(data=store.summary(store.load(context.home, chosen.name)))
+        return
+    yield from ingest.add(
+        context.home,
+        chosen.path,
+        chosen.name,
+        copy=True,
+        title=chosen.title,
+        licence=chosen.licence,
+        attribution=chosen.attribution,
+        wishes=Wishes(classes=chosen.classes),
+    )
 
 
 def remove_dataset(message: Message, context: Context) -> Iterator[Event]:
@@ -130,6 +207,10 @@ def export(message: Message, context: Context) -> Iterator[Event]:
 WORKS = {
     "add_dataset": add_dataset,
     "check_dataset": check_dataset,
+    "browse": browse,
+    "edit_dataset": edit_dataset,
+    "augment_preview": augment_preview,
+    "add_starter": add_starter,
     "remove_dataset": remove_dataset,
     "import_model": import_model,
     "export_model": export_model,
@@ -146,6 +227,34 @@ def _path(body: dict[str, Json]) -> Path:
     if not path:
         raise UsageError("This work needs a path")
     return Path(path)
+
+
+def _paths(body: dict[str, Json]) -> list[Path]:
+    """The list `paths`, or the one `path`; raises UsageError."""
+    return [Path(path) for path in _words(body.get("paths")) if path] or [_path(body)]
+
+
+def _wishes(body: dict[str, Json]) -> Wishes:
+    from genstudio.datasets.gather import Wishes
+
+    return Wishes(
+        classes=_words(body.get("classes")),
+        column=str(body.get("column") or ""),
+        near=_one_of(body, "near", ("note", "skip")),  # type: ignore[arg-type]
+    )
+
+
+def _one_of(body: dict[str, Json], key: str, known: tuple[str, ...]) -> str:
+    """The value of `key`, the first of `known` where there is none; raises UsageError."""
+    value = str(body.get(key) or known[0])
+    if value not in known:
+        raise UsageError(f"{key} is one of {', '.join(known)}, not {value!r}")
+    return value
+
+
+def _whole(body: dict[str, Json], key: str, default: int) -> int:
+    value = body.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _words(value: Json) -> list[str]:

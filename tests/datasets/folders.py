@@ -16,6 +16,7 @@ from genstudio.core.errors import BadInput
 from genstudio.core.events import Done, Event, Log
 from genstudio.core.paths import Home
 from genstudio.datasets import ingest
+from genstudio.datasets.gather import Wishes
 from genstudio.media import image
 from tests.helpers.making import picture
 
@@ -75,8 +76,10 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def add(home: Home, source: Path, name: str = "set", **options: object) -> list[Event]:
-    """All events of adding a dataset."""
-    return list(ingest.add(home, source, name, **options))  # type: ignore[arg-type]
+    """All events of adding a dataset; classes, column and near are wishes."""
+    wished = {key: options.pop(key) for key in ("classes", "column", "near") if key in options}
+    wishes = Wishes(**wished)  # type: ignore[arg-type]
+    return list(ingest.add(home, source, name, wishes=wishes, **options))  # type: ignore[arg-type]
 
 
 def facts(events: list[Event]) -> dict:
@@ -98,6 +101,7 @@ class MemorySource:
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents
+        self.faults: dict[str, str] = {}
 
     def names(self) -> list[str]:
         """See Source."""
@@ -108,6 +112,14 @@ class MemorySource:
         if name not in self._contents:
             raise BadInput(f"{name} is gone")
         return self._contents[name]
+
+    def size(self, name: str) -> int:
+        """See Source."""
+        return len(self._contents.get(name, b""))
+
+    def has(self, name: str) -> bool:
+        """See Source."""
+        return name in self._contents
 
     @contextmanager
     def place(self, name: str) -> Iterator[bytes]:

@@ -20,7 +20,8 @@ from genstudio.datasets import check, ingest, store
 from genstudio.datasets.gather import gather
 from genstudio.datasets.items import Item
 from genstudio.datasets.items import read as read_items
-from genstudio.datasets.pictures import MAX_FINDINGS, Findings, examine
+from genstudio.datasets.findings import MAX_FINDINGS, Findings
+from genstudio.datasets.pictures import examine
 from genstudio.media import image
 from tests.datasets.folders import MemorySource, add, class_folders, facts, fill, png, said, zipped
 from tests.helpers.making import picture, png_chunk, png_header, saved
@@ -100,7 +101,7 @@ def test_mixed_folder_keeps_lists_and_ignores(home: Home, tmp_path: Path) -> Non
     assert listed["tiny.png"].startswith("is too small (40×4")
     assert listed["twin.png"].startswith("is an exact copy of good 3.png")
     assert "(.mov)" in listed["film.mov"]
-    assert "add it by itself" in listed["more.zip"]
+    assert "not opened: more.zip is not a whole zip" in listed["more.zip"]
     assert "JPEG or PNG" in listed["IMG_1.HEIC"]
     assert all(name in said(events) for name in bad)
     assert not any(name.rpartition("/")[2] in said(events) for name in system)
@@ -114,10 +115,13 @@ def test_ten_thousand_pictures_with_one_in_a_hundred_broken() -> None:
         for n in range(10_000)
     }
     findings = Findings()
-    events = list(examine(MemorySource(contents), findings, lambda name, data: name))
+    source, names = MemorySource(contents), sorted(contents)
+    events = list(examine(source, names, findings, lambda name, data: name))
     assert sum(isinstance(event, Item) for event in events) == 9900
     assert findings.skipped == 100
-    assert len(findings.kept) == 100
+    assert findings.skipped_by == {"broken": 100}
+    assert sum(finding.level == "skipped" for finding in findings.kept) == 100
+    assert findings.near == 9899
     done = [event.done for event in events if isinstance(event, Progress)]
     assert done == sorted(done)
     assert done[-1] == 10_000
@@ -255,7 +259,7 @@ def test_check_reports_and_writes_nothing(home: Home, tmp_path: Path) -> None:
     source = class_folders(tmp_path / "data", {"a": 3, "b": 3})
     fill(source, {"a/bad.png": b""})
     before = sorted(tmp_path.rglob("*"))
-    events = list(check.report(source))
+    events = list(check.report([source]))
     found = facts(events)
     assert (found["count"], found["skipped"], found["classes"]) == (6, 1, ["a", "b"])
     assert found["findings"][0]["file"] == "a/bad.png"

@@ -290,7 +290,7 @@ def test_a_cache_is_whole_or_absent(folder: Path, monkeypatch: pytest.MonkeyPatc
 def test_cache_facts_are_plain(folder: Path) -> None:
     store.open_pixels(folder, 16, 1)
     facts = json.loads((folder / "cache" / "16x1" / cache.FACTS).read_text())
-    assert facts["dataset"] == store.open_dataset(folder).sha256
+    assert facts["dataset"] == store.open_dataset(folder).content
     images = np.load(folder / "cache" / "16x1" / cache.IMAGES, allow_pickle=False)
     assert images.shape == (60, 16, 16, 1)
 

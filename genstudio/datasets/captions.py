@@ -1,0 +1,135 @@
+"""Captions: beside each file (cat.txt beside cat.png), or in a list for a whole folder.
+
+Lists are called captions or metadata, .jsonl, .csv or .tsv, packed with xz or gz or not. Files
+are named by file_name, file, path or image, words stand in caption, text or prompt; a list
+without such words makes a caption of its short columns. Arrays are counted by i, index or row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from genstudio.core.errors import BadInput
+from genstudio.datasets import packed
+from genstudio.datasets.items import Item
+from genstudio.datasets.sources import Source, is_archive_name
+from genstudio.media import text
+
+MAX_CAPTION = 2000
+_MOST_ALTERNATIVES = 20
+_LISTS = ("captions", "caption", "metadata")
+_FILE_KEYS = ("file_name", "filename", "file", "path", "image")
+_TEXT_KEYS = ("caption", "text", "prompt", "description")
+_INDEX_KEYS = ("i", "index", "row")
+_SHORT = 60
+_MAX_BESIDE = 64 * 1024
+
+
+@dataclass
+class Captions:
+    """Words by file (as the list names it) and by number; `notes` for the findings."""
+
+    by_file: dict[str, str] = field(default_factory=dict)
+    by_number: dict[int, str] = field(default_factory=dict)
+    rows: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def of_file(self, name: str) -> str:
+        """The caption of a file, by its path, its path without archives, or its own name."""
+        parts = name.split("/")
+        bare = "/".join(part for part in parts[:-1] if not is_archive_name(part))
+        for key in (name, f"{bare}/{parts[-1]}".lstrip("/"), parts[-1]):
+            if key in self.by_file:
+                return self.by_file[key]
+        return ""
+
+
+def read_lists(source: Source) -> Captions:
+    """All caption lists of a source; a list that cannot be read is noted and left out."""
+    found = Captions()
+    for name in source.names():
+        path = PurePosixPath(packed.plain_name(name))
+        if path.stem.lower() in _LISTS and path.suffix.lower() in (".jsonl", ".csv", ".tsv"):
+            try:
+                _take(found, source, name, path.suffix.lower())
+            except BadInput as error:
+                found.notes.append(f"captions were not read: {error.problem.what}")
+    return found
+
+
+def give(items: list[Item], source: Source, companions: Sequence[str]) -> tuple[list[Item], int]:
+    """(the items with captions, how many have one); `companions` are the texts beside them."""
+    lists = read_lists(source)
+    beside = {stem: name for name in companions for stem in _stems_of(name)}
+    result, count = [], 0
+    for item in items:
+        name = item.name or item.path
+        words = _beside(source, name, beside) or [lists.of_file(name)]
+        count += bool(words[0])
+        result.append(replace(item, caption=words[0], others=tuple(words[1:])))
+    return result, count
+
+
+def for_rows(source: Source, count: int) -> list[str]:
+    """Captions of `count` array pictures as they stand in the files, "" where there is none."""
+    lists = read_lists(source)
+    if not lists.by_number or lists.rows != count:
+        return []
+    return [lists.by_number.get(number, "") for number in range(count)]
+
+
+def clean(words: str) -> str:
+    """One line without control characters, at most MAX_CAPTION long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:MAX_CAPTION]
+
+
+def _take(found: Captions, source: Source, name: str, suffix: str) -> None:
+    folder = name.rpartition("/")[0]
+    data = packed.read(source, name)
+    rows: Iterator[dict[str, object]] = text.rows(data, suffix, name)
+    for number, row in enumerate(rows):
+        fields = {str(key).strip().lower(): value for key, value in row.items()}
+        words = clean(_words(fields))
+        found.rows += 1
+        place = next((fields[key] for key in _INDEX_KEYS if key in fields), number)
+        number = int(place) if re.fullmatch(r"\d{1,9}", str(place)) else number
+        found.by_number[number] = words
+        file = next((fields[key] for key in _FILE_KEYS if isinstance(fields.get(key), str)), None)
+        if file is not None and words:
+            whole = f"{folder}/{file}" if folder else str(file)
+            found.by_file[whole.replace("\\", "/").removeprefix("./")] = words
+
+
+def _words(fields: dict[str, object]) -> str:
+    for key in _TEXT_KEYS:
+        value = fields.get(key)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            return value[0]
+    left = {k: v for k, v in fields.items() if k not in _FILE_KEYS and isinstance(v, str)}
+    if len(left) < 2 or any(len(value) > _SHORT for value in left.values()):
+        return ""
+    return ", ".join(f"{key} {value}" for key, value in left.items() if value)
+
+
+def _beside(source: Source, name: str, beside: dict[str, str]) -> list[str]:
+    """Lines of the text beside a file: its caption and alternatives; [] where there is none."""
+    found = beside.get(str(PurePosixPath(name).with_suffix(""))) or beside.get(name)
+    if found is None or source.size(found) > _MAX_BESIDE:
+        return []
+    try:
+        lines = text.decode(source.read(found), found).splitlines()
+    except BadInput:
+        return []
+    return [words for words in map(clean, lines[: 10 * _MOST_ALTERNATIVES]) if words][
+        :_MOST_ALTERNATIVES
+    ]
+
+
+def _stems_of(name: str) -> list[str]:
+    path = PurePosixPath(name)
+    return [str(path.with_suffix(""))] if path.suffix.lower() in (".txt", ".caption") else []
