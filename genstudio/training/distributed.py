@@ -104,8 +104,12 @@ def join(device: str) -> Place:
 
 
 def leave() -> None:
-    """Leave the group, if one was joined."""
+    """Wait for the others to come to their end as well, then leave the group, if one was joined.
+
+    To be called when all went well; a process that failed just ends, which the others notice.
+    """
     if dist.is_available() and dist.is_initialized():
+        place().most(0)
         dist.destroy_process_group()
 
 
