@@ -1,0 +1,328 @@
+"""Sheets of pictures made at the same seeds over time, to be scrubbed through like a film.
+
+Sheets are decoded by whoever owns the strip, beside the window's thread: the strip asks for
+those it is about to show.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from genstudio.ui import shortcuts
+from genstudio.ui.theme import RADIUS_PICTURE, color, font
+from genstudio.ui.widgets import images
+from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.number_edit import Slider
+from genstudio.ui.widgets.painting import painting
+from genstudio.ui.widgets.panel_frame import label
+
+COLUMNS = 10
+USUAL = 40
+GAP = 8
+SIDE = 84
+FRAME_MS = 220
+KEPT = 96
+_AHEAD = 3
+
+
+def tiles_of(sheet: QImage, columns: int = COLUMNS) -> list[QImage]:
+    """The square pictures of a sheet in reading order."""
+    if sheet.isNull() or sheet.width() < columns:
+        return []
+    side = sheet.width() // columns
+    rows = sheet.height() // side
+    return [
+        sheet.copy(column * side, row * side, side, side)
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+class Tiles(QWidget):
+    """As many pictures of one sheet as there is room for, in rows of equal places."""
+
+    opened = Signal()
+
+    def __init__(self, rows: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows, self._columns = rows, COLUMNS
+        self._sheet = QImage()
+        self._tiles: list[QImage] = []
+        self._drawn: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_rows(self, rows: int) -> None:
+        """How many rows there may be."""
+        if rows != self._rows:
+            self._rows = max(1, rows)
+            self.updateGeometry()
+
+    def set_sheet(self, sheet: QImage, columns: int = COLUMNS) -> None:
+        """Show another sheet; a null one leaves the places empty."""
+        before = len(self._tiles)
+        self._sheet, self._columns = sheet, columns
+        self._tiles = tiles_of(sheet, columns)
+        if len(self._tiles) != before:
+            self.updateGeometry()
+        self.update()
+
+    def sheet(self) -> QImage:
+        """The sheet in sight."""
+        return self._sheet
+
+    def across(self, width: int) -> int:
+        """Places in one row of that width: about as many as fit, so that rows end even."""
+        most = max(4, (width + GAP) // (SIDE + GAP))
+        count = len(self._tiles) or USUAL
+        return min(range(most, max(3, most - 4), -1), key=lambda across: -count % across)
+
+    def rows(self, width: int) -> int:
+        """Rows in use at that width."""
+        return min(self._rows, -(-(len(self._tiles) or USUAL) // self.across(width)))
+
+    def side(self, width: int) -> int:
+        """Pixels of one place: the row fills the width."""
+        count = self.across(width)
+        return max(8, (width - GAP * (count - 1)) // count)
+
+    def shown(self) -> int:
+        """How many pictures are in sight."""
+        return min(len(self._tiles), self.across(self.width()) * self._rows)
+
+    def hasHeightForWidth(self) -> bool:
+        """Places are square."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """All rows at `width`."""
+        return self.rows(width) * (self.side(width) + GAP) - GAP
+
+    def sizeHint(self) -> QSize:
+        """A row of ten."""
+        width = 10 * (SIDE + GAP) - GAP
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Four places."""
+        return QSize(4 * 40, 40)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Look closely."""
+        self.opened.emit()
+
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
+        """Pictures, and quiet places for those that are not there yet."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side, across = self.side(self.width()), self.across(self.width())
+        count = min(len(self._tiles) or USUAL, across * self._rows)
+        for place in range(count):
+            row, column = divmod(place, across)
+            rect = QRect(column * (side + GAP), row * (side + GAP), side, side)
+            if self._tiles:
+                painter.drawPixmap(rect.topLeft(), self._pixmap(place, side))
+            else:
+                painter.setPen(color("line"))
+                painter.setBrush(color("raised"))
+                frame = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+                painter.drawRoundedRect(frame, RADIUS_PICTURE, RADIUS_PICTURE)
+
+    def _pixmap(self, place: int, side: int) -> QPixmap:
+        dpr = self.devicePixelRatioF()
+        key = (self._sheet.cacheKey(), place, side, dpr)
+        found = self._drawn.get(key)
+        if found is None:
+            tile = self._tiles[place]
+            # Small pictures are looked at pixel by pixel: a smooth blur would flatter them.
+            smooth = tile.width() > 64 and images.smooth_for(tile, "auto")
+            found = images.rounded(tile, QSize(side, side), RADIUS_PICTURE, dpr, smooth)
+            self._drawn[key] = found
+            if len(self._drawn) > 400:
+                self._drawn.popitem(last=False)
+        else:
+            self._drawn.move_to_end(key)
+        return found
+
+
+class FilmStrip(QWidget):
+    """`set_frames(names)` lays the film out; it stays at its end while new frames come.
+
+    `set_loader(fn)`: `fn(index)` is asked for a frame's sheet; answer with `put(index, image)`.
+    """
+
+    frame_changed = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: list[str] = []
+        self._place = -1
+        self._sheets: OrderedDict[int, QImage] = OrderedDict()
+        self._asked: set[int] = set()
+        self._loader: Callable[[int], object] = lambda _index: None
+        self.title = label(title)
+        self.at = QLabel()
+        self.at.setFont(font(12, tabular=True))
+        self.at.setProperty("role", "dim")
+        self.tiles = Tiles()
+        self.tiles.opened.connect(lambda: self.opened.emit(self._place))
+        self.slider = Slider(self)
+        self.slider.setAccessibleName(f"{title}: time")
+        self.slider.setRange(0, 0)
+        self.slider.setPageStep(5)
+        self.slider.valueChanged.connect(self._scrubbed)
+        self.play_button = Button("Play", "play", key=shortcuts.keys_text("play"))
+        self.play_button.setFixedWidth(104)
+        self.play_button.clicked.connect(self.toggle)
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._next)
+        shortcuts.bind(self, "play", self.toggle)
+        self._lay_out()
+        self._show()
+
+    def _lay_out(self) -> None:
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.at)
+        foot.setSpacing(12)
+        foot.addWidget(self.play_button)
+        foot.addWidget(self.slider, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.tiles)
+        column.addLayout(foot)
+
+    # ---- contents
+
+    def set_loader(self, loader: Callable[[int], object]) -> None:
+        """Who brings the sheets."""
+        self._loader = loader
+
+    def set_frames(self, names: Sequence[str]) -> None:
+        """The film: one name ("step 8,000") a frame. What was decoded stays where names do."""
+        before, at_end = self._names, self._place >= len(self._names) - 1
+        self._names = list(names)
+        same = 0
+        while same < min(len(before), len(names)) and before[same] == names[same]:
+            same += 1
+        for place in [place for place in self._sheets if place >= same]:
+            del self._sheets[place]
+        self._asked = {place for place in self._asked if place < same and place in self._sheets}
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(0, len(names) - 1))
+        self.slider.blockSignals(False)
+        last = len(names) - 1
+        self._place = last if at_end or self._place > last else self._place
+        self._show()
+
+    def put(self, index: int, image: QImage) -> None:
+        """The sheet of frame `index`; a null one counts as one that cannot be read."""
+        if not 0 <= index < len(self._names):
+            return
+        self._sheets[index] = image
+        self._sheets.move_to_end(index)
+        while len(self._sheets) > KEPT:
+            gone, _ = self._sheets.popitem(last=False)
+            self._asked.discard(gone)
+        if index == self._place:
+            self._show()
+
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self._names)
+
+    def frame(self) -> int:
+        """The frame in sight; -1 while there is none."""
+        return self._place
+
+    def sheet(self, index: int) -> QImage:
+        """A frame's sheet; null while it is not there."""
+        return self._sheets.get(index, QImage())
+
+    def set_frame(self, place: int) -> None:
+        """Go to a frame; places outside mean the nearest end."""
+        if self._names:
+            self._place = max(0, min(len(self._names) - 1, place))
+            self._show()
+            self.frame_changed.emit(self._place)
+
+    # ---- playing
+
+    def play(self) -> None:
+        """From here, or from the start when it stands at the end."""
+        if len(self._names) < 2:
+            return
+        if self._place == len(self._names) - 1:
+            self.set_frame(0)
+        self._timer.start()
+        self._label("Pause", "pause")
+
+    def pause(self) -> None:
+        """Stay here."""
+        self._timer.stop()
+        self._label("Play", "play")
+
+    def playing(self) -> bool:
+        """Whether it runs."""
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.pause() if self.playing() else self.play()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: rest."""
+        super().hideEvent(event)
+        self.pause()
+
+    def _label(self, text: str, icon: str) -> None:
+        self.play_button.set_text(text)
+        self.play_button.set_icon(icon)
+
+    def _next(self) -> None:
+        if self._place not in self._sheets:
+            return  # still being decoded: the film waits instead of skipping
+        self.set_frame(self._place + 1)
+        if self._place == len(self._names) - 1:
+            self.pause()
+
+    def _scrubbed(self, place: int) -> None:
+        if place != self._place:
+            self.set_frame(place)
+
+    # ---- showing
+
+    def _show(self) -> None:
+        for place in range(self._place, self._place + _AHEAD):
+            self._ask(place)
+        some = len(self._names) > 1
+        self.slider.setEnabled(some)
+        self.play_button.setEnabled(some)
+        self.slider.blockSignals(True)
+        self.slider.setValue(max(0, self._place))
+        self.slider.blockSignals(False)
+        name = self._names[self._place] if 0 <= self._place < len(self._names) else ""
+        newest = " · newest" if some and self._place == len(self._names) - 1 else ""
+        self.at.setText(f"{name}{newest}")
+        self.slider.setAccessibleDescription(
+            f"{name}, sheet {self._place + 1} of {len(self._names)}" if name else "no samples yet"
+        )
+        if self._place in self._sheets or not name:
+            self.tiles.set_sheet(self._sheets.get(self._place, QImage()))
+        self.tiles.setAccessibleName(f"{self.title.text()}: {name or 'none yet'}")
+
+    def _ask(self, place: int) -> None:
+        if 0 <= place < len(self._names) and place not in self._asked:
+            self._asked.add(place)
+            self._loader(place)
