@@ -201,15 +201,24 @@ def sentence(score: Score) -> str:
     return ", ".join(parts)
 
 
-def measured(score: Score) -> str:
-    """How it was measured: "10,000 samples · seed 0 · test pictures of x · judge y (hash)"."""
+_SPLITS = {"test": "test", "valid": "held-out", "train": "training"}
+
+
+def measured_parts(score: Score) -> list[str]:
+    """How it was measured, in parts: samples, seed, pictures, judge."""
     known = score.settings
     parts = [f"{score.samples:,} samples"] if score.samples else []
     if "seed" in known:
         parts.append(f"seed {known['seed']}")
     if known.get("data"):
-        parts.append(f"{known.get('split', 'test')} pictures of {known['data']}")
+        split = str(known.get("split", "test"))
+        parts.append(f"{_SPLITS.get(split, split)} pictures of {known['data']}")
     if known.get("extractor"):
         digest = str(known.get("extractor_sha256", ""))[:10]
         parts.append(f"judge {known['extractor']}{f' ({digest})' if digest else ''}")
-    return " · ".join(parts)
+    return parts
+
+
+def measured(score: Score) -> str:
+    """How it was measured: "10,000 samples · seed 0 · test pictures of x · judge y (hash)"."""
+    return " · ".join(measured_parts(score))

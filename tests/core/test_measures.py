@@ -83,5 +83,11 @@ def test_how_it_was_measured():
         "10,000 samples · seed 3 · test pictures of fashion-mnist · "
         "judge fashion-judge (e240c13115)"
     )
+    held_out = score(samples=75, settings={**settings, "split": "valid"})
+    assert measures.measured_parts(held_out)[:3] == [
+        "75 samples",
+        "seed 3",
+        "held-out pictures of fashion-mnist",
+    ]
     assert measures.measured(score()) == ""
     assert measures.measured(score(settings={"extractor": "mine"})) == "judge mine"

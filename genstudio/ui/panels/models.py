@@ -118,7 +118,7 @@ class ModelsPanel(Panel):
         self.title_edit.renamed.connect(lambda text: state.rename(state.current, text))
         self.title_edit.left.connect(lambda: self.answer.title.setVisible(True))
         state.changed.connect(self.show_models)
-        state.chosen.connect(lambda _id: self.show_model())
+        state.chosen.connect(self._choose)
         state.check_changed.connect(lambda _id: self._show_check())
         state.working.connect(self._show_working)
         self._all.quality.changed.connect(self._show_measuring)
@@ -146,6 +146,12 @@ class ModelsPanel(Panel):
                 sheet.place()
 
     # ---- state -> widgets
+
+    def _choose(self, _id: str) -> None:
+        """Another model: sheets that were opened for the last one go."""
+        self.evaluate.hide()
+        self.card_sheet.hide()
+        self.show_model()
 
     def show_models(self) -> None:
         """The list, and what could not be read."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -41,24 +42,22 @@ class SheetView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_image(self, image: QImage, words: str) -> None:
         """Show a picture; `words` say what is on it."""
         self._image = image
         self.setAccessibleName(words)
-        self.updateGeometry()
+        self._fit()
         self.update()
 
-    def heightForWidth(self, width: int) -> int:
-        """High enough for the whole sheet."""
-        return round(self._room(width).height())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The height follows the width."""
+        super().resizeEvent(event)
+        self._fit()
 
-    def sizeHint(self) -> QSize:
-        """At its usual width."""
-        return QSize(MOST_SHEET, self.heightForWidth(MOST_SHEET))
+    def _fit(self) -> None:
+        self.setFixedHeight(max(1, math.ceil(self._room(self.width()).height())))
 
     def _room(self, width: int) -> QRectF:
         """Whole enlargements where the sheet is small, so that pixels stay square."""
@@ -141,7 +140,7 @@ class QualityPage(QWidget):
         self._groups.setSpacing(16)
         self._column.addLayout(self._groups)
         self.sheet_box, inner = box()
-        inner.addWidget(label("Samples beside the training pictures nearest to them"))
+        inner.addWidget(label("Samples (above) and the training pictures nearest to them (below)"))
         inner.addWidget(self.sheet_words)
         inner.addWidget(self.sheet)
         self._column.addWidget(self.sheet_box)

@@ -18,9 +18,12 @@ VALUE_WIDTH = 150
 
 
 class ScoreRow(QFrame):
-    """One score: words on the left, its bar, its value with the interval on the right."""
+    """One score: words on the left, its bar, its value with the interval on the right.
 
-    def __init__(self, score: Score, own_way: bool) -> None:
+    `own_way` is what sets its measurement apart from the others of the group.
+    """
+
+    def __init__(self, score: Score, own_way: str = "") -> None:
         super().__init__()
         words = measures.of(score)
         self.score = score
@@ -40,7 +43,7 @@ class ScoreRow(QFrame):
         grid.addWidget(self.bar, 0, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addLayout(self._value(), 0, 2)
 
-    def _words(self, words: measures.Measure, own_way: bool) -> QVBoxLayout:
+    def _words(self, words: measures.Measure, own_way: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
         head = QHBoxLayout()
@@ -53,7 +56,7 @@ class ScoreRow(QFrame):
         column.addLayout(head)
         column.addWidget(_text(words.meaning, role="dim", wrap=True))
         if own_way:
-            column.addWidget(_text(measures.measured(self.score), 12, role="small", wrap=True))
+            column.addWidget(_text(own_way, 12, role="small", wrap=True))
         return column
 
     def _value(self) -> QVBoxLayout:
@@ -80,14 +83,18 @@ class ScoreGroup(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         self.setAccessibleName(heading)
-        ways = {measures.measured(score) for score in scores}
+        ways = [measures.measured_parts(score) for score in scores]
+        common = [part for part in ways[0] if all(part in way for way in ways)]
         head = QHBoxLayout()
         head.addWidget(label(heading))
         head.addStretch(1)
-        self.way = _text(ways.pop() if len(ways) == 1 else "", 12, role="small")
+        self.way = _text(" · ".join(common), 12, role="small")
         head.addWidget(self.way)
         self.column.addLayout(head)
-        self.rows = [ScoreRow(score, own_way=not self.way.text()) for score in scores]
+        self.rows = [
+            ScoreRow(score, " · ".join(part for part in way if part not in common))
+            for score, way in zip(scores, ways, strict=True)
+        ]
         for row in self.rows:
             self.column.addWidget(row)
         details = [line for score in scores for line in details_of(score)]
@@ -123,8 +130,8 @@ def copies_sentence(scores: Sequence[Score]) -> str:
     count = round(found.value * found.samples)
     chance = found.floor if found.floor is not None else 0.01
     first = (
-        f"{count:,} of {found.samples:,} samples ({found.value:.1%}) come nearer to a training "
-        f"picture than {chance:.0%} of unseen pictures do"
+        f"{count:,} of {found.samples:,} samples ({_percent(found.value)}) come nearer to a "
+        f"training picture than {_percent(chance)} of unseen pictures do"
     )
     verdict = (
         "more than chance gives: it may repeat training pictures."
@@ -136,6 +143,10 @@ def copies_sentence(scores: Sequence[Score]) -> str:
         return f"{first}: {verdict}"
     same = {0: "None is", 1: "1 is"}.get(identical, f"{identical:,} are")
     return f"{first}: {verdict} {same} identical to one."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
 
 
 def _short(value: object) -> str:
