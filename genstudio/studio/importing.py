@@ -24,7 +24,7 @@ Kind = Literal[
     "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
 ]
 MOVING = {".gif", ".mp4"}
-DATA = {".npz", ".gz"}
+DATA = {".npz", ".gz", ".tar", ".tgz", ".xz", ".bz2"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ def describe_file(path: Path) -> Described:
         return _zip(path)
     if suffix in DATA:
         return Described("dataset", path, f"{path.name} can become a dataset.")
+    what = _data_kind(suffix)
+    if what:
+        return Described("dataset", path, f"{path.name} is {what}: it can become a dataset.")
     return _picture(path)
 
 
@@ -129,6 +132,16 @@ def _picture(path: Path) -> Described:
     words = f"{path.name} is {'an animation' if moving else 'a picture'}"
     words += f" made with {found.software}." if found.software else "."
     return Described("animation" if moving else "picture", path, words, None, data)
+
+
+def _data_kind(suffix: str) -> str:
+    """What files of this name hold that are no pictures, as datasets sort them; "" for others."""
+    from genstudio.datasets import kinds
+
+    if suffix in kinds.TABLES:
+        return "a table"
+    found = {"text": kinds.TEXT, "music": kinds.MUSIC, "a sound": kinds.SOUND}
+    return next((what for what, suffixes in found.items() if suffix in suffixes), "")
 
 
 def _zip(path: Path) -> Described:

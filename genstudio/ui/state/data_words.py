@@ -29,13 +29,10 @@ WHYS = {
     "empty": "empty",
 }
 PERSONAL = {
-    "mail": "mail addresses",
     "mail address": "mail addresses",
-    "phone": "phone numbers",
     "phone number": "phone numbers",
     "name": "names of people",
-    "location": "places where pictures were taken",
-    "gps": "places where pictures were taken",
+    "place of the picture": "places where pictures were taken",
 }
 
 
@@ -89,11 +86,6 @@ def summary(dataset: Dataset) -> str:
     if facts.captions:
         parts.append("captions")
     return " · ".join(parts)
-
-
-def skipped_line(dataset: Dataset) -> str:
-    """`3 skipped: 2 cannot be read, 1 exact copies of others`, or ""."""
-    return f"{number(dataset.skipped)} skipped" if dataset.skipped else ""
 
 
 def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:

@@ -16,10 +16,12 @@ from genstudio.studio.looking import Looker
 from genstudio.ui.state.ask_state import Slot
 
 if TYPE_CHECKING:
+    from genstudio.ui.state.data_state import DataState
     from genstudio.ui.state.generation_state import GenerationState
     from genstudio.ui.state.models_state import ModelsState
 
 _PICTURES = ("ours", "picture", "animation")
+_DATA = ("dataset", *_PICTURES)
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ class DropState(QObject):
         generation: GenerationState,
         models: ModelsState,
         looker: Looker,
+        data: DataState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._looker = looker
+        self._data = data
         self._generation = generation
         self._models = models
         self._pool = QThreadPool(self)
@@ -80,7 +84,9 @@ class DropState(QObject):
         choice = next((c for c in offer.choices if c.key == key), None)
         if choice is None:
             return
-        if key == "import":
+        if key == "data":
+            self._data.look(offer.paths)
+        elif key == "import":
             self._models.import_paths(offer.paths)
         elif key == "settings" and offer.request is not None:
             if self._generation.use_request(offer.request):
@@ -119,8 +125,22 @@ class DropState(QObject):
             title = "Use as picture" if picture else "Use as input"
             slots["input"] = slot
             choices.append(DropChoice("input", title, slot.text, "image", "image"))
-        text = found.sentence or paths[0].name
-        return Offer(paths, text, tuple(choices), request, slots)
+        if found.kind in _DATA:
+            # Several files are rarely meant for one place; one picture rarely for training.
+            choices.insert(0 if len(paths) > 1 else len(choices), _as_data(paths))
+        return Offer(paths, _words(paths, found), tuple(choices), request, slots)
+
+
+def _as_data(paths: tuple[Path, ...]) -> DropChoice:
+    what = f"{len(paths):,} things to train on" if len(paths) > 1 else "Something to train on"
+    text = f"{what}: a report comes first, before anything is added"
+    return DropChoice("data", "Add as data", text, "data", "train")
+
+
+def _words(paths: tuple[Path, ...], found: Described) -> str:
+    if len(paths) == 1 or found.kind not in _DATA:
+        return found.sentence or paths[0].name
+    return f"{paths[0].name} and {len(paths) - 1} more can become a dataset."
 
 
 class _Looks(QObject):

@@ -27,6 +27,10 @@ def made_by(model: str = "shapes") -> Provenance:
     return Provenance(request=Request(model=model, task="make", seed=9))
 
 
+def keys(offer: Offer) -> list[str]:
+    return [choice.key for choice in offer.choices]
+
+
 def test_our_own_picture_says_how_it_was_made(drop):
     offer = drop.offer(*described("a.png", kind="ours", provenance=made_by()))
     assert offer.choices[0].text == "shapes · make · seed 9"
@@ -48,10 +52,52 @@ def test_files_go_by_their_suffix(drop, name, choices):
     assert [c.key for c in drop.offer(*described(name, kind="latent")).choices] == choices
 
 
-def test_without_models_a_picture_has_nowhere_to_go(drop, state):
+def test_without_models_a_picture_can_only_be_learnt_from(drop, state):
     state.studio.library.models.clear()
     state.state.generation.ask.reload_models()
-    assert drop.offer(*described("a.png", kind="picture")).choices == ()
+    assert keys(drop.offer(*described("a.png", kind="picture"))) == ["data"]
+
+
+def test_one_picture_goes_into_the_form_first_and_many_are_data_first(drop, state):
+    state.state.generation.ask.set_model("redoer")
+    one, found = described("a.png", kind="picture")
+    assert keys(drop.offer(one, found)) == ["input", "data"]
+    offer = drop.offer((*one, Path("/x/b.png")), found)
+    assert keys(offer) == ["data", "input"]
+    assert offer.text == "a.png and 1 more can become a dataset."
+    assert offer.choices[0].text.startswith("2 things")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a.mid", "a.mid is music: it can become a dataset."),
+        ("a.FLAC", "a.FLAC is a sound: it can become a dataset."),
+        ("a.csv", "a.csv is a table: it can become a dataset."),
+        ("a.md", "a.md is text: it can become a dataset."),
+        ("a.tar", "a.tar can become a dataset."),
+    ],
+)
+def test_other_media_can_become_data(drop, heard, tmp_path, qapp, name, sentence):
+    offers = heard(drop.described)
+    (tmp_path / name).write_bytes(b"x")
+    drop.describe([tmp_path / name])
+    drop.wait()
+    qapp.processEvents()
+    assert (offers[0].text, keys(offers[0])) == (sentence, ["data"])
+
+
+def test_data_goes_to_the_import_sheet_of_the_train_panel(drop, state, heard):
+    areas, modes = heard(drop.area_wanted), heard(state.state.data.mode_changed)
+    offer = drop.offer(*described("fruits", kind="dataset"))
+    drop.accept(offer, "data")
+    assert (areas, modes) == (["train"], ["import"])
+    sent = state.studio.queue.last
+    assert (sent.work, sent.body) == ("check_dataset", {"path": "/x/fruits"})
+
+
+def test_a_package_is_no_data(drop):
+    assert keys(drop.offer(*described("boots.zip", kind="package"))) == ["import"]
 
 
 def test_settings_are_said_to_be_in_the_form(drop, heard):
