@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio.core.controls import Control
+from genstudio.core.family import Preset
 from genstudio.studio import kinds, trainer_controls
 from genstudio.ui.state.training_state import TrainingState
 from genstudio.ui.widgets.buttons import Button, Select
@@ -67,12 +68,18 @@ class AdvancedPart(Folded):
         settings = state.settings().model_dump()
         for form in (self.augmentation, self.trainer):
             form.set_values({name: settings[name] for name in _names(form.controls())})
-        presets = [(p.name, p.title, p.help) for p in family.presets] if family else []
+        presets = [_preset_words(preset) for preset in family.presets] if family else []
         self.preset.set_options(presets)
         self.preset.set_value(state.choices.preset(family) if family else "")
         self._preset_row.setVisible(parent is None and bool(presets))
         self.fixed.setVisible(parent is not None)
         self.reset.setVisible(state.changed_by_hand())
+
+
+def _preset_words(preset: Preset) -> tuple[str, str, str]:
+    """`Small` in the box; how long it takes, and what for, in its help."""
+    word, _, rest = preset.title.partition(" (")
+    return preset.name, word, f"{rest.rstrip(')').capitalize()}. {preset.help}".lstrip(". ")
 
 
 def _names(controls: tuple[Control, ...]) -> list[str]:

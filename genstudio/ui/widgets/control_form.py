@@ -8,7 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from genstudio.core.controls import Choice, Control, Seed, Text, is_input
 from genstudio.core.errors import UsageError
@@ -24,6 +32,9 @@ LABEL_WIDTH = 92
 PILLS_AT_MOST = 4
 BESIDE_WIDTH = 184
 BELOW_WIDTH = 286
+LABEL_MOST = 108
+FIELD_MOST = 157
+"""What a label and its field may need to stand side by side in a column with a scroll bar."""
 
 
 @dataclass(frozen=True)
@@ -284,7 +295,13 @@ class ControlForm(QWidget):
         label.setToolTip(control.help)
         label.setBuddy(field.widget)
         self._describe(field.widget, control)
-        if field.wide:
+        long = QFontMetrics(font(13)).horizontalAdvance(control.label) > LABEL_MOST
+        if long and isinstance(field.widget, Switch):
+            line = QHBoxLayout()
+            line.addWidget(label, 1)
+            line.addWidget(field.widget)
+            grid.addLayout(line, row, 0, 1, 2)
+        elif field.wide or long or field.widget.minimumSizeHint().width() > FIELD_MOST:
             grid.addWidget(label, row, 0, 1, 2)
             grid.addWidget(field.widget, row + 1, 0, 1, 2)
         else:
