@@ -7,15 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
+from genstudio.cli import comparing
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, session_of
-from genstudio.core import events
+from genstudio.core import evaluations, events
 from genstudio.core.controls import Seed, is_input
 from genstudio.core.family import Task
 from genstudio.core.manifest import Manifest, Score
 
-app = typer.Typer(help="List, check, import and export models.", no_args_is_help=True)
+app = typer.Typer(help="List, check, compare, import and export models.", no_args_is_help=True)
+app.command()(comparing.card)
+app.command()(comparing.compare)
 ModelId = Annotated[str, typer.Argument(metavar="ID", help="Id of an installed model.")]
 
 
@@ -58,22 +61,23 @@ def _facts(manifest: Manifest, bundled: bool) -> dict[str, Any]:
 def show(context: typer.Context, model: ModelId, json: JsonFlag = False) -> None:
     """What a model is, what it can be asked, and how good it is."""
     screen = Screen(json)
-    found = session_of(context).studio.library.get(model)
+    session = session_of(context)
+    found = session.studio.library.get(model)
     manifest = found.manifest
+    scores = evaluations.scores(session.home, manifest)
     for line in [*_about(manifest), f"folder     {found.folder}"]:
         screen.line(line)
     for task in found.tasks:
         screen.line("")
         for line in _task_lines(task):
             screen.line(line)
-    if manifest.scores:
+    if scores:
         screen.line("")
-        screen.table(
-            ("score", "value", "95 % interval", "real data"), map(score_row, manifest.scores)
-        )
+        screen.table(("score", "value", "95 % interval", "real data"), map(score_row, scores))
     if manifest.limits:
         screen.line(f"\nLimits: {manifest.limits}")
-    screen.show(events.Done(data={"model": manifest.model_dump(mode="json")}))
+    shown = manifest.model_copy(update={"scores": scores})
+    screen.show(events.Done(data={"model": shown.model_dump(mode="json")}))
 
 
 def _about(manifest: Manifest) -> list[str]:

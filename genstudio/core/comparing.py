@@ -178,7 +178,7 @@ def _best(scores: list[Score]) -> Score | None:
     if scores[0].better == "lower":
         return min(scores, key=lambda score: score.value)
     if scores[0].better == "near":
-        return min(scores, key=lambda score: abs(math.log(max(score.value, 1e-9))))
+        return min(scores, key=lambda score: _off(score.value))
     return None
 
 
@@ -186,9 +186,22 @@ def _reaches(score: Score, best: Score) -> bool:
     """Whether the intervals meet: then the difference may be chance."""
     if score is best:
         return True
-    low, high = _ends(score)
-    best_low, best_high = _ends(best)
+    (low, high), (best_low, best_high) = _span(score), _span(best)
     return low <= best_high and best_low <= high
+
+
+def _span(score: Score) -> tuple[float, float]:
+    """The ends of the interval; of what should be near 1 how far they are off."""
+    low, high = _ends(score)
+    if score.better != "near":
+        return low, high
+    offs = sorted((_off(low), _off(high)))
+    return (0.0 if low <= 1 <= high else offs[0]), offs[1]
+
+
+def _off(value: float) -> float:
+    """How many times too large or too small, as a logarithm."""
+    return abs(math.log(max(value, 1e-9)))
 
 
 def _ends(score: Score) -> tuple[float, float]:

@@ -75,7 +75,8 @@ def _make(place: Path) -> None:
             # Another run of the tests may be using an older one right now.
             if old != temporary and time.time() - old.stat().st_mtime > 6 * 3600:
                 shutil.rmtree(old, ignore_errors=True)
-        temporary.replace(place)
+        if not place.is_dir():  # another run of the tests may have made it meanwhile
+            temporary.replace(place)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
