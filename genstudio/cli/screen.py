@@ -44,6 +44,8 @@ class Screen:
             self._progress.metric(event)
         elif isinstance(event, events.Started):
             self._progress.started(event)
+        elif isinstance(event, events.Advice):
+            self.remark(f"{_SAYS[event.level]} {event.text}")
         elif isinstance(event, events.Result) and event.path:
             self.line(event.path)
             if words := facts(event.data):
@@ -73,6 +75,10 @@ class Screen:
     def end(self) -> None:
         """Take the progress line away."""
         self._progress.clear()
+
+
+_SAYS = {"good": "Good:", "note": "Note:", "warning": "Warning:"}
+"""How advice begins, by its level."""
 
 
 class _ProgressLine:

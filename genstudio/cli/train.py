@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,10 +15,12 @@ from genstudio.cli.running import Stopped, run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
 from genstudio.core import controls, events
+from genstudio.core.budget import BUDGETS, budget
 from genstudio.core.errors import UsageError
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import NAME_PATTERN, to_name
 from genstudio.studio import recipes
+from genstudio.studio.library import Model
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 
@@ -41,6 +44,14 @@ def train(
     ] = "",
     name: Annotated[str, typer.Option(help="Id of the new model.")] = "",
     steps: Annotated[int | None, typer.Option(min=1, help="How many steps to train.")] = None,
+    for_: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="TIME",
+            help=f"How long: {', '.join(b.name for b in BUDGETS)}; measured first.",
+        ),
+    ] = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the training.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only measure and show the plan.")
@@ -59,11 +70,23 @@ def train(
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
     body = {"recipe": recipes.to_body(made), "base": str(base)}
-    if dry_run:
-        plan = run(session.work("train", "plan", body), screen)
-        show_plan(screen, made, plan)
-        return
-    train_and_install(session, screen, body)
+    if dry_run or for_:
+        found = run(session.work("train", "plan", body), screen)
+        if for_:
+            made, found = for_time(made, found, for_)
+            body["recipe"] = recipes.to_body(made)
+        show_plan(screen, made, found, whole=dry_run)
+    if not dry_run:
+        train_and_install(session, screen, body)
+
+
+def for_time(recipe: Recipe, plan: events.Done, name: str) -> tuple[Recipe, events.Done]:
+    """The recipe for the time called `name`, by a measured plan, and the plan for it."""
+    budget(name)  # raises UsageError with the names that are known
+    chosen = plan.data["budgets"][name]  # type: ignore[index,call-overload]
+    means = {key: value for key, value in chosen.items() if key not in ("title", "settings")}
+    recipe = recipes.changed(recipe, {}, chosen["settings"])
+    return recipe, plan.model_copy(update={"data": {**plan.data, **means}})
 
 
 def _choose(
@@ -103,9 +126,13 @@ def free_model_name(session: Session, screen: Screen, name: str) -> str:
 
 def apply_settings(recipe: Recipe, words: Sequence[str], steps: int | None) -> Recipe:
     """The recipe with `K=V` words put into the family's options or the trainer's settings."""
+    more = [f"steps={steps}"] if steps is not None else []
+    return recipes.changed(recipe, *parse_settings(recipe, [*words, *more]))
+
+
+def parse_settings(recipe: Recipe, words: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`K=V` words as options of the recipe's family and settings of the trainer."""
     texts = pairs(words)
-    if steps is not None:
-        texts["steps"] = str(steps)
     fields = TrainerSettings.model_fields
     own = {c.name: c for c in families.family(recipe.family).options}
     for key in texts:
@@ -113,8 +140,7 @@ def apply_settings(recipe: Recipe, words: Sequence[str], steps: int | None) -> R
             known = ", ".join([*own, *fields])
             raise UsageError(f"there is no setting {key!r} here; known are: {known}")
     options = controls.parse_values(own.values(), {k: v for k, v in texts.items() if k in own})
-    trainer = {k: v for k, v in texts.items() if k not in own}
-    return recipes.changed(recipe, options, trainer)
+    return options, {k: v for k, v in texts.items() if k not in own}
 
 
 PLAN: dict[str, tuple[str, Callable[[Any], str]]] = {
@@ -129,30 +155,59 @@ PLAN: dict[str, tuple[str, Callable[[Any], str]]] = {
 }
 
 
-def show_plan(screen: Screen, recipe: Recipe, done: events.Done) -> None:
-    """What a dry run found: time, memory, disk."""
-    steps = done.data.get("steps", recipe.settings.steps)
+def show_plan(screen: Screen, recipe: Recipe, done: events.Done, whole: bool = True) -> None:
+    """What measuring found: the sentence; and with `whole` time, memory and disk in a table."""
+    data = done.data
+    if not whole:
+        screen.remark(str(data.get("sentence", "")), human=True)
+        return
+    steps = data.get("steps", recipe.settings.steps)
     screen.line(f"{recipe.model}: {recipe.family}, {steps:,} steps on {recipe.data}")
     for name, (label, words) in PLAN.items():
-        if name in done.data:
-            screen.line(f"  {label:<12} {words(done.data[name])}")
+        if name in data:
+            screen.line(f"  {label:<12} {words(data[name])}")
+    for name in ("sentence", "little_data"):
+        if data.get(name):
+            screen.line(str(data[name]))
+    knob = data.get("knob")
+    if isinstance(knob, dict):
+        screen.line(f"To make it fit: {knob['title']}.")
     screen.show(done)
 
 
-def train_and_install(session: Session, screen: Screen, body: Mapping[str, Any]) -> None:
+def train_and_install(
+    session: Session, screen: Screen, body: Mapping[str, Any], name: str = "train"
+) -> None:
     """Run the training of `body` (a recipe or a run), check the package and install it."""
-    done = run(session.work("train", "train", body), screen, stopped=RESUMABLE)
+    work = _installing(session, screen, session.work("train", name, body))
+    done = run(work, screen, stopped=RESUMABLE)
     if "package" not in done.data:
         # Somebody asked for a stop with `genstudio runs stop`.
         raise Stopped(RESUMABLE)
-    package = Path(str(done.data["package"]))
-    _check_in_child(session, package)
-    model = session.studio.library.install(package)
+    model = install(session, Path(str(done.data["package"])))
     screen.line(model.id)
     screen.remark(f"Trained in {duration(done.seconds)} ({done.data['run']}). Next:", human=True)
     screen.remark(f"  {program()} generate {model.id} --out out", human=True)
     screen.remark(f"  {program()} models show {model.id}", human=True)
     screen.show(done.model_copy(update={"data": {**done.data, "model": model.id}}))
+
+
+def install(session: Session, package: Path) -> Model:
+    """Check a package that was just made and put it on the shelf, in place of an earlier state."""
+    _check_in_child(session, package)
+    return session.studio.library.install(package, replace=True)
+
+
+def _installing(
+    session: Session, screen: Screen, stream: Generator[events.Event]
+) -> Generator[events.Event]:
+    """The events; a package of the model so far is installed as it comes."""
+    with contextlib.closing(stream):
+        for event in stream:
+            yield event
+            if isinstance(event, events.Result) and event.output == "package":
+                model = install(session, Path(event.path))
+                screen.remark(f"{model.title}: {program()} generate {model.id} --out out")
 
 
 def _check_in_child(session: Session, package: Path) -> None:

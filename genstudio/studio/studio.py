@@ -11,7 +11,7 @@ from pathlib import Path
 
 from genstudio.core import files
 from genstudio.core.errors import GenStudioError, Problem, ReadOnly, classify
-from genstudio.core.events import Done, Event, Failed, Log
+from genstudio.core.events import Done, Event, Failed
 from genstudio.core.job import Job
 from genstudio.core.paths import Home
 from genstudio.core.settings import Settings
@@ -25,6 +25,7 @@ from genstudio.studio.listeners import Listeners
 from genstudio.studio.looking import Asker, Looker
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
+from genstudio.studio.trainings import Trainings
 
 
 class Studio:
@@ -96,8 +97,9 @@ class Studio:
             worker=worker,  # type: ignore[arg-type]
             on_problem=self._tell,
         )
+        self.trainings = Trainings(self.queue, self.runs, self.library, self._tell)
         self.queue.on_end(self._after)
-        self.queue.on_event(self._note_run)
+        self.queue.on_event(self.trainings.hear)
         for problem in self.gallery.problems:
             self._tell(problem)
 
@@ -182,36 +184,28 @@ class Studio:
         """What follows from the end of a job."""
         if job.work == "import_model" and isinstance(end, Done):
             self.library.changed()
-            self._try_out(str(end.data.get("model", "")))
+            self._try_out(str(end.data.get("model", "")), job.body.get("evaluate") is True)
         elif job.work == "verify" and job.body.get("installed"):
             self._judge(job, end)
         elif job.work in ("add_dataset", "remove_dataset"):
             self.datasets.changed()
-        elif job.work == "train":
-            self.runs.changed()
-            if isinstance(end, Done) and end.data.get("package"):
-                body: dict[str, Json] = {"path": end.data["package"], "replace": True}
-                title = f"Install {end.data.get('model', 'the new model')}"
-                self.queue.submit_work("files", "import_model", body, title)
+        elif job.role == "train":
+            self.trainings.ended(job, end)
         elif job.work in ("evaluate", "rename_model"):
             self.library.changed()
 
-    def _note_run(self, event: Event) -> None:
-        """Trainings say "Run 0007-name" first: with that they can be gone on with."""
-        if isinstance(event, Log) and event.text.startswith("Run "):
-            job = self.queue.get(event.job)
-            run = event.text.removeprefix("Run ")
-            if job is not None and job.work == "train" and (self.home.runs / run).is_dir():
-                self.queue.note_run(job.id, run)
-                self.runs.changed()
-
-    def _try_out(self, model: str) -> None:
-        body: dict[str, Json] = {"model": model, "installed": True}
+    def _try_out(self, model: str, evaluate: bool) -> None:
+        body: dict[str, Json] = {"model": model, "installed": True, "evaluate": evaluate}
         self.queue.submit_work("generate", "verify", body, f"Check {model}")
 
     def _judge(self, job: Job, end: Event) -> None:
         """A package that fails its own probe does not stay."""
         model = str(job.body["model"])
+        if isinstance(end, Done) and end.data.get("ok") is not False:
+            if job.body.get("evaluate") is True:
+                with contextlib.suppress(GenStudioError):
+                    self.trainings.evaluate(model)
+            return
         if isinstance(end, Failed):
             why = end.problem.what
         elif isinstance(end, Done) and end.data.get("ok") is False:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import torch
 
+from genstudio.core.errors import UsageError
+from genstudio.training.distributed import local_rank, local_world
+
 
 @dataclass(frozen=True)
 class Device:
@@ -22,11 +25,24 @@ class Device:
 
 
 def choose(wanted: str = "auto", threads: int = 0) -> Device:
-    """The device to train on; 0 threads means as many as torch finds cores."""
-    if threads:
-        torch.set_num_threads(threads)
+    """The device to train on; 0 threads means as many as torch finds cores.
+
+    Processes that share a machine (torchrun) share its cores and take a GPU each; raises
+    UsageError where there are fewer GPUs.
+    """
+    sharing = local_world()
+    if threads or sharing > 1:
+        torch.set_num_threads(threads or max(1, (os.cpu_count() or 1) // sharing))
     used = torch.get_num_threads()
     if wanted != "cpu" and torch.cuda.is_available():
+        count = torch.cuda.device_count()
+        if sharing > count:
+            raise UsageError(
+                f"This machine has {count} GPU{'s' if count > 1 else ''} for {sharing} processes",
+                next_step=f"Use --devices {count}, or choose the processor in the settings.",
+            )
+        if sharing > 1:
+            torch.cuda.set_device(local_rank())
         return Device("cuda", f"CUDA ({torch.cuda.get_device_name(0)})", "", used)
     reason = "chosen in the settings" if wanted == "cpu" else "PyTorch finds no CUDA device"
     return Device("cpu", "CPU", reason, used)

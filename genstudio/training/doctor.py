@@ -71,8 +71,15 @@ class History:
 class Detector(Protocol):
     """Looks for one fault (or one good sign). `over` is said when a warning no longer holds."""
 
-    name: str
-    over: str
+    @property
+    def name(self) -> str:
+        """Of the Advice; small words with dashes."""
+        ...
+
+    @property
+    def over(self) -> str:
+        """A sentence, or "": what was said stays then."""
+        ...
 
     def look(self, history: History) -> Advice | None:
         """What is to be said now, or None."""

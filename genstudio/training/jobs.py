@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from genstudio.core import files
@@ -13,13 +13,14 @@ from genstudio.core.events import Done, Event, Log, Result
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
-from genstudio.training import packing
+from genstudio.training import packing, shards
 from genstudio.training.distributed import place
 from genstudio.training.noting import Note
 from genstudio.training.packing import now
 from genstudio.training.plan import check_room
 from genstudio.training.plan import plan as plan
 from genstudio.training.setup import Part, Ready, prepare
+from genstudio.training.sources import PARENT
 from genstudio.training.trainer import Trainer
 
 PACKAGE = "package"
@@ -37,10 +38,38 @@ def run_training(
 ) -> Iterator[Event]:
     """Train `recipe` in a new run folder. `part` is `families.part`, `base` the recipe's folder.
 
-    Ends with Done(data={run, package, model, step}), or without Done when it was stopped.
+    Ends with Done(data={run, package, model, step}); without package and model when it was paused.
     `copy_of` names the run that this one goes back to. Raises GenStudioError; the run's file then
     says why.
     """
+    state, folder, ready = yield from _begun(home, recipe, part, base, device, copy_of)
+    yield Log(text=f"Run {state.id}")
+    yield from _carry_out(state, folder, ready, part)
+
+
+def begin(
+    home: Home, recipe: Recipe, part: Part, *, base: Path | None = None, device: str = "auto"
+) -> Iterator[Event]:
+    """Check all of `recipe` and make its run folder; `resume` trains it. Done(data={"run"}).
+
+    So that several processes can carry on one run. Raises GenStudioError.
+    """
+    state, folder, ready = yield from _begun(home, recipe, part, base, device, "")
+    settings = ready.recipe.settings
+    try:
+        shards.check(settings.batch, settings.shards, 1)
+    except UsageError:
+        files.remove(folder)
+        raise
+    files.write_bytes(folder / runs.RUN_FILE, state.to_bytes())
+    yield Log(text=f"Run {state.id}")
+    yield Done(data={"run": state.id})
+
+
+def _begun(
+    home: Home, recipe: Recipe, part: Part, base: Path | None, device: str, copy_of: str
+) -> Generator[Event, None, tuple[Run, Path, Ready]]:
+    """A new run folder with what is known before the first step."""
     ready = yield from prepare(home, recipe, part, base, device)
     check_room(home, ready)
     folder = new_folder(home, ready.recipe.model)
@@ -52,8 +81,9 @@ def run_training(
         copy_of=copy_of,
     )
     files.write_bytes(folder / runs.RECIPE_FILE, ready.recipe.to_bytes())
-    yield Log(text=f"Run {state.id}")
-    yield from _carry_out(state, folder, ready, part)
+    if ready.parent is not None:
+        files.write_bytes(folder / PARENT, ready.parent.manifest.to_bytes())
+    return state, folder, ready
 
 
 def resume(
@@ -66,7 +96,7 @@ def resume(
     folder, state = _at_rest(home, run)
     if ends and not state.step:
         raise UsageError(f"Run {state.id} has not learnt anything yet; resume it first")
-    ready = yield from prepare(home, state.recipe, part, None, device)
+    ready = yield from prepare(home, state.recipe, part, None, device, folder)
     check_room(home, ready)
     yield Log(text=f"Run {state.id}")
     yield from _carry_out(state, folder, ready, part, ends)
@@ -78,7 +108,7 @@ def try_out(home: Home, run: str, part: Part, *, device: str = "auto") -> Iterat
     Result(output="package"), then Done(data={run, step}).
     """
     folder, state = _at_rest(home, run)
-    ready = yield from prepare(home, state.recipe, part, None, device)
+    ready = yield from prepare(home, state.recipe, part, None, device, folder)
     trainer = ready.trainer(folder)
     yield from trainer.restore()
     if not trainer.step:
@@ -139,7 +169,7 @@ def _carry_out(
             else:
                 yield event
         if finished:
-            yield Log(text="Writing the model package.")
+            yield note.keep(Log(text="Writing the model package."), trainer.step)
             model = _finish(note, folder, ready, trainer, part)
     except GeneratorExit:
         note.rest("stopped", trainer)
@@ -176,9 +206,11 @@ def _attempt(
     try:
         manifest = packing.so_far(out, ready, recipe, trainer, part)
     except GenStudioError as error:
-        yield Log(level="warning", text=f"The model so far was not packed: {error.problem.what}.")
+        text = f"The model so far was not packed: {error.problem.what}."
+        yield note.keep(Log(level="warning", text=text), trainer.step)
         return
-    yield Log(text=f"The model as it is at step {trainer.step} is packed.")
+    text = f"The model as it is at step {trainer.step} is packed."
+    yield note.keep(Log(text=text), trainer.step)
     data = {"model": manifest.id, "run": note.state.id, "step": trainer.step}
     yield Result(path=str(out), output="package", data=data)
 

@@ -45,7 +45,7 @@ class Note:
         """
         with contextlib.suppress(GenStudioError):
             if isinstance(event, Log):
-                self._keep(event, trainer.step)
+                self.keep(event, trainer.step)
             changes = self._changes(trainer)
             due = time.monotonic() - self._at > NOTED_EVERY
             if changes:
@@ -58,10 +58,13 @@ class Note:
                 self._at = time.monotonic()
                 self.set(**_standing(trainer))
 
-    def _keep(self, event: Log, step: int) -> None:
+    def keep(self, said: Log, step: int) -> Log:
+        """Write a sentence into the log of the run; the same sentence."""
+        row = {"level": said.level, "text": said.text, "at": now()}
         if self._writes:
-            row = {"level": event.level, "text": event.text, "at": now()}
-            metrics.append(self._folder / runs.LOG_FILE, step, row)
+            with contextlib.suppress(GenStudioError):
+                metrics.append(self._folder / runs.LOG_FILE, step, row)
+        return said
 
     def _changes(self, trainer: Trainer) -> list[Change]:
         """What the trainer changed by itself since the last look."""

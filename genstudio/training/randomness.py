@@ -12,6 +12,7 @@ from genstudio.numerics.mixing import mix, uniform
 
 __all__ = ["mix", "permutation", "seed_torch", "uniform"]
 
+
 def permutation(count: int, *key: int) -> np.ndarray:
     """The numbers 0 … count - 1 in an order that depends on `key` alone."""
     philox = np.random.Philox(key=np.array([mix(*key), mix(1, *key)], dtype=np.uint64))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Event
@@ -20,7 +22,16 @@ from genstudio.training.batches import Pixels
 from genstudio.training.device import Device
 from genstudio.training.objective import Objective
 from genstudio.training.randomness import seed_torch
-from genstudio.training.sources import Source, open_dataset, package_folder, start_from
+from genstudio.training.sources import (
+    Parent,
+    Source,
+    inherited_classes,
+    kept_parent,
+    open_dataset,
+    parent_of,
+    pinned,
+    start_from,
+)
 from genstudio.training.trainer import Trainer
 
 Part = Callable[[str, str], ModuleType]
@@ -39,6 +50,7 @@ class Ready:
     held: Pixels | None
     objective: Objective
     device: Device
+    parent: Parent | None = None
 
     def trainer(self, folder: Path) -> Trainer:
         """A Trainer writing into `folder`."""
@@ -46,11 +58,17 @@ class Ready:
 
 
 def prepare(
-    home: Home, recipe: Recipe, part: Part, base: Path | None, wanted: str
+    home: Home,
+    recipe: Recipe,
+    part: Part,
+    base: Path | None,
+    wanted: str,
+    run: Path | None = None,
 ) -> Generator[Event, None, Ready]:
     """Check the recipe, open its data and build its networks; raises GenStudioError.
 
-    The returned recipe has all options filled in and names the dataset in the data folder.
+    The returned recipe has all options filled in and names the dataset in the data folder. `run`
+    is the folder of a run that goes on: its weights are in its checkpoints.
     """
     family: Family = part(recipe.family, "family").FAMILY
     recipe = resolve(family, recipe)
@@ -59,20 +77,41 @@ def prepare(
     facts = source.dataset.facts
     if family.data_kind != source.dataset.kind:
         raise UsageError(f"{family.title} learns from {family.data_kind} data")
-    config = family.config(options, facts.model_dump())
+    parent = kept_parent(run) or parent_of(home, recipe, base)
+    found: dict[str, Json] = facts.model_dump()
+    if parent is not None:
+        recipe = pinned(recipe, parent.manifest)
+        options = recipe.options
+        name = source.dataset.title or source.dataset.name
+        found = inherited_classes(facts, name, parent.manifest)
+    config = family.config(options, found)
     shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
-    if config.get("class_names") and pixels.labels is None:
+    if found.get("one_class"):
+        pixels, held = OneClass(pixels), OneClass(held) if held is not None else None
+    elif config.get("class_names") and pixels.labels is None:
         raise UsageError(f"{source.dataset.name} has no classes to learn")
     device = devices.choose(wanted, recipe.settings.threads)
     seed_torch(recipe.seed)
     objective: Objective = part(recipe.family, "objective").make(config, options)
-    if recipe.start_from:
-        folder = package_folder(home, recipe.start_from, base)
-        yield from start_from(objective.networks, folder, recipe.family)
+    if parent is not None and parent.folder is not None:
+        yield from start_from(objective.networks, parent, config)
     ready = recipe.model_copy(update={"data": source.dataset.name})
-    return Ready(ready, family, config, source, pixels, held, objective, device)
+    return Ready(ready, family, config, source, pixels, held, objective, device, parent)
+
+
+class OneClass:
+    """Pictures that all belong to the first class."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = pixels
+        self.labels = np.zeros(len(pixels.images), np.int64)
+
+    @property
+    def images(self) -> np.ndarray:
+        """(n, h, w, c) uint8."""
+        return self._pixels.images
 
 
 def resolve(family: Family, recipe: Recipe) -> Recipe:

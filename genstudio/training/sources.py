@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from genstudio.core.dataset import Dataset
+from genstudio.core.dataset import DataFacts, Dataset
 from genstudio.core.errors import BadInput, NotFound, UsageError
 from genstudio.core.events import Done, Event, Log
 from genstudio.core.manifest import MANIFEST, WEIGHTS, Manifest
 from genstudio.core.paths import Home, bundled_models
-from genstudio.core.stored import NAME_PATTERN, to_name
+from genstudio.core.recipe import Recipe
+from genstudio.core.run import CHECKPOINTS
+from genstudio.core.stored import NAME_PATTERN, Json, to_name
 from genstudio.datasets import ingest, store
-from genstudio.training import weights
+from genstudio.training import checkpoint, classes, weights
 from genstudio.training.objective import Networks
 
 
@@ -60,27 +62,105 @@ def package_folder(home: Home, wanted: str, base: Path | None) -> Path:
     raise NotFound(f"There is no model {wanted!r} to start from")
 
 
-def start_from(networks: Networks, folder: Path, family: str) -> list[Event]:
-    """Fill the networks with the weights of a package (fp16 -> fp32); sentences for the log.
+PARENT = "parent.json"
+"""The parent's manifest in a run folder: the run goes on also when its parent was removed."""
 
-    What does not fit (another number of classes, say) keeps its fresh start.
-    Raises BadInput, UsageError.
+
+@dataclass(frozen=True)
+class Parent:
+    """The package that a training starts from; `folder` None: its weights were taken before."""
+
+    manifest: Manifest
+    folder: Path | None = None
+
+
+def kept_parent(run: Path | None) -> Parent | None:
+    """The parent of a run that has a checkpoint with weights of its own, or None."""
+    if run is None or not (run / PARENT).is_file():
+        return None
+    if not checkpoint.folders(run / CHECKPOINTS):
+        return None
+    return Parent(Manifest.read(run / PARENT))
+
+
+def parent_of(home: Home, recipe: Recipe, base: Path | None) -> Parent | None:
+    """The package that the recipe starts from, or None.
+
+    Raises NotFound, BadInput, UsageError where it cannot be trained on by this family.
     """
+    if not recipe.start_from:
+        return None
+    folder = package_folder(home, recipe.start_from, base)
     manifest = Manifest.read(folder / MANIFEST)
-    if manifest.family != family:
+    if manifest.family != recipe.family:
         raise UsageError(
-            f"{manifest.title} is a {manifest.family} model; a {family} cannot continue from it"
+            f"{manifest.title} is a {manifest.family} model; "
+            f"a {recipe.family} cannot continue from it"
         )
     if not manifest.trainable:
         raise BadInput(f"{manifest.title} holds no weights that can be trained on", file=folder)
-    left = weights.fill(networks, weights.read(folder / WEIGHTS))
+    return Parent(manifest, folder)
+
+
+def pinned(recipe: Recipe, parent: Manifest) -> Recipe:
+    """The recipe with options that follow the data ("auto") as they were for the parent."""
+    options = {
+        name: str(parent.config[name]) if value == "auto" and _is_plain(parent, name) else value
+        for name, value in recipe.options.items()
+    }
+    return recipe.model_copy(update={"options": options})
+
+
+def _is_plain(parent: Manifest, name: str) -> bool:
+    return isinstance(parent.config.get(name), int)
+
+
+def inherited_classes(facts: DataFacts, name: str, parent: Manifest) -> dict[str, Json]:
+    """Facts of the data as a model that goes on from `parent` sees them: shapes must be kept.
+
+    Data without classes is one class called `name` to a model that knows classes; a model that
+    knows none does not look at those of the data.
+    """
+    found = facts.model_dump()
+    known = parent.config.get("class_names")
+    if not known:
+        found["classes"] = ()
+    elif len(facts.classes) < 2:
+        found["classes"], found["one_class"] = (name,), True
+    return found
+
+
+def start_from(networks: Networks, parent: Parent, config: Mapping[str, Json]) -> list[Event]:
+    """Fill the networks with the weights of a package (fp16 -> fp32); sentences for the log.
+
+    Tables with a row per class are filled by class: one of the same name goes on from its row,
+    a new one starts from the mean of all. What does not fit otherwise keeps its fresh start.
+    Raises UsageError.
+    """
+    manifest = parent.manifest
+    old, new = _class_names(manifest.config), _class_names(config)
+    assert parent.folder is not None
+    tensors = weights.read(parent.folder / WEIGHTS)
+    tables = classes.match(networks, tensors, old, new)
+    left = weights.fill(networks, {**tensors, **tables})
     total = sum(len(network.state_dict()) for network in networks.values())
     if len(left) == total:
         raise UsageError(f"Nothing in {manifest.title} fits these options")
     said: list[Event] = [Log(text=f"Starts from the weights of {manifest.title}.")]
+    if tables:
+        known = [name for name in new if name in old]
+        words = f"{len(known)} of {len(new)} known from before" if known else "all of them new"
+        said.append(
+            Log(text=f"Classes: {words}; a new class starts as the mean of the {len(old)} old.")
+        )
     if left:
         names = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
         said.append(
             Log(level="warning", text=f"{len(left)} of {total} tensors start anew: {names}")
         )
     return said
+
+
+def _class_names(config: Mapping[str, Json]) -> list[str]:
+    found = config.get("class_names")
+    return [str(name) for name in found] if isinstance(found, list) else []

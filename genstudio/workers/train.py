@@ -15,17 +15,39 @@ from genstudio.workers.context import Context
 
 
 def train(message: Message, context: Context) -> Iterator[Event]:
-    """body: recipe and base (folder of the recipe file), or run (go on with it).
+    """body: recipe and base (folder of the recipe file), or run (go on with it); copy_of.
 
-    A stop writes a checkpoint first. Done.data: run, package, model, step.
+    A stop writes a checkpoint first. Result(output="package") is the model so far, asked for
+    while it trains. Done.data: run, package, model, step; without a package it was paused.
     """
     device = context.settings.device
     if message.body.get("run"):
-        run = str(message.body["run"])
-        yield from jobs.resume(context.home, run, families.part, device=device)
+        yield from jobs.resume(context.home, _run(message), families.part, device=device)
         return
     recipe, base = _recipe(message)
-    yield from jobs.run_training(context.home, recipe, families.part, base=base, device=device)
+    copy_of = str(message.body.get("copy_of") or "")
+    yield from jobs.run_training(
+        context.home, recipe, families.part, base=base, device=device, copy_of=copy_of
+    )
+
+
+def begin(message: Message, context: Context) -> Iterator[Event]:
+    """body: recipe and base. Only makes the run folder; Done.data: run."""
+    recipe, base = _recipe(message)
+    device = context.settings.device
+    yield from jobs.begin(context.home, recipe, families.part, base=base, device=device)
+
+
+def finish(message: Message, context: Context) -> Iterator[Event]:
+    """body: run. A paused run ends where it is; Done.data as of `train`."""
+    device = context.settings.device
+    yield from jobs.resume(context.home, _run(message), families.part, device=device, ends=True)
+
+
+def try_out(message: Message, context: Context) -> Iterator[Event]:
+    """body: run. The model of a paused run as it is, as Result(output="package")."""
+    device = context.settings.device
+    yield from jobs.try_out(context.home, _run(message), families.part, device=device)
 
 
 def plan(message: Message, context: Context) -> Iterator[Event]:
@@ -35,7 +57,14 @@ def plan(message: Message, context: Context) -> Iterator[Event]:
     yield from jobs.plan(context.home, recipe, families.part, base=base, device=device)
 
 
-WORKS = {"train": train, "plan": plan}
+WORKS = {"train": train, "begin": begin, "plan": plan, "finish": finish, "try": try_out}
+
+
+def _run(message: Message) -> str:
+    run = str(message.body.get("run") or "")
+    if not run:
+        raise UsageError("Say which run is meant")
+    return run
 
 
 def _recipe(message: Message) -> tuple[Recipe, Path | None]:

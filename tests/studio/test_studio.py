@@ -386,7 +386,7 @@ def test_a_finished_training_is_installed_and_tried_out(home):
         wait_for(lambda: studio.queue.get(job).body == {"run": "0003-toy"})
         worker.emit(Done(data={"run": "0003-toy", "package": "/p", "model": "toy"}))
         installer = studio.crew.wait("files", "import_model")
-        assert installer.message.body == {"path": "/p", "replace": True}
+        assert installer.message.body == {"path": "/p", "replace": True, "evaluate": True}
         assert heard
 
 

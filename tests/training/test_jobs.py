@@ -96,7 +96,9 @@ def test_a_run_is_stopped_from_outside(home: Home):  # noqa: F811
             )
             stopped = list(jobs.stop(home, running))
             assert stopped[-1].data == {"run": running}
-    assert not [event for event in events if isinstance(event, Done)]
+    assert [event.data for event in events if isinstance(event, Done)] == [
+        {"run": running, "step": 3}
+    ]
     assert Run.read(home.runs / running / runs.RUN_FILE).state == "stopped"
     with pytest.raises(UsageError, match="not running"):
         list(jobs.stop(home, running))

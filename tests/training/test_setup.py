@@ -9,6 +9,7 @@ import torch
 
 from genstudio.core.errors import BadInput, NotFound, UsageError
 from genstudio.core.events import Event, Log
+from genstudio.core.manifest import Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.training import setup, sources
@@ -100,12 +101,22 @@ def test_data_that_are_not_there(tmp_path: Path):
         finish(sources.open_dataset(Home(tmp_path), "nothing", tmp_path))
 
 
+def parent(folder: Path) -> sources.Parent:
+    """A package to start from."""
+    return sources.Parent(Manifest.read(folder / "model.json"), folder)
+
+
+def started(start_from: str, family: str = "toy") -> Recipe:
+    """A recipe that goes on from a package."""
+    return toys.recipe().model_copy(update={"start_from": start_from, "family": family})
+
+
 def test_weights_of_a_package_are_taken(tmp_path: Path):
     build(tmp_path)
     fresh = networks()
     with torch.no_grad():
         fresh["net"].big.weight.zero_()
-    said = sources.start_from(fresh, tmp_path / "toy", "toy")
+    said = sources.start_from(fresh, parent(tmp_path / "toy"), {})
     assert len(said) == 1
     assert torch.allclose(fresh["net"].big.weight, networks()["net"].big.weight, atol=1e-3)
 
@@ -114,19 +125,19 @@ def test_what_does_not_fit_starts_anew_and_is_named(tmp_path: Path):
     build(tmp_path)
     fresh = networks()
     fresh["net"].big = torch.nn.Linear(3, 3)
-    said = sources.start_from(fresh, tmp_path / "toy", "toy")
+    said = sources.start_from(fresh, parent(tmp_path / "toy"), {})
     assert "2 of 15 tensors start anew: net.big.weight" in said[1].text
 
 
 def test_what_cannot_be_continued_is_refused(tmp_path: Path):
     build(tmp_path)
     with pytest.raises(UsageError, match="cannot continue"):
-        sources.start_from(networks(), tmp_path / "toy", "other")
+        sources.parent_of(Home(tmp_path), started("toy", family="other"), tmp_path)
     with pytest.raises(UsageError, match="Nothing in Toy fits"):
-        sources.start_from({"new": torch.nn.Linear(9, 9)}, tmp_path / "toy", "toy")
+        sources.start_from({"new": torch.nn.Linear(9, 9)}, parent(tmp_path / "toy"), {})
     (tmp_path / "toy" / "weights.safetensors").write_bytes(b"x")
     with pytest.raises(BadInput):
-        sources.start_from(networks(), tmp_path / "toy", "toy")
+        sources.start_from(networks(), parent(tmp_path / "toy"), {})
 
 
 def test_packages_are_found_by_id_or_folder(tmp_path: Path):
