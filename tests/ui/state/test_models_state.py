@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from genstudio.core import files
 from genstudio.core.errors import GenStudioError, Problem
 from genstudio.core.events import Cancelled, Done, Failed, Progress
-from genstudio.ui.state.models_state import ModelsState
+from genstudio.core.recipe import Recipe
+from genstudio.core.run import Run
+from genstudio.ui.state.models_state import ModelsState, Origin
+from tests.helpers.fake_data import keep
 
 
 @pytest.fixture
@@ -118,3 +122,56 @@ def test_events_of_others_are_ignored(models, heard):
     said = heard(models.said)
     models.on_event(Done(job="other"))
     assert said == []
+
+
+# ---- another title
+
+
+def test_a_model_is_renamed_by_the_files_worker_and_back(models, studio, heard):
+    said = heard(models.said)
+    models.rename("redoer", "  Old   shapes ")
+    job = studio.queue.last
+    assert (job.role, job.work) == ("files", "rename_model")
+    assert job.body == {"model": "redoer", "title": "Old shapes"}
+    models.find("redoer").title = "Old shapes"
+    models.on_event(Done(job=job.job, data={"model": "redoer", "title": "Old shapes"}))
+    text, action, undo = said[0]
+    assert (text, action) == ("Renamed to Old shapes", "Undo")
+    undo()
+    assert studio.queue.last.body == {"model": "redoer", "title": "Redoer"}
+
+
+@pytest.mark.parametrize(("name", "title"), [("redoer", "Redoer"), ("redoer", " "), ("x", "New")])
+def test_a_title_that_changes_nothing_is_no_work(models, studio, name, title):
+    models.rename(name, title)
+    assert studio.queue.submitted == []
+
+
+# ---- where models came from
+
+
+def keep_run(studio, name: str, model: str, data: str = "toys", **more) -> None:
+    recipe = Recipe(family="shapes", model=model, data=data)
+    run = Run(id=name, recipe=recipe, state="done", **more)
+    files.write_bytes(studio.home.runs / name / "run.json", run.to_bytes())
+
+
+def test_the_newest_run_of_a_model_and_its_data_are_found(models, studio):
+    keep(studio.home, "toys")
+    keep_run(studio, "0001-redoer", "redoer", data="gone")
+    keep_run(studio, "0002-redoer", "redoer")
+    keep_run(studio, "0003-other", "other")
+    origin = models.origin(models.find("redoer"))
+    assert origin == Origin(run="0002-redoer", data="toys", data_title="Toys")
+
+
+def test_a_model_of_the_program_has_no_run_but_may_have_a_parent(models, studio):
+    keep_run(studio, "0001-shapes", "shapes")
+    model = models.find("shapes")
+    assert models.origin(model) == Origin()
+    model.parent = "redoer"
+    assert models.origin(model).parent == "redoer"
+    model.parent = "shapes"
+    assert models.origin(model).parent == ""
+    model.parent = "long gone"
+    assert models.origin(model).parent == ""
