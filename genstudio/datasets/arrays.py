@@ -6,6 +6,7 @@ Every size in a header is compared with what the file can hold before memory is 
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import math
@@ -173,9 +174,13 @@ def _load(handle: IO[bytes], name: str) -> dict[str, np.ndarray]:
         found = {}
         for entry in archive.infolist():
             if entry.filename.endswith(".npy"):
-                with archive.open(entry) as member:
+                with archive.open(entry) as member, contextlib.suppress(_Words):
                     found[entry.filename.removesuffix(".npy")] = _one(member, entry.file_size)
         return found
+
+
+class _Words(ValueError):
+    """An array of words: names and such beside the pictures, harmless and of no use here."""
 
 
 def _one(handle: IO[bytes], size: int) -> np.ndarray:
@@ -186,6 +191,8 @@ def _one(handle: IO[bytes], size: int) -> np.ndarray:
         (2, 0): np.lib.format.read_array_header_2_0,
     }[version]
     shape, fortran, dtype = reader(handle)
+    if dtype.kind in "US":
+        raise _Words(f"arrays of {dtype} are not read here")
     if dtype.hasobject or dtype.kind not in "buif":
         raise ValueError(f"arrays of {dtype} are not read here")
     count = math.prod(shape)

@@ -50,7 +50,9 @@ class Page:
 
 
 def page(folder: Path, asked: Page) -> Iterator[Event]:
-    """Previews (index = place in the page), then Done(total, rows); raises BadInput, UsageError."""
+    """Previews (index = place in the page), then Done(total, first, rows, all_classes).
+
+    Raises BadInput, UsageError."""
     if asked.which not in get_args(Which) or asked.fit not in ("", *get_args(FitPolicy)):
         raise UsageError(f"a page shows {', '.join(get_args(Which))}; fit is cover, contain …")
     dataset = store.open_dataset(folder)
@@ -64,7 +66,8 @@ def page(folder: Path, asked: Page) -> Iterator[Event]:
     told = [_told(dataset, rows, row) for row in shown]
     if dataset.kind == "text":
         _add_excerpts(folder, dataset, rows, shown, told)
-    yield Done(data={"total": len(chosen), "first": first, "rows": list(told)})
+    facts: dict[str, Json] = {"total": len(chosen), "first": first}
+    yield Done(data={**facts, "rows": list(told), "all_classes": list(rows.classes)})
 
 
 def augmented(

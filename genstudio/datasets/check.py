@@ -84,7 +84,7 @@ def _examples(data: Gathered) -> list[Json]:
     words = data.words or [""] * len(data.tests)
     return [
         {
-            "name": printable(data.items[n].name or data.items[n].path) if data.items else f"#{n}",
+            "name": printable(data.name_of(n)),
             "caption": printable(words[n]),
             "class": data.class_names[labels[n]] if 0 <= labels[n] < len(data.class_names) else "",
         }

@@ -50,6 +50,15 @@ def sort(items: list[Item], source: Source, names: Sequence[str] = ()) -> Sorted
     return Sorted(labelled, _titles(classes, names or _class_list(source)), notes)
 
 
+def unless_few(result: Sorted) -> Sorted:
+    """No classes where most items have none: only those with a class could be learned from."""
+    having = sum(item.label >= 0 for item in result.items)
+    if not result.classes or having * 2 > len(result.items):
+        return result
+    note = f"only {having:,} of {len(result.items):,} have a class; none were taken"
+    return Sorted([replace(item, label=-1) for item in result.items], (), [*result.notes, note])
+
+
 def given_names(source: Source, names: Sequence[str], count: int) -> tuple[str, ...]:
     """Names for labels 0 … count-1: the given ones, else a classes.txt, else the numbers."""
     names = tuple(names) or _class_list(source)

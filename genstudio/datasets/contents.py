@@ -57,6 +57,12 @@ class Contents:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def learnable(self) -> tuple[str, ...]:
+        """The classes to learn from: none where most items have none, for only those with a
+        class could be used."""
+        return self.classes if (self.labels >= 0).sum() * 2 > len(self) else ()
+
     def class_of(self, row: int) -> str:
         """Name of a row's class, "" for none."""
         label = int(self.labels[row])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,20 @@ FIELDS = ("title", "licence", "attribution", "consent", "fit")
 _MOST_CLASS = 100
 
 
+@dataclass(frozen=True)
+class Changed:
+    """The dataset as it is now, all its classes (also those of few rows), and the body of the
+    edit that takes it back."""
+
+    dataset: Dataset
+    classes: tuple[str, ...]
+    undo: dict[str, Json]
+
+
 def change(
     folder: Path, edits: Sequence[Mapping[str, Json]] = (), fields: Mapping[str, Json] = {}
-) -> tuple[Dataset, dict[str, Json]]:
-    """Apply `edits` ({row, caption?, class?, excluded?}) and `fields`; (dataset, inverse body).
+) -> Changed:
+    """Apply `edits` ({row, caption?, class?, excluded?}) and `fields`.
 
     Nothing is changed where anything is wrong. Raises UsageError, BadInput, DiskFull, ReadOnly.
     """
@@ -47,7 +58,8 @@ def change(
     undone: dict[str, Json] = {name: getattr(dataset, name) for name in told}
     changed = _described(folder, dataset, after, told)
     _write(folder, dataset, changed, after.edits)
-    return store.open_dataset(folder), {"name": dataset.name, "edits": undo[::-1], **undone}
+    changed = store.open_dataset(folder)
+    return Changed(changed, after.classes, {"name": dataset.name, "edits": undo[::-1], **undone})
 
 
 def _row(wanted: Mapping[str, Json], count: int) -> int:
@@ -85,7 +97,7 @@ def _inverse(before: Contents, row: int, wanted: Mapping[str, Json]) -> Json:
 def _described(folder: Path, dataset: Dataset, after: Contents, told: Mapping[str, str]) -> Dataset:
     """dataset.json as it will be; its hash follows the rows that are left."""
     facts = dataset.facts.model_copy(
-        update={"classes": after.classes, "captions": any(after.captions)}
+        update={"classes": after.learnable, "captions": any(after.captions)}
     )
     fit = told.get("fit", dataset.fit)
     value = dataset.model_dump() | dict(told)

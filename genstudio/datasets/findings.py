@@ -15,6 +15,7 @@ from genstudio.media.reading import printable
 MAX_FINDINGS = 1000
 _MOST_PERSONAL = 50
 """Places listed for one sort of personal data; the rest is only counted."""
+_MOST_OF_FILE = 3
 BROKEN, SMALL, EMPTY, TYPE = "broken", "too small", "empty", "wrong type"
 COPY, NEAR = "duplicate", "near-duplicate"
 
@@ -41,6 +42,7 @@ class Findings:
     skipped_by: Counter[str] = field(default_factory=Counter)
     personal: Counter[str] = field(default_factory=Counter)
     more: Counter[str] = field(default_factory=Counter)
+    _listed: Counter[str] = field(default_factory=Counter)
 
     def skip(self, name: str, reason: str, why: str = BROKEN) -> Log:
         """A file that is left out."""
@@ -61,16 +63,24 @@ class Findings:
         return self._add("info", what, why, name)
 
     def suspect(self, name: str, found: Iterable[tuple[str, str]]) -> Iterator[Log]:
-        """Places (why, masked words) in or about one file that look like personal data."""
+        """Places (why, masked words) in or about one file that look like personal data.
+
+        A few of each sort are listed for one file, and some files for each sort.
+        """
+        listed: dict[str, set[str]] = {}
         for why, words in found:
             self.personal[why] += 1
-            if self.personal[why] <= _MOST_PERSONAL:
+            mine = listed.setdefault(why, set())
+            new = words not in mine and len(mine) < _MOST_OF_FILE
+            if new and self._listed[why] < _MOST_PERSONAL:
+                mine.add(words)
+                self._listed[why] += 1
                 what = f"looks like a {why}: {words}" if words else f"holds the {why}"
                 yield self._add("personal", what, why, name)
 
     def all(self) -> tuple[Finding, ...]:
         """What goes into dataset.json."""
-        unlisted = {why: count - _MOST_PERSONAL for why, count in self.personal.items()}
+        unlisted = {why: count - self._listed[why] for why, count in self.personal.items()}
         rest = [
             Finding(level="personal", why=why, what=f"and {count:,} more that look like a {why}")
             for why, count in unlisted.items()

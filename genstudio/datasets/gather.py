@@ -69,6 +69,12 @@ class Gathered:
         """Captions of all items, "" for none."""
         return self.captions or [item.caption for item in self.items]
 
+    def name_of(self, place: int) -> str:
+        """What the user calls an item; pictures of arrays have numbers."""
+        if not self.items:
+            return f"#{place}"
+        return self.items[place].name or self.items[place].path
+
     def valid_count(self, share: float) -> int:
         """How many of `count` are held out."""
         return held_out(self.count, share)
@@ -135,8 +141,9 @@ def gather(
         data = yield from _from_arrays(source, sorting, findings, wishes)
     else:
         data = yield from _from_files(source, sorting, findings, keep, wishes, write_row)
-    for words in data.words:
-        yield from findings.suspect("a caption", personal.suspects(words) if words else ())
+    for place, words in enumerate(data.words):
+        if words:
+            yield from findings.suspect(data.name_of(place), personal.suspects(words))
     yield from _remarks(data, findings)
     return data
 
@@ -159,6 +166,7 @@ def _from_files(
     if not found:
         raise _nothing(findings, sorting.kind)
     result = classes.sort(found, source, wishes.classes)
+    result = classes.unless_few(result)
     for note in result.notes:
         yield findings.note(note)
     order = ordered([i.sha256 for i in result.items], [i.test for i in result.items], SPLIT_SEED)

@@ -149,7 +149,7 @@ def open_pixels(
     skipped = len(rows_of) - len(rows)
     first, last = np.searchsorted(rows, bounds[split])
     images, rows = images[first:last], rows[first:last]
-    classes, left_out = _classes(rows_of), rows_of.excluded.copy()
+    classes, left_out = rows_of.learnable, rows_of.excluded.copy()
     if classes:
         left_out |= rows_of.labels < 0
     if left_out[rows].any():
@@ -163,12 +163,6 @@ def open_pixels(
         skipped=skipped,
         rows=rows,
     )
-
-
-def _classes(rows: Contents) -> tuple[str, ...]:
-    """The classes to learn from: none where most items have none, for only those with a class
-    could be used."""
-    return rows.classes if (rows.labels >= 0).sum() * 2 > len(rows) else ()
 
 
 def _everything(

@@ -187,7 +187,7 @@ class Studio:
             self._try_out(str(end.data.get("model", "")), job.body.get("evaluate") is True)
         elif job.work == "verify" and job.body.get("installed"):
             self._judge(job, end)
-        elif job.work in ("add_dataset", "remove_dataset"):
+        elif job.work in ("add_dataset", "add_starter", "edit_dataset", "remove_dataset"):
             self.datasets.changed()
         elif job.role == "train":
             self.trainings.ended(job, end)

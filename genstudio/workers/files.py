@@ -62,15 +62,17 @@ def browse(message: Message, context: Context) -> Iterator[Event]:
 
 def edit_dataset(message: Message, context: Context) -> Iterator[Event]:
     """body: name, edits [{row, caption?, class?, excluded?}], title?, licence?, attribution?,
-    consent?, fit?. Done.data: the summary and `undo`, the body that takes it back."""
+    consent?, fit?. Done.data: the summary, `all_classes`, and `undo`, the body that takes
+    it back."""
     from genstudio.datasets import editing, store
 
     body = message.body
     wanted = body.get("edits")
     edits = [edit for edit in wanted if isinstance(edit, dict)] if isinstance(wanted, list) else []
     folder = store.folder_of(context.home, str(body["name"]))
-    dataset, undo = editing.change(folder, edits, body)
-    yield Done(data={**store.summary(dataset), "undo": undo})
+    found = editing.change(folder, edits, body)
+    told = {"undo": found.undo, "all_classes": list(found.classes)}
+    yield Done(data={**store.summary(found.dataset), **told})
 
 
 def augment_preview(message: Message, context: Context) -> Iterator[Event]:
