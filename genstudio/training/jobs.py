@@ -113,7 +113,11 @@ def try_out(home: Home, run: str, part: Part, *, device: str = "auto") -> Iterat
     yield from trainer.restore()
     if not trainer.step:
         raise UsageError(f"Run {state.id} has not learnt anything yet; resume it first")
-    yield from _attempt(Note(state, folder), folder, ready, trainer, part)
+    note = Note(state, folder)
+    for event in _attempt(note, folder, ready, trainer, part):
+        if isinstance(event, Log):
+            note.keep(event, trainer.step)
+        yield event
     yield Done(data={"run": state.id, "step": trainer.step})
 
 
@@ -206,11 +210,9 @@ def _attempt(
     try:
         manifest = packing.so_far(out, ready, recipe, trainer, part)
     except GenStudioError as error:
-        text = f"The model so far was not packed: {error.problem.what}."
-        yield note.keep(Log(level="warning", text=text), trainer.step)
+        yield Log(level="warning", text=f"The model so far was not packed: {error.problem.what}.")
         return
-    text = f"The model as it is at step {trainer.step} is packed."
-    yield note.keep(Log(text=text), trainer.step)
+    yield Log(text=f"The model as it is at step {trainer.step} is packed.")
     data = {"model": manifest.id, "run": note.state.id, "step": trainer.step}
     yield Result(path=str(out), output="package", data=data)
 
