@@ -18,6 +18,9 @@ from collections.abc import Sequence
 # (and each other) by an order of magnitude; read once, when numpy or torch is loaded.
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
+TOGETHER = ("rank", "torchrun")
+"""Workers for a training by several processes; the words after them name the run."""
+
 HEADLESS = """\
 GenStudio found no display, so it cannot open its window here.
 Use the command line instead, for example:
@@ -64,6 +67,12 @@ def split_home(words: Sequence[str]) -> tuple[str, list[str]]:
 
 def _worker(words: Sequence[str]) -> int:
     home, rest = split_home(words)
+    if home and len(rest) > 1 and rest[0] in TOGETHER:
+        from importlib import import_module
+        from pathlib import Path
+
+        code: int = import_module(f"genstudio.workers.{rest[0]}").main(rest[1:], Path(home))
+        return code
     if len(rest) != 1 or not home:
         return _say("usage: genstudio worker ROLE --home DIR (started by GenStudio itself)", 2)
     from pathlib import Path

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from genstudio.cli import spreading
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of
 from genstudio.cli.train import install, parse_settings, train_and_install
@@ -71,16 +72,25 @@ def show(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
 
 
 @app.command()
-def resume(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
+def resume(
+    context: typer.Context,
+    run: RunId,
+    devices: spreading.Devices = 1,
+    nodes: spreading.Nodes = 1,
+    max_restarts: spreading.Restarts = 0,
+    rendezvous: spreading.Rendezvous = "",
+    json: JsonFlag = False,
+) -> None:
     """Go on where a run stopped, from its last checkpoint."""
     session = session_of(context)
+    spread = spreading.Spread(devices, nodes, max_restarts, rendezvous)
     found = session.studio.runs.get(run)
     installed = {model.id for model in session.studio.library.list()}
     if found.state == "done" and found.model in installed:
         raise GenStudioError(
             f"{run} is done already", next_step=f"Go on from its model: --from {found.model}."
         )
-    train_and_install(session, Screen(json), {"run": found.id})
+    train_and_install(session, Screen(json), {"run": found.id}, spread=spread)
 
 
 @app.command()

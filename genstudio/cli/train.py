@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from genstudio import families
+from genstudio.cli import spreading
 from genstudio.cli.running import Stopped, run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
@@ -56,10 +57,18 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only measure and show the plan.")
     ] = False,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only make the run; `runs resume RUN` trains it.")
+    ] = False,
+    devices: spreading.Devices = 1,
+    nodes: spreading.Nodes = 1,
+    max_restarts: spreading.Restarts = 0,
+    rendezvous: spreading.Rendezvous = "",
     json: JsonFlag = False,
 ) -> None:
     """Train a model on your data; it is installed when it is done."""
     session, screen = session_of(context), Screen(json)
+    spread = spreading.Spread(devices, nodes, max_restarts, rendezvous, prepare)
     made, base = _choose(session, recipe, family, data, preset, from_)
     changes: dict[str, Any] = {}
     if name:
@@ -67,6 +76,7 @@ def train(
     if seed is not None:
         changes["seed"] = seed
     made = apply_settings(made, set_ or [], steps).model_copy(update=changes)
+    made = spreading.in_shards(made, spread)
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
     body = {"recipe": recipes.to_body(made), "base": str(base)}
@@ -76,8 +86,10 @@ def train(
             made, found = for_time(made, found, for_)
             body["recipe"] = recipes.to_body(made)
         show_plan(screen, made, found, whole=dry_run)
-    if not dry_run:
-        train_and_install(session, screen, body)
+    if prepare and not dry_run:
+        spreading.prepare(session, screen, body)
+    elif not dry_run:
+        train_and_install(session, screen, body, spread=spread)
 
 
 def for_time(recipe: Recipe, plan: events.Done, name: str) -> tuple[Recipe, events.Done]:
@@ -176,11 +188,21 @@ def show_plan(screen: Screen, recipe: Recipe, done: events.Done, whole: bool = T
 
 
 def train_and_install(
-    session: Session, screen: Screen, body: Mapping[str, Any], name: str = "train"
+    session: Session,
+    screen: Screen,
+    body: Mapping[str, Any],
+    name: str = "train",
+    spread: spreading.Spread | None = None,
 ) -> None:
     """Run the training of `body` (a recipe or a run), check the package and install it."""
-    work = _installing(session, screen, session.work("train", name, body))
-    done = run(work, screen, stopped=RESUMABLE)
+    several = spread is not None and spread.several
+    if spread is not None and several:
+        stream = spreading.training(session, body, spread)
+    else:
+        stream = session.work("train", name, body)
+    done = run(_installing(session, screen, stream), screen, stopped=RESUMABLE)
+    if several and "package" not in done.data and not done.data.get("step"):
+        return  # another machine has the first process, and installs
     if "package" not in done.data:
         # Somebody asked for a stop with `genstudio runs stop`.
         raise Stopped(RESUMABLE)
