@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.toasts = ToastArea(self, self.status.height())
         self.rail.chosen.connect(self.show_area)
-        self.status.cancel_wanted.connect(self.cancel)
+        self.status.cancel_wanted.connect(self._stop_running)
 
     def _build(self) -> None:
         ground = QWidget()
@@ -256,9 +256,22 @@ class MainWindow(QMainWindow):
         shortcuts.bind(self, name, callback, window=True)
 
     def cancel(self) -> None:
-        """Esc: the panel first, then what runs."""
+        """Esc: the panel first, then what runs. A training only ends when that is confirmed."""
         panel = self.stack.currentWidget()
         if hasattr(panel, "cancel") and panel.cancel():  # type: ignore[union-attr]
+            return
+        if self._binding is None:
+            return
+        if self._binding.training() is not None:
+            self.say("The training goes on", "Pause it", self._binding.cancel)
+        else:
+            self._binding.cancel()
+
+    def _stop_running(self) -> None:
+        """The button in the status line: what it names, and nothing else."""
+        panel = self.stack.currentWidget()
+        training = self._binding is not None and self._binding.training() is not None
+        if not training and hasattr(panel, "cancel") and panel.cancel():  # type: ignore[union-attr]
             return
         if self._binding is not None:
             self._binding.cancel()

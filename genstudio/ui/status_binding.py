@@ -12,6 +12,7 @@ from genstudio.core.errors import Problem
 from genstudio.core.events import Cancelled, Done, Event, Failed
 from genstudio.core.job import Job
 from genstudio.ui.state import words
+from genstudio.ui.state.queue_state import is_training
 from genstudio.ui.widgets.error_dialog import show_problem
 from genstudio.ui.widgets.queue_popup import QueuePopup, QueueRow
 from genstudio.ui.widgets.status_line import StatusLine
@@ -45,21 +46,34 @@ class StatusBinding(QObject):
         self.show_device()
 
     def cancel(self) -> bool:
-        """Stop what runs; said at once. False when nothing runs."""
+        """Stop what runs (a training saves and can be resumed); said at once. False when nothing
+        runs."""
         running = self._queue.running
         if running is None:
             return False
+        if is_training(running):
+            self._queue.pause_training(running)
+            self._stopping = running.id
+            self._line.set_stopping()
+            return True
         self._stopping = running.id
         self._line.set_stopping()
         self._queue.cancel_running()
         return True
+
+    def training(self) -> Job | None:
+        """The training that runs while nothing else does."""
+        running = self._queue.running
+        return running if running is not None and is_training(running) else None
 
     def on_event(self, event: Event) -> None:
         """Remember how the last job ended."""
         title = self._titles.get(event.job, "")
         if not title:
             return
-        if isinstance(event, Done):
+        if isinstance(event, Done) and event.data.get("run") and not event.data.get("package"):
+            self._ended = (f"{title} is paused", "")
+        elif isinstance(event, Done):
             self._ended = (f"{title} is done", took(event.seconds))
         elif isinstance(event, Cancelled):
             self._ended = (f"{title} was stopped", "")
@@ -86,6 +100,7 @@ class StatusBinding(QObject):
         pace = self._queue.pace(job.id)
         text = f"{job.title} · {pace.text}" if pace.text else job.title
         self._line.set_running(text, pace.done, pace.total, self._queue.eta(job.id))
+        self._line.set_cancel("Pause" if is_training(job) else "Cancel")
         if self._stopping == job.id:
             self._line.set_stopping()
         else:

@@ -166,6 +166,31 @@ def test_escape_asks_the_panel_then_the_queue(made, qtbot):
     assert made.window.status.detail() == "Stopping…"
 
 
+def test_escape_ends_no_training_by_the_way(made):
+    made.window.centralWidget().setFocus()
+    made.studio.queue.submit_work("train", "train", {"recipe": {}}, "Train boots")
+    press(made, Qt.Key.Key_Escape)
+    assert made.studio.queue.cancelled == []
+    assert any("The training goes on" in t.words() for t in made.window.toasts.toasts())
+    made.window.toasts.act_last()
+    assert made.studio.queue.cancelled == ["j0"], "it has no run yet, so it is taken back"
+
+
+def test_the_button_of_the_status_line_does_what_it_says(made):
+    panel = made.window.panels["image"]
+    panel.cancels = True
+    made.studio.queue.submit_work("files", "x", {}, "Work")
+    made.window._binding.refresh()
+    made.window.status.cancel.click()
+    assert (panel.asked, made.studio.queue.cancelled) == (1, [])
+    made.studio.queue.submitted[0].state = "done"
+    made.studio.queue.submit_work("train", "train", {"recipe": {}}, "Train boots")
+    made.window._binding.refresh()
+    assert made.window.status.cancel.text() == "Pause"
+    made.window.status.cancel.click()
+    assert (panel.asked, made.studio.queue.cancelled) == (1, ["j1"])
+
+
 def test_undo_presses_the_toast(made):
     made.window.centralWidget().setFocus()
     done = []

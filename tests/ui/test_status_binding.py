@@ -56,6 +56,9 @@ class Queue(QObject):
     def cancel_running(self):
         self.done.append("cancel")
 
+    def pause_training(self, job):
+        self.done.append(("pause", job.id))
+
     def move(self, job, place):
         self.done.append((job, place))
 
@@ -136,6 +139,34 @@ def test_many_changes_are_shown_once(made, qtbot, monkeypatch):
         made.queue.changed.emit()
     qtbot.waitUntil(lambda: bool(calls))
     assert len(calls) == 1
+
+
+def training(name: str, **body) -> Job:
+    return Job(id=name, role="train", work="train", title=name.title(), body=body, state="running")
+
+
+def test_a_training_is_paused_where_others_are_cancelled(made):
+    show(made, job("boots", "running"))
+    assert (made.line.cancel.text(), made.binding.training()) == ("Cancel", None)
+    show(made, training("bags"))
+    assert made.line.cancel.text() == "Pause"
+    assert made.binding.training().id == "bags"
+    assert made.binding.cancel()
+    assert made.queue.done == [("pause", "bags")]
+    assert made.line.detail() == "Stopping…"
+    show(made, job("boots", "running"))
+    assert made.line.cancel.text() == "Cancel"
+
+
+def test_a_paused_training_is_not_called_done(made):
+    show(made, training("bags"))
+    made.binding.on_event(Done(job="bags", seconds=9, data={"run": "0001-bags", "step": 5}))
+    show(made)
+    assert made.line.text() == "Bags is paused"
+    show(made, training("bags"))
+    made.binding.on_event(Done(job="bags", data={"run": "0001-bags", "package": "/p"}))
+    show(made)
+    assert made.line.text() == "Bags is done"
 
 
 def test_stopping_is_said_at_once_and_stays_said(made):

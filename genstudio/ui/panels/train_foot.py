@@ -55,7 +55,7 @@ class TrainFoot(QObject):
         self.resume.clicked.connect(run.resume)
         self.keep.clicked.connect(run.keep)
         self.keep_paused.clicked.connect(run.keep)
-        training.edited.connect(self._on_edit)
+        training.chosen.connect(self._on_edit)
         training.planned.connect(self.refresh)
         training.changed.connect(self.refresh)
         run.changed.connect(self.refresh)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from genstudio.core.errors import GenStudioError
 from genstudio.core.events import ENDS, Event, Progress, Started
 from genstudio.core.job import Job, Role
 from genstudio.ui.state.words import left as left_words
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 
 _OPEN = ("waiting", "running", "paused")
 _ROLES: tuple[Role, ...] = ("generate", "train", "files")
+_ORDER: tuple[Role, ...] = ("generate", "files", "train")
 # Workers tell their memory with every heartbeat; looking now and then is enough.
 LOOK_MS = 2000
+
+
+def is_training(job: Job) -> bool:
+    """True for what may take hours and can be gone on with."""
+    return job.work == "train"
 
 
 class Pace:
@@ -54,6 +61,7 @@ class QueueState(QObject):
     progressed = Signal(str, float, float, str)
     device_changed = Signal()
     memory_changed = Signal()
+    problem = Signal(object)
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,9 +86,9 @@ class QueueState(QObject):
 
     @property
     def running(self) -> Job | None:
-        """The job that runs now, the generating one before others."""
+        """The job that runs now: the generating one before others, a training last."""
         running = [job for job in self.jobs() if job.state == "running"]
-        return min(running, key=lambda job: job.role != "generate", default=None)
+        return min(running, key=lambda job: _ORDER.index(job.role), default=None)
 
     @property
     def paused(self) -> bool:
@@ -115,8 +123,25 @@ class QueueState(QObject):
         self._studio.queue.cancel(job)
 
     def cancel_running(self) -> None:
-        """Stop what runs now."""
-        self._studio.queue.cancel_running()
+        """Stop what runs now, but no training: hours of work do not end by the way."""
+        running = [job for job in self.jobs() if job.state == "running"]
+        if not any(is_training(job) for job in running):
+            self._studio.queue.cancel_running()
+            return
+        for job in running:
+            if not is_training(job):
+                self._studio.queue.cancel(job.id)
+
+    def pause_training(self, job: Job) -> None:
+        """Have a training save and leave; one without a run so far is taken back."""
+        run = str(job.body.get("run") or "")
+        try:
+            if run:
+                self._studio.trainings.pause(run)
+            else:
+                self._studio.queue.cancel(job.id)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
 
     def pause(self, on: bool) -> None:
         """Hold the queue after the running job, or let it go on."""

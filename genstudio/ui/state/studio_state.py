@@ -100,6 +100,7 @@ class StudioState(QObject):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
+        self.queue.problem.connect(self.problem)
         for part in (self.drop, self.data, self.run):
             part.area_wanted.connect(self.area_wanted)
         self.training.started.connect(self.run.follow)

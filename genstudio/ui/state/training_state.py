@@ -36,14 +36,16 @@ COSTLY = ("batch", "shards", "parts", "threads", "mixed", "flip", "shift", "colo
 
 
 class TrainingState(QObject):
-    """`changed`: a choice; `planned`: what it takes, or whether it can start now; `started(run)`:
-    a training asked for here has its run folder; `page_wanted`: "data", "run" or "runs"."""
+    """`changed`: a choice; `planned`: what it takes, or whether it can start now; `chosen`: by
+    hand; `started(run)`: a training asked for here has its run folder; `page_wanted`: "data",
+    "run" or "runs"; `edited`: the session has something to keep."""
 
     changed = Signal()
     planned = Signal()
     started = Signal(str)
     page_wanted = Signal(str)
     edited = Signal()
+    chosen = Signal()
     said = Signal(str, str, object)
     problem = Signal(object)
 
@@ -285,7 +287,8 @@ class TrainingState(QObject):
             return ""
         self.choices.title = ""
         self.names.see_queue(self.launch.trainings())
-        self._touched()
+        self._touched(by_hand=False)
+        self.edited.emit()
         return job
 
     def take_back(self) -> bool:
@@ -327,6 +330,7 @@ class TrainingState(QObject):
         self.plan.want(self._wish())
         self.changed.emit()
         if by_hand:
+            self.chosen.emit()
             self.edited.emit()
 
     # ---- session

@@ -153,6 +153,12 @@ class StatusLine(QWidget):
         self._left.setText("Stopping…")
         self.cancel.setEnabled(False)
 
+    def set_cancel(self, words: str) -> None:
+        """What the button does: "Cancel", or "Pause" where the work can be gone on with."""
+        if words != self.cancel.text():
+            self.cancel.set_text(words)
+            self.cancel.set_key("Esc" if words == "Cancel" else "")
+
     def set_can_cancel(self, can: bool) -> None:
         """Allow cancelling again."""
         self.cancel.setEnabled(can)

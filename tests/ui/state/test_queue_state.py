@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Done, Progress, Started
 from genstudio.core.request import Request
 from genstudio.ui.state import queue_state
@@ -108,6 +109,36 @@ def test_acting_goes_to_the_queue(queue, studio):
     assert queue.paused
     assert len(queue.open_jobs) == 2
     queue.retry(first)
+
+
+def test_a_training_is_shown_last_and_outlives_a_cancel(queue, studio):
+    train = studio.queue.submit_work("train", "train", {"run": "0001-a"}, "Train")
+    assert queue.running.id == train
+    queue.cancel_running()
+    assert studio.queue.cancelled == []
+    files = studio.queue.submit_work("files", "export", {}, "Export")
+    assert queue.running.id == files
+    queue.cancel_running()
+    assert studio.queue.cancelled == [files]
+
+
+def test_a_training_is_paused_by_its_run_or_taken_back(queue, studio, heard, monkeypatch):
+    paused, problems = [], heard(queue.problem)
+    monkeypatch.setattr(studio.trainings, "pause", paused.append, raising=False)
+    studio.queue.submit_work("train", "train", {"run": "0001-a"}, "Train")
+    queue.pause_training(queue.running)
+    assert paused == ["0001-a"]
+    studio.queue.last.body = {"recipe": {}}
+    queue.pause_training(queue.running)
+    assert studio.queue.cancelled == [studio.queue.last.job]
+
+    def refuse(_run):
+        raise GenStudioError("It is gone")
+
+    monkeypatch.setattr(studio.trainings, "pause", refuse)
+    studio.queue.last.body = {"run": "0001-a"}
+    queue.pause_training(queue.running)
+    assert problems[0].what == "It is gone"
 
 
 def test_memory_is_that_of_all_workers(studio, heard, qtbot, monkeypatch):
