@@ -24,7 +24,7 @@ from genstudio.core import events, files
 from genstudio.core import run as runs
 from genstudio.core.errors import BadInput, GenStudioError, UsageError
 from genstudio.core.paths import Home
-from genstudio.core.recipe import Recipe
+from genstudio.core.recipe import Recipe, TrainerSettings
 
 Devices = Annotated[
     int, typer.Option(min=1, max=1024, help="Processes on this machine; a GPU each, if any.")
@@ -84,12 +84,12 @@ class Spread:
 def in_shards(recipe: Recipe, spread: Spread) -> Recipe:
     """The recipe with a shard per process, unless it names a number that they can share."""
     shards = recipe.settings.shards
-    if shards % spread.world:
-        if "shards" in recipe.settings.model_fields_set and shards > 1:
-            check(shards, spread)
-        shards = spread.world
-    fields = {**recipe.settings.model_dump(exclude_unset=True), "shards": shards}
-    settings = type(recipe.settings).model_validate(fields)
+    if shards % spread.world == 0:
+        return recipe
+    if shards > 1:
+        check(shards, spread)
+    fields = {**recipe.settings.model_dump(exclude_unset=True), "shards": spread.world}
+    settings = TrainerSettings.model_validate(fields)
     return recipe.model_copy(update={"settings": settings})
 
 
