@@ -45,13 +45,15 @@ class Edits(Stored):
 @dataclass(frozen=True)
 class Contents:
     """Rows 0 … n - 1 in dataset order. `items` is None for arrays. `labels` int64 (n,) index
-    `classes`, -1 for none; `excluded` bool (n,)."""
+    `classes`, -1 for none; `excluded` bool (n,). Only the first `live` classes have rows that are
+    not excluded (or had none from the start)."""
 
     items: list[Item] | None
     labels: np.ndarray
     captions: list[str]
     excluded: np.ndarray
     classes: tuple[str, ...]
+    live: int
     edits: Edits
 
     def __len__(self) -> int:
@@ -61,7 +63,9 @@ class Contents:
     def learnable(self) -> tuple[str, ...]:
         """The classes to learn from: none where most items have none, for only those with a
         class could be used."""
-        return self.classes if (self.labels >= 0).sum() * 2 > len(self) else ()
+        stay = ~self.excluded
+        having = (self.labels[stay] >= 0).sum()
+        return self.classes[: self.live] if having * 2 > stay.sum() else ()
 
     def class_of(self, row: int) -> str:
         """Name of a row's class, "" for none."""
@@ -88,7 +92,8 @@ def found(folder: Path, dataset: Dataset) -> Contents:
         labels = np.array([item.label for item in items], np.int64)
         captions = [item.caption for item in items]
     excluded = np.zeros(len(labels), bool)
-    return Contents(items, labels, captions, excluded, classes, Edits(classes=classes))
+    edits = Edits(classes=classes)
+    return Contents(items, labels, captions, excluded, classes, len(classes), edits)
 
 
 def with_edits(base: Contents, edits: Edits) -> Contents:
@@ -106,10 +111,10 @@ def with_edits(base: Contents, edits: Edits) -> Contents:
         if edit.label is not None:
             words[row] = edit.label
         excluded[row] = edit.excluded
-    classes = _classes_in_use(base, words)
+    classes, live = _classes_in_use(base, words, excluded)
     places = {name: place for place, name in enumerate(classes)} | {"": -1}
     labels = np.array([places[word] for word in words], np.int64)
-    return Contents(base.items, labels, captions, excluded, classes, edits)
+    return Contents(base.items, labels, captions, excluded, classes, live, edits)
 
 
 def read_edits(folder: Path, dataset: Dataset) -> Edits:
@@ -128,12 +133,16 @@ def mapped(folder: Path, name: str) -> np.ndarray:
         raise BadInput(f"{name} of the dataset {folder.name} cannot be read: {error}") from error
 
 
-def _classes_in_use(base: Contents, words: list[str]) -> tuple[str, ...]:
-    used = set(words)
+def _classes_in_use(
+    base: Contents, words: list[str], excluded: np.ndarray
+) -> tuple[tuple[str, ...], int]:
+    """(all classes, how many of them are live): those of excluded rows alone come last."""
     had = {base.class_of(row) for row in range(len(base))}
-    kept = [name for name in base.classes if name in used or name not in had]
-    new = [word for word in dict.fromkeys(words) if word and word not in base.classes]
-    return (*kept, *new)
+    used = {word for word, out in zip(words, excluded, strict=True) if not out}
+    everything = dict.fromkeys((*base.classes, *filter(None, words)))
+    live = [n for n in everything if n in used or (n in base.classes and n not in had)]
+    rest = [n for n in everything if n not in live and n in words]
+    return (*live, *rest), len(live)
 
 
 def _captions(folder: Path, count: int) -> list[str]:

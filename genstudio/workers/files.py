@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 
 def add_dataset(message: Message, context: Context) -> Iterator[Event]:
-    """body: path or paths, name, title, copy, licence, attribution, consent, fit, classes, column,
-    near. Done.data: dataset, count … (datasets.store.summary)."""
-    from genstudio.datasets import ingest
+    """body: path or paths, name ("": after the path), title, copy, licence, attribution, consent,
+    fit, classes, column, near. Done.data: dataset, count … (datasets.store.summary)."""
+    from genstudio.datasets import check, ingest
 
     body = message.body
     told = {key: str(body.get(key) or "") for key in ("licence", "attribution", "title", "consent")}
+    paths = _paths(body)
     yield from ingest.add(
         context.home,
-        _paths(body),
-        str(body["name"]),
+        paths,
+        str(body.get("name") or check.suggested_name(paths)),
         copy=body.get("copy") is True,
         fit=_one_of(body, "fit", ("cover", "contain", "stretch")),  # type: ignore[arg-type]
         wishes=_wishes(body),
