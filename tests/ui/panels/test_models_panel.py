@@ -5,13 +5,18 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from genstudio.core import files
 from genstudio.core.errors import Problem
 from genstudio.core.events import Done, Failed
 from genstudio.core.manifest import Score
+from genstudio.core.recipe import Recipe
+from genstudio.core.run import Run
 from genstudio.ui.panels.model_page import CardView, model_facts, quality
 from genstudio.ui.panels.models import ModelsPanel
+from tests.helpers.fake_data import keep
 
 
 @pytest.fixture
@@ -118,6 +123,106 @@ def test_without_models_there_is_a_next_step(everything):
     assert not panel.use.isEnabled()
     panel.empty.dropped.emit(["/x/boots.zip"])
     assert everything.studio.queue.last.work == "import_model"
+
+
+# ---- the user's own models
+
+
+def test_pages_are_chosen_with_pills(panel):
+    assert panel.answer.page() == "page"
+    panel.pages.pill("quality").click()
+    assert panel.answer.page() == "quality"
+    panel.cards.chosen.emit("redoer")
+    assert panel.answer.page() == "quality", "another model, the same question"
+    panel.pages.pill("compare").click()
+    assert panel.answer.page() == "compare"
+
+
+def test_all_pills_stand_in_one_row(panel):
+    pills = [panel.pages.pill(name) for name in ("page", "quality", "compare")]
+    assert len({pill.y() for pill in pills}) == 1
+
+
+def test_a_title_is_written_anew_in_its_place(panel, studio, qtbot):
+    panel.cards.chosen.emit("shapes")
+    panel.run("rename")
+    assert panel.title_edit.isHidden(), "models of the program keep their title"
+    panel.cards.chosen.emit("redoer")
+    panel.run("rename")
+    assert panel.title_edit.isVisible()
+    assert panel.answer.title.isHidden()
+    qtbot.keyClicks(panel.title_edit, "Old  boots")
+    qtbot.keyClick(panel.title_edit, Qt.Key.Key_Return)
+    assert studio.queue.last.body == {"model": "redoer", "title": "Old boots"}
+    assert panel.title_edit.isHidden()
+    assert panel.answer.title.isVisible()
+
+
+def test_a_title_can_be_left_as_it_was(panel, studio, qtbot):
+    panel.cards.chosen.emit("redoer")
+    panel.run("rename")
+    qtbot.keyClicks(panel.title_edit, "x")
+    qtbot.keyClick(panel.title_edit, Qt.Key.Key_Escape)
+    assert panel.title_edit.isHidden()
+    panel.run("rename")
+    panel.title_edit.setText("   ")
+    qtbot.keyClick(panel.title_edit, Qt.Key.Key_Return)
+    panel.run("rename")
+    assert panel.cancel()
+    panel.run("rename")
+    panel.cards.chosen.emit("shapes")
+    assert panel.title_edit.isHidden()
+    assert studio.queue.submitted == []
+
+
+def test_long_titles_are_cut_and_read_in_full(panel, state):
+    state.models.find("redoer").title = "A very long title that somebody gave a model " * 2
+    panel.cards.chosen.emit("redoer")
+    assert panel.answer.title.text().endswith("…")
+    assert panel.answer.title.toolTip() == state.models.find("redoer").title
+    panel.cards.chosen.emit("shapes")
+    assert panel.answer.title.toolTip() == ""
+
+
+def test_training_goes_on_from_a_model(panel, state, heard, monkeypatch):
+    asked, areas = [], heard(state.area_wanted)
+    monkeypatch.setattr(state.training, "continue_from", asked.append)
+    panel.cards.chosen.emit("redoer")
+    panel.train.click()
+    assert asked == ["redoer"]
+    assert areas == ["train"]
+    panel.cards.chosen.emit("shapes")
+    assert not panel.train.isEnabled()
+    assert panel.train.toolTip() == "Its package holds nothing to train on from"
+
+
+def test_where_a_model_came_from_is_a_click_away(panel, state, studio, heard, monkeypatch):
+    keep(studio.home, "toys")
+    recipe = Recipe(family="shapes", model="redoer", data="toys")
+    run = Run(id="0001-redoer", recipe=recipe, state="done")
+    files.write_bytes(studio.home.runs / run.id / "run.json", run.to_bytes())
+    state.models.find("redoer").parent = "shapes"
+    areas, followed, chosen, pages = heard(state.area_wanted), [], [], []
+    monkeypatch.setattr(state.run, "follow", followed.append)
+    monkeypatch.setattr(state.data, "choose", chosen.append)
+    monkeypatch.setattr(state.training, "show_page", pages.append)
+    panel.cards.chosen.emit("redoer")
+    ways = panel.page.ways
+    assert all(way.isVisible() for way in ways.values())
+    ways["run"].click()
+    ways["data"].click()
+    assert (followed, chosen) == (["0001-redoer"], ["toys"])
+    assert pages == ["run", "data"]
+    assert areas == ["train", "train"]
+    ways["parent"].click()
+    assert panel.cards.current() == "shapes"
+    assert not panel.page.links.isVisible(), "nothing of the bundled model's making is here"
+
+
+def test_what_a_model_continues_stands_among_its_facts(panel, state):
+    state.models.find("redoer").parent = "shapes"
+    panel.cards.chosen.emit("redoer")
+    assert ("Continued from", "shapes") in panel.page.facts.facts()
 
 
 # ---- the page of one model

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QMainWindow
 
+from genstudio.core.manifest import Score
 from genstudio.core.request import Request
 from genstudio.ui.panels.gallery import GalleryPanel
 from genstudio.ui.panels.image import ImagePanel
 from genstudio.ui.panels.models import ModelsPanel
 from tests.helpers import a11y
+from tests.helpers.fake_data import keep
 from tests.helpers.fake_studio import png
 
 
@@ -61,7 +63,50 @@ def _models(everything):
     return everything.shown(ModelsPanel(everything.state))
 
 
-SCENES = (_image, _inputs, _export, _compare, _gallery, _models)
+def _measured(everything, page: str):
+    for name in ("shapes", "redoer"):
+        everything.state.models.find(name).scores = tuple(
+            Score(metric=metric, value=0.5, low=0.4, high=0.6, settings={"by_class": {"a": 1}})
+            for metric in ("frechet", "recall", "copies", "nearest")
+        )
+    panel = everything.shown(ModelsPanel(everything.state))
+    panel.cards.chosen.emit("redoer")
+    panel.show_page(page)
+    return panel
+
+
+def _quality(everything):
+    panel = _measured(everything, "quality")
+    everything.state.quality.evaluate("redoer", "toys", 100)
+    return panel
+
+
+def _scores_compared(everything):
+    return _measured(everything, "compare")
+
+
+def _evaluate(everything):
+    keep(everything.studio.home, "toys")
+    panel = _measured(everything, "quality")
+    panel.run("evaluate")
+    panel.evaluate.picks.set_open(True)
+    return panel
+
+
+def _card(everything):
+    panel = _measured(everything, "page")
+    panel.run("card")
+    return panel
+
+
+def _rename(everything):
+    panel = _measured(everything, "page")
+    panel.run("rename")
+    return panel
+
+
+MODELS = (_models, _quality, _scores_compared, _evaluate, _card, _rename)
+SCENES = (_image, _inputs, _export, _compare, _gallery, *MODELS)
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
