@@ -86,7 +86,7 @@ def details(score: Score) -> list[str]:
         ("machine", "{}"),
         ("identical", "{} identical to a training picture"),
         ("real", "compared with {:,} real pictures"),
-        ("classifier", "{}"),
+        ("taught", "{}"),
         ("by_batch", "pictures a second by number asked for: {}"),
         ("by_class", "by class: {}"),
         ("by_set", "by set: {}"),

@@ -95,6 +95,6 @@ def classifier_accuracy(material: Material) -> list[Score]:
             better="higher",
             help="Accuracy on test pictures of a linear classifier on the judge's features, "
             "taught with samples only (after Ravuri, Vinyals 2019)",
-            settings={"classifier": "linear (multinomial logistic regression)"},
+            settings={"taught": "linear classifier (multinomial logistic regression)"},
         )
     ]

@@ -18,7 +18,7 @@ def score(**settings) -> Score:
         ({"psnr_db": 21.5}, "21.5 dB PSNR"),
         ({"identical": 0}, "0 identical to a training picture"),
         ({"real": 1200}, "compared with 1,200 real pictures"),
-        ({"classifier": "linear"}, "linear"),
+        ({"taught": "linear"}, "linear"),
         ({"by_batch": {"1": 80.5, "16": 400.0}}, "pictures a second by number asked for: "
          "1 80.5, 16 400.0"),
         ({"by_class": {"a": 0.5}}, "by class: a 0.5"),

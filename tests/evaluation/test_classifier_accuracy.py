@@ -65,7 +65,7 @@ def test_scores_of_models(material_of) -> None:
     assert score.floor > 0.95
     assert score.low <= score.value <= score.high
     assert score.samples == 300
-    assert "linear" in score.settings["classifier"]
+    assert "linear" in score.settings["taught"]
 
 
 def test_a_generator_that_mixes_classes_up_scores_low(material_of) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genstudio.core import evaluations
 from genstudio.core.artifact import Provenance
-from genstudio.core.errors import BadInput, DiskFull, GenStudioError, UsageError
-from genstudio.core.events import Done, Preview, Progress, Result, Started
+from genstudio.core.errors import BadInput, DiskFull, GenStudioError, ReadOnly, UsageError
+from genstudio.core.events import Done, Log, Preview, Progress, Result, Started
 from genstudio.core.job import Message
+from genstudio.core.manifest import Manifest
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.core.settings import Settings
@@ -299,6 +301,38 @@ def test_verify_fails_on_damage_and_on_other_answers(made, tmp_path):
     packages.relist(folder)
     with pytest.raises(BadInput, match="does not compute"):
         do(home, {"model": folder.name}, tmp_path, "verify")
+
+
+def test_an_evaluation_keeps_its_scores_and_its_sheet(tiny_copy, tmp_path):
+    body = {"model": "tiny-gan", "data": "shapes", "samples": 32, "metrics": ["copies", "density"]}
+    done = do(tiny_copy, body, tmp_path, "evaluate")[-1]
+    names = {score["metric"] for score in done.data["scores"]}
+    assert names == {"copies", "density"}
+    sheet = Path(done.data["nearest"])
+    assert sheet == tiny_copy.root / "evaluations" / "tiny-gan" / "nearest.png"
+    assert image.read(sheet).shape[2] == 3
+    manifest = Manifest.read(tiny_copy.models / "tiny-gan" / "model.json")
+    assert names <= {score.metric for score in manifest.scores}
+    assert names <= {score.metric for score in evaluations.scores(tiny_copy, manifest)}
+    kept = evaluations.read(tiny_copy, manifest)
+    assert kept is not None
+    assert (kept.data, kept.model) == ("shapes", "tiny-gan")
+    assert kept.created
+
+
+def test_a_data_folder_that_may_not_be_written_still_gives_the_scores(
+    tiny_copy, tmp_path, monkeypatch
+):
+    def refuse(*args):
+        raise ReadOnly("The folder may not be written")
+
+    monkeypatch.setattr(generate.evaluations, "keep", refuse)
+    body = {"model": "tiny-gan", "data": "shapes", "samples": 32, "metrics": ["copies"]}
+    events = do(tiny_copy, body, tmp_path, "evaluate")
+    assert events[-1].data["nearest"] == ""
+    assert len(events[-1].data["scores"]) == 1
+    said = [e.text for e in events if isinstance(e, Log) and e.level == "warning"]
+    assert sum("may not be written" in text for text in said) == 1
 
 
 def test_doctor_tells_where_models_run(made, tmp_path):
