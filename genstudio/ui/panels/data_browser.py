@@ -101,7 +101,7 @@ class DataBrowser(QWidget):
         row.addWidget(self.head)
         row.addWidget(self.count)
         row.addStretch(1)
-        row.addWidget(self.views)
+        row.addWidget(self.views, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.actions)
         return row
 
@@ -112,7 +112,7 @@ class DataBrowser(QWidget):
         row.setSpacing(8)
         row.addWidget(self.search, 1)
         row.addWidget(self.label)
-        row.addWidget(self.which, 2)
+        row.addWidget(self.which, 2, Qt.AlignmentFlag.AlignVCenter)
         return tools
 
     def _body(self) -> QWidget:

@@ -86,8 +86,8 @@ class AboutForm(QFrame):
         """Offer the columns of a table; none: there is nothing to choose."""
         self._labels["column"].setVisible(bool(columns))
         self.column.setVisible(bool(columns))
-        options = [] if column else [("", "Choose…")]
-        self.column.set_options([*options, *((name, name) for name in columns)])
+        whole = ("", "None: the file is one text")
+        self.column.set_options([whole, *((name, name) for name in columns)])
         self.column.set_value(column)
 
     def show_near(self, kind: str, count: int) -> None:

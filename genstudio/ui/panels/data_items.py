@@ -82,10 +82,10 @@ class ItemsView(QStackedWidget):
         return self.grid.cell(place).image if inside else None
 
     def samples(self, count: int) -> list[int]:
-        """Places to show as samples: the selected, else the first that are used."""
-        chosen = self.chosen()[:count]
-        used = (i for i, row in enumerate(self._state.rows) if not row.excluded)
-        return chosen or [place for place, _ in zip(used, range(count), strict=False)]
+        """Places to show as samples: the selected, then others that are used."""
+        chosen, rows = self.chosen(), self._state.rows
+        others = [i for i, row in enumerate(rows) if not row.excluded and i not in chosen]
+        return [*chosen, *others[:count]][:count]
 
     def _reset(self, _name: str) -> None:
         self._open = -1

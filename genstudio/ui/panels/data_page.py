@@ -41,6 +41,8 @@ class DataPage(QWidget):
         self.stack.setCurrentWidget(self._pages[mode])
         if mode == "import":
             self.sheet.about.name.setFocus()
+        elif mode == "browse" and self.isVisible():
+            self.browser.items.view.setFocus()
         self._watch()
 
     def cancel(self) -> bool:

@@ -274,6 +274,7 @@ def _classes_box(report: Report) -> QFrame | None:
 
 def _fold(text: str, files: Sequence[Finding], count: int) -> QWidget:
     """A line that opens the list of files; a plain line where no file is named."""
+    files = [finding for finding in files if finding.file]
     if not files:
         return note(text)
     fold = Folded(text)

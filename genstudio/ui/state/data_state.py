@@ -55,6 +55,7 @@ class DataState(QObject):
         self._starters: dict[str, str] = {}
         self._starter_jobs: dict[str, str] = {}
         self._mode: Mode = "new"
+        self._new_wanted = False
         self.current = ""
         self.looks = Looks(studio.data_looker, self)
         self.browsing = BrowseState(self.looks, self)
@@ -143,6 +144,7 @@ class DataState(QObject):
 
     def open_new(self) -> None:
         """Show the starters and the place to drop files."""
+        self._new_wanted = True
         self._show("new")
 
     def show_import(self) -> None:
@@ -164,7 +166,7 @@ class DataState(QObject):
             self.browsing.open(self.dataset)
         if self._mode == "browse" and not self.current:
             self._show("new")
-        elif self._mode == "new" and self.current and not before:
+        elif self._mode == "new" and self.current and not self._new_wanted:
             self._show("browse")
         if self.current != before:
             self.chosen.emit(self.current)
@@ -270,6 +272,7 @@ class DataState(QObject):
             self.said.emit(f"{importing.subject} was looked at", "Show", self.show_import)
 
     def _show(self, mode: Mode) -> None:
+        self._new_wanted = self._new_wanted and mode == "new"
         if mode != self._mode:
             self._mode = mode
             self.mode_changed.emit(mode)

@@ -23,9 +23,9 @@ LONGEST_PATH = 26
 WHYS = {
     "broken": "cannot be read",
     "too small": "too small",
-    "duplicate": "exact copies of others",
+    "duplicate": "the same as others",
     "near-duplicate": "nearly the same as others",
-    "wrong type": "other kinds of files",
+    "wrong type": "of another kind",
     "empty": "empty",
 }
 PERSONAL = {
@@ -110,7 +110,7 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
         ("Licence", dataset.licence or "not stated"),
         ("Attribution", dataset.attribution),
         ("Consent", dataset.consent),
-        ("From", dataset.origin),
+        ("From", "" if dataset.source else dataset.origin),
         ("Files", where),
         ("Hash", dataset.sha256[:16]),
     ]
