@@ -172,7 +172,7 @@ def test_escape_ends_no_training_by_the_way(made):
     press(made, Qt.Key.Key_Escape)
     assert made.studio.queue.cancelled == []
     assert any("The training goes on" in t.words() for t in made.window.toasts.toasts())
-    made.window.toasts.act_last()
+    made.window.toasts.toasts()[-1].action.click()
     assert made.studio.queue.cancelled == ["j0"], "it has no run yet, so it is taken back"
 
 
