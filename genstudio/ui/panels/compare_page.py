@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from genstudio.ui.panels import pictures
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
-from genstudio.ui.state.run_curves import groups
+from genstudio.ui.state.run_curves import best_of, groups
 from genstudio.ui.state.run_reading import Look
 from genstudio.ui.theme import SERIES
 from genstudio.ui.widgets.buttons import Select
@@ -61,7 +61,7 @@ class ComparePage(QWidget):
     def _lay_out(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(20, 0, 14, 16)
+        column.setContentsMargins(20, 0, 20, 16)
         column.setSpacing(12)
         curves, room = _box()
         room.addWidget(self.chart)
@@ -107,7 +107,7 @@ class ComparePage(QWidget):
             for name in look.curves:
                 names[name] = names.get(name, 0) + 1
         titles = {
-            line.name: f"{group.title}: {line.title}"
+            line.name: f"{group.title}: {line.title}" if len(group.lines) > 1 else group.title
             for group in groups(list(names))
             for line in group.lines
         }
@@ -120,7 +120,7 @@ class ComparePage(QWidget):
             if name in look.curves:
                 steps, values = look.curves[name]
                 sparse = name.partition("/")[0] in ("valid", "watch")
-                curves.append(Curve(say.number_of(look.id), steps, values, token, sparse))
+                curves.append(Curve(_name(look), steps, values, token, sparse))
         titles = dict(self._numbers())
         self.chart.set_title(titles.get(name, ""))
         self.chart.set_curves(curves)
@@ -144,11 +144,11 @@ class ComparePage(QWidget):
     def _reached(self) -> list[tuple[str, list[str]]]:
         """How far they are: the first rows, also where they are the same."""
         runs = [(look.run, look) for look in self._looks if look.run is not None]
-        best = [say.best_text(run, look.curves) for run, look in runs]
+        best = [best_of(look.curves, run.best_step) for run, look in runs]
         return [
             ("State", [say.phase_words(say.phase_of(look))[0] for _, look in runs]),
             ("Steps", [f"{run.step:,} of {run.recipe.settings.steps:,}" for run, _ in runs]),
-            ("Best", [badge.text if badge else "—" for badge in best]),
+            ("Best", [f"{b.words} at step {b.step:,}" if b else "—" for b in best]),
             ("Time", [words.duration(run.seconds) for run, _ in runs]),
         ]
 
@@ -170,7 +170,7 @@ class ComparePage(QWidget):
         room = QWidget()
         column = QVBoxLayout(room)
         column.setContentsMargins(0, 0, 0, 0)
-        words_ = QLabel(f"{say.number_of(look.id)} · step {look.samples[-1].step:,}")
+        words_ = QLabel(f"{_name(look)} · step {look.samples[-1].step:,}")
         words_.setProperty("role", "small")
         tiles = Tiles(rows=3)
         tiles.setAccessibleName(f"Samples of {look.id}")
@@ -183,6 +183,12 @@ class ComparePage(QWidget):
         tiles = self._tiles.get(str(run))
         if tiles is not None and isinstance(image, QImage):
             tiles.set_sheet(image)
+
+
+def _name(look: Look) -> str:
+    """`0002 · GAN`."""
+    kind = say.family_title(look.run.recipe.family) if look.run else ""
+    return " · ".join(part for part in (say.number_of(look.id), kind) if part)
 
 
 def _table() -> QTableWidget:

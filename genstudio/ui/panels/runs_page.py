@@ -136,7 +136,7 @@ class RunsPage(QWidget):
             text += f" · from {say.number_of(run.copy_of)}"
         facts = (
             f"step {step:,} of {run.recipe.settings.steps:,}",
-            row.best.removeprefix("best at "),
+            row.best,
             words.duration(run.seconds).removeprefix("about ") if run.seconds else "",
         )
         tip = run.problem.sentence if run.problem else row.best

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio import families
+from genstudio.core import evaluations
 from genstudio.core.errors import GenStudioError
+from genstudio.core.manifest import Score
 from genstudio.core.run import Run
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
@@ -78,6 +80,7 @@ class RunPage(QWidget):
             "Choose data and a kind of model on the left and press Train. Curves, samples and "
             "the training doctor appear here while it learns.",
         )
+        self._scores: list[Score] = []
         self._loader = pictures.Loader(self, threads=1)
         self._lay_out()
         self._connect()
@@ -111,7 +114,7 @@ class RunPage(QWidget):
         so_far.addLayout(line)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(20, 0, 14, 16)
+        column.setContentsMargins(20, 0, 20, 16)
         column.setSpacing(12)
         column.addWidget(self.notice)
         column.addLayout(self._top, 1)
@@ -136,6 +139,7 @@ class RunPage(QWidget):
         state.log_added.connect(self._show_log)
         state.model_ready.connect(self._model_ready)
         state.all.changed.connect(self._show_able)
+        self._all.models.changed.connect(self.show_run)
         self.doctor.acted.connect(self._take_remedy)
         self.notice.acted.connect(self.run)
         self.film.set_loader(self._load)
@@ -188,6 +192,7 @@ class RunPage(QWidget):
         self.title.setText(say.title(run))
         self.notice.show_notice(say.notice(self._state.phase, run, self._state.step))
         self.actions.set_text("try", f"Try it in {_area(run).capitalize()}")
+        self._scores = self._read_scores(run)
         self._show_able()
         self._show_advice()
         self._show_log()
@@ -205,7 +210,7 @@ class RunPage(QWidget):
 
     def _badges(self, run: Run) -> list[say.Badge]:
         state = self._state
-        made = [*say.scored(self._scores(run)), *say.watched(state.curves)]
+        made = [*say.scored(self._scores), *say.watched(state.curves)]
         best = say.best_text(run, state.curves)
         if best is not None:
             made.append(best)
@@ -229,10 +234,12 @@ class RunPage(QWidget):
         why = started.reason
         return say.Badge(f"{started.device}{threads}{f' — {why}' if why else ''}", why)
 
-    def _scores(self, run: Run):  # type: ignore[no-untyped-def]
-        """The first numbers of the evaluation, where the finished model is installed."""
+    def _read_scores(self, run: Run) -> list[Score]:
+        """The telling numbers of the evaluation, where the finished model is installed."""
         model = self._all.models.find(run.model) if run.model else None
-        return list(model.manifest.scores)[:3] if model is not None else []
+        if model is None:
+            return []
+        return say.telling(evaluations.scores(self._all.studio.home, model.manifest))
 
     def _show_able(self) -> None:
         run, phase = self._state.run, self._state.phase
@@ -248,8 +255,7 @@ class RunPage(QWidget):
         )  # fmt: skip
 
     def _show_curves(self) -> None:
-        run = self._state.run
-        self.curves.show_curves(self._state.curves, run.best_step if run else 0)
+        self.curves.show_curves(self._state.curves, self._state.best_step)
 
     def _show_samples(self) -> None:
         shown = self._state.samples

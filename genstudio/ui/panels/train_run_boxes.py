@@ -25,6 +25,7 @@ _VALIDATED = ("series_2", "series_6")
 DOCTOR_WIDTH = 292
 _LOG_HEIGHT = 168
 _WIDE = 700
+_MOST_WORDS = 70  # of the last line, on the folded head
 _QUIET = "It watches from the first numbers on."
 _NOTHING = "It had nothing to say."
 
@@ -42,11 +43,11 @@ class CurvesBox(QFrame):
         self.chart = Chart("Loss")
         self.which = Select()
         self.which.setAccessibleName("Numbers to show")
-        self.which.setFixedWidth(148)
+        self.which.setFixedWidth(132)
         self.which.hide()
         self.which.chosen.connect(self._choose)
         self.chart.head.insertWidget(1, self.which, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.chart.setMinimumHeight(230)
+        self.chart.setMinimumHeight(204)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 10)
         column.addWidget(self.chart)
@@ -179,6 +180,7 @@ class LogBox(Folded):
         self.view.setTabChangesFocus(True)
         self.view.setMaximumBlockCount(3000)
         self.body.addWidget(self.view)
+        self.toggled.connect(lambda _open: self._show_last())
 
     def show_log(self, lines: Sequence[LogLine], changes: Sequence[Change]) -> None:
         """Other lines; new ones are added at the end, so that reading is not disturbed."""
@@ -189,7 +191,12 @@ class LogBox(Folded):
         for text in words[len(self._lines) :] if same else words:
             self.view.appendPlainText(text)
         self._lines = words
-        last = words[-1] if words else ""
+        self._show_last()
+
+    def _show_last(self) -> None:
+        """The folded head tells the newest line."""
+        last = self._lines[-1] if self._lines else ""
+        last = f"{last[:_MOST_WORDS]}…" if len(last) > _MOST_WORDS else last
         self.set_text(f"Log · {last}" if last and not self.is_open() else "Log")
 
     def text(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from genstudio.ui.numbers import short
 from genstudio.ui.state.run_reading import Curves
 
 _TITLES = {
@@ -78,16 +79,34 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def chosen_by(curves: Curves, best_step: int) -> tuple[str, float] | None:
-    """(name, value) of the validation number that is best at `best_step`; None where unknown.
+@dataclass(frozen=True)
+class Best:
+    """The state that validation likes best so far, by the number `name`."""
 
-    The run tells the step only: the number that chose it has its smallest or largest value there.
+    name: str
+    step: int
+    value: float
+
+    @property
+    def words(self) -> str:
+        """`distance 0.037`."""
+        return f"{_words(self.name.partition('/')[2])} {short(self.value)}"
+
+
+def best_of(curves: Curves, noted: int) -> Best | None:
+    """The best state, from the step that the run noted last; None where it cannot be told.
+
+    The run notes a step, not what it was chosen by: that is the validation number which had its
+    smallest or largest value so far at that step. By now there may be a better one.
     """
-    for wanted in (min, max):
-        for name, (steps, values) in curves.items():
-            if not name.startswith("valid/") or best_step not in steps:
-                continue
-            value = values[len(steps) - 1 - steps[::-1].index(best_step)]
-            if value == wanted(values):
-                return name, value
+    for name, (steps, values) in curves.items():
+        if not name.startswith("valid/") or noted not in steps:
+            continue
+        place = len(steps) - 1 - steps[::-1].index(noted)
+        before = values[: place + 1]
+        ways = (max, min) if "accuracy" in name else (min, max)
+        for way in ways:
+            if values[place] == way(before):
+                value = way(values)
+                return Best(name, int(steps[values.index(value)]), value)
     return None

@@ -31,6 +31,7 @@ from genstudio.core.events import (
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
 from genstudio.core.stored import Json
+from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look, Reader, Sample
 from genstudio.ui.state.run_speed import Speed
 from genstudio.ui.state.run_words import ACTIVE, Phase, number_of, phase_of
@@ -150,6 +151,13 @@ class RunState(QObject):
     def advice(self) -> tuple[Advice, ...]:
         """What the training doctor says now."""
         return self.look.advice
+
+    @property
+    def best_step(self) -> int:
+        """Step of the best state so far, 0 while there is none."""
+        noted = self.run.best_step if self.run else 0
+        found = best_of(self.curves, noted) if noted else None
+        return found.step if found else noted
 
     def pictures_per_second(self) -> float:
         """Of late while it runs, else over the whole training; 0 while unknown."""
@@ -356,6 +364,7 @@ class RunState(QObject):
         self._speed, self.memory = Speed(), 0
         if isinstance(event, Failed):
             self._trying = ""
+        self.changed.emit()
         self._read()
 
     # ---- session

@@ -16,7 +16,7 @@ from genstudio.core.stored import Json
 from genstudio.studio import trainer_controls
 from genstudio.ui.numbers import short
 from genstudio.ui.state import words
-from genstudio.ui.state.run_curves import chosen_by, title_of
+from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look
 
 Phase = Literal["none", "waiting", "running", "pausing", "paused", "interrupted", "failed", "done"]
@@ -33,6 +33,10 @@ _PHASES: dict[str, tuple[str, str]] = {
     "failed": ("failed", "red"),
     "done": ("finished", "good"),
 }
+
+
+_TELLING = ("likeness", "variety", "copying", "judging")
+"""Groups of `core.measures` of which one number is shown beside a finished run."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +130,11 @@ def best_text(run: Run, curves: Curves) -> Badge | None:
     """The best state so far as validation sees it."""
     if not run.best_step:
         return None
-    found = chosen_by(curves, run.best_step)
+    found = best_of(curves, run.best_step)
     tip = "The state that did best on pictures kept out of training; this one becomes the model."
     if found is None:
         return Badge(f"best at step {run.best_step:,}", tip)
-    name = title_of(found[0].partition("/")[2]).lower()
-    return Badge(f"best at step {run.best_step:,}: {name} {short(found[1])}", tip)
+    return Badge(f"best at step {found.step:,}: {found.words}", tip)
 
 
 def watched(curves: Curves) -> list[Badge]:
@@ -148,6 +151,16 @@ def watched(curves: Curves) -> list[Badge]:
         if name in curves:
             made.append(Badge(text.format(curves[name][1][-1]), tip))
     return made
+
+
+def telling(scores: Sequence[Score]) -> list[Score]:
+    """At most one number of each of the groups that tell most: likeness, variety, copies."""
+    found: dict[str, Score] = {}
+    for score in scores:
+        measure = MEASURES.get(score.metric)
+        if measure is not None and measure.group in _TELLING:
+            found.setdefault(measure.group, score)
+    return [found[group] for group in _TELLING if group in found]
 
 
 def scored(scores: Sequence[Score]) -> list[Badge]:

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from genstudio.core.errors import GenStudioError, Problem, classify
 from genstudio.core.run import METRICS_FILE, RUN_FILE, Run
+from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look, Reader, Tail, add_rows, samples_of
-from genstudio.ui.state.run_words import Phase, best_text, phase_of
+from genstudio.ui.state.run_words import Phase, phase_of
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
@@ -128,8 +129,8 @@ class RunsList(QObject):
         if known is None or known[0] != stamp:
             curves: Curves = {}
             add_rows(curves, Tail(path).read()[1])
-            badge = best_text(run, curves)
-            known = self._best[run.id] = (stamp, badge.text if badge else "")
+            best = best_of(curves, run.best_step)
+            known = self._best[run.id] = (stamp, f"best {best.words}" if best else "")
         return known[1]
 
     def compare(self, runs: Sequence[str]) -> None:

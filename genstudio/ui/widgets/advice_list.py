@@ -74,6 +74,7 @@ class AdviceRow(QWidget):
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         words.addWidget(self.text)
+        words.addStretch(1)
         row.addLayout(words, 1)
         self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
@@ -118,9 +119,9 @@ class AdviceList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(14)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty = note(empty)
         self._column.addWidget(self._empty)
+        self._column.addStretch(1)
         self._name = name
         self.setAccessibleName(name)
 

@@ -110,6 +110,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._rule.setPen(pg.mkPen(color("dim"), width=1, style=Qt.PenStyle.DashLine))
         self._mark.setPen(pg.mkPen(color("good"), width=1, style=Qt.PenStyle.DotLine))
         self._mark.label.setColor(color("good"))
+        self._mark.label.fill = pg.mkBrush(color("panel"))
         self._mark.label.textItem.setFont(font(11, 600))
         self._redraw()
 

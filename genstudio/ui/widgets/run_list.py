@@ -35,7 +35,7 @@ from genstudio.ui.theme import RADIUS_BOX, color, font, theme
 from genstudio.ui.widgets import images
 
 HEIGHT, SIDE, PAD, GAP = 76, 52, 12, 8
-_STATE_WIDTH = 150
+_STATE_WIDTH = 132
 _NARROW = 620
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -142,7 +142,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _paint_facts(self, painter: QPainter, rect: QRect, facts: tuple[str, ...]) -> int:
         """Columns from the right; where they begin."""
-        widths = (150, 116, 92)
+        widths = (144, 150, 84)
         x = rect.right() - PAD
         for text, width in reversed(list(zip(facts, widths, strict=False))):
             place = QRect(x - width, rect.top(), width - 12, rect.height())
