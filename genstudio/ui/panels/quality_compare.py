@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,6 +27,9 @@ from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.panel_frame import box, label, note, scrolled
 from genstudio.ui.widgets.radar import Radar, Series, paint_sign
+
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
 
 LEAST_AXES = 3
 _SMALL = Qt.ItemDataRole.UserRole + 1
@@ -81,8 +86,6 @@ def _face(index: QModelIndex | QPersistentModelIndex) -> QFont:
 
 
 def _height(face: QFont, room: QRect, text: str) -> int:
-    from PySide6.QtGui import QFontMetrics
-
     return QFontMetrics(face).boundingRect(room, _WRAP, text).height()
 
 
@@ -149,7 +152,7 @@ class CompareTable(QTableWidget):
                 self.setItem(row, 1 + place, item)
         self._fit()
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows wrap anew."""
         super().resizeEvent(event)
         self._fit()
@@ -275,7 +278,7 @@ class ComparePage(QWidget):
         self.radar.set_data([named(metric).title for metric in axes], series)
         self.reading.setText("Left and right read the values of an axis; so does a click.")
 
-    def _show_picks(self, models: list) -> None:  # type: ignore[type-arg]
+    def _show_picks(self, models: list[Model]) -> None:
         on = {model.id for model in self._state.compared()}
         names = [(model.id, model.title) for model in models]
         if [(key, pill.text()) for key, pill in self._pills.items()] != names:

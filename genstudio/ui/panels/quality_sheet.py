@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +15,9 @@ from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, Switch
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.panel_frame import label, note, title
+
+if TYPE_CHECKING:
+    from genstudio.studio.library import Model
 
 WIDTH, TOP, MARGIN = 400, 60, 20
 
@@ -113,7 +117,7 @@ class EvaluateSheet(Sheet):
         column.addSpacing(4)
         column.addWidget(self.go)
 
-    def open_for(self, model) -> None:  # type: ignore[no-untyped-def]
+    def open_for(self, model: Model) -> None:
         """Offer to evaluate this model."""
         self._model = model.id
         self.head.setText(f"Evaluate {model.title}")
@@ -136,7 +140,7 @@ class EvaluateSheet(Sheet):
         on = [name for name, pill in self._pills.items() if pill.isChecked()]
         return [] if len(on) == len(self._pills) else on
 
-    def _fill(self, model) -> None:  # type: ignore[no-untyped-def]
+    def _fill(self, model: Model) -> None:
         for pill in self._pills.values():
             self._flow.layout().removeWidget(pill)
             pill.hide()
@@ -211,7 +215,7 @@ class CardSheet(Sheet):
         self.choose.clicked.connect(self._choose)
         self.go.clicked.connect(self._run)
 
-    def open_for(self, model) -> None:  # type: ignore[no-untyped-def]
+    def open_for(self, model: Model) -> None:
         """Offer to export this model's card."""
         self._model, self._target = model.id, None
         self._has_pairs = self._state.pairs(model) is not None
