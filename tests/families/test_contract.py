@@ -26,7 +26,6 @@ from genstudio.engine.loaded_model import LoadedModel, Stopped
 from genstudio.engine.outputs import Animation, Blob, Picture, Report
 from genstudio.training.batches import Batches
 from genstudio.training.device import choose
-from genstudio.training.distributed import Place
 from genstudio.training.rounds import Rounds
 from genstudio.training.trainer import Trainer
 
@@ -113,11 +112,11 @@ def test_tasks_declared_are_tasks_made(name):
 def test_each_phase_moves_only_its_own_parameters(name):
     made, (_, _, settings) = objective(name), tiny(name)
     batches = Batches(Pictures(), None, 8, 0)
-    rounds = Rounds(made, settings, batches, 0, Place())
+    rounds = Rounds(made, settings, batches, 0)
     assert rounds.phases
     for phase in rounds.phases:
         before = {n: weights(m) for n, m in made.networks.items()}
-        values = rounds._update(phase, batches.draw(0), info(settings), 1e-3, (0, 0, 0, 0, 0))
+        values = rounds._update(phase, 0, info(settings), 1e-3, (0, 0, 0, 0))
         assert all(map(math.isfinite, values.values()))
         moved = {n for n, m in made.networks.items() if not same(weights(m), before[n])}
         assert moved == set(phase.networks), phase.name

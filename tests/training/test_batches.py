@@ -6,7 +6,6 @@ import torch
 
 from genstudio.core.errors import BadInput
 from genstudio.training.batches import Batches
-from genstudio.training.distributed import Place, place
 from tests.training.toys import Pictures, pictures
 
 
@@ -43,12 +42,30 @@ def test_a_batch_larger_than_the_data_goes_round():
     assert set(found) == {0, 1, 2}
 
 
-def test_two_processes_share_what_one_would_draw():
-    alone = Batches(numbered(20), None, 6, seed=1)
-    parts = [Batches(numbered(20), None, 6, seed=1, place=Place(r, 2)) for r in (0, 1)]
+@pytest.mark.parametrize("shards", [1, 2, 3])
+def test_shards_share_what_one_batch_would_draw(shards: int):
+    changes = {"flip": True, "shift": 0.3, "colour": 0.2, "cutout": 0.5}
+    alone = Batches(numbered(20), None, 6, seed=1, **changes)
+    parts = Batches(numbered(20), None, 6, seed=1, shards=shards, **changes)
+    assert parts.size == 6 // shards
     for number in range(5):
-        both = torch.cat([part.draw(number).labels for part in parts])
-        assert torch.equal(both, alone.draw(number).labels)
+        pieces = [parts.shard(number, shard) for shard in range(shards)]
+        whole = alone.draw(number)
+        assert torch.equal(torch.cat([piece.labels for piece in pieces]), whole.labels)
+        assert torch.equal(torch.cat([piece.images for piece in pieces]), whole.images)
+        assert torch.equal(parts.draw(number).images, whole.images)
+
+
+@pytest.mark.parametrize("change", ["shift", "colour", "cutout"])
+def test_pictures_are_changed_as_the_settings_say_but_never_held_out_ones(change: str):
+    data = pictures(40)
+    plain, changed = Batches(data, data, 20, 1), Batches(data, data, 20, 1, **{change: 0.5})
+    assert not torch.equal(plain.draw(0).images, changed.draw(0).images)
+    assert torch.equal(
+        changed.draw(0).images, Batches(data, data, 20, 1, **{change: 0.5}).draw(0).images
+    )
+    assert torch.equal(next(plain.held_out()).images, next(changed.held_out()).images)
+    assert torch.equal(plain.shown(5).images, changed.shown(5).images)
 
 
 def test_about_half_are_mirrored_and_always_the_same():
@@ -96,11 +113,3 @@ def test_a_batch_splits_into_parts():
     assert [part.size for part in parts] == [4, 3]
     assert torch.equal(torch.cat([part.labels for part in parts]), batch.labels)
     assert batch.split(1) == [batch]
-
-
-def test_place_comes_from_torchruns_variables(monkeypatch: pytest.MonkeyPatch):
-    assert place() == Place(0, 1)
-    monkeypatch.setenv("RANK", "3")
-    monkeypatch.setenv("WORLD_SIZE", "4")
-    assert place() == Place(3, 4)
-    assert not place().writes

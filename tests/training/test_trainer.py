@@ -282,16 +282,6 @@ def test_other_threads_are_set_back_and_another_torch_is_said(
     assert any("not bit for bit" in text for text in said)
 
 
-def test_only_the_first_of_several_processes_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("RANK", "1")
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    events = list(trainer(tmp_path).run())
-    assert isinstance(events[-1], Done)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
 def test_previews_use_the_average_and_leave_the_networks_training(tmp_path: Path):
     toy = Toy()
     used = []
