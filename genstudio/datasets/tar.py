@@ -25,7 +25,7 @@ _CHUNK = 1024 * 1024
 _SMALL = 64 * _CHUNK
 _DAMAGE = (tarfile.TarError, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
            OverflowError, MemoryError)  # fmt: skip
-_MAGIC = {b"\x1f\x8b": gzip.GzipFile, b"\xfd7": lzma.LZMAFile, b"BZ": bz2.BZ2File}
+_MAGIC = {b"\x1f\x8b": gzip.open, b"\xfd7": lzma.open, b"BZ": bz2.open}
 
 
 class TarSource:
@@ -93,7 +93,7 @@ class TarSource:
             return raw
         target = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         total = 0
-        with unpack(raw) as stream:  # type: ignore[operator]
+        with unpack(raw) as stream:
             while chunk := stream.read(_CHUNK):
                 total += len(chunk)
                 if total > MAX_BYTES or (total > _SMALL and total > MAX_RATIO * size):

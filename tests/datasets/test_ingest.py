@@ -17,10 +17,10 @@ from genstudio.core.errors import BadInput, DiskFull, GenStudioError, NotFound, 
 from genstudio.core.events import Log, Progress
 from genstudio.core.paths import Home
 from genstudio.datasets import check, ingest, store
+from genstudio.datasets.findings import MAX_FINDINGS, Findings
 from genstudio.datasets.gather import gather
 from genstudio.datasets.items import Item
 from genstudio.datasets.items import read as read_items
-from genstudio.datasets.findings import MAX_FINDINGS, Findings
 from genstudio.datasets.pictures import examine
 from genstudio.media import image
 from tests.datasets.folders import MemorySource, add, class_folders, facts, fill, png, said, zipped
