@@ -122,12 +122,16 @@ def nearest(material: Material) -> list[Score]:
     "copies",
     "Possible copies",
     "Share of samples nearer to a training picture than 1 % of held-out pictures are; "
-    "0.01 is what chance gives.",
+    "the floor is what chance gives.",
     "samples",
     "held_out",
 )
 def copies(material: Material) -> list[Score]:
-    """Share of samples below the 1 % quantile of held-out distances."""
+    """Share of samples below the 1 % quantile of held-out distances.
+
+    Floor: the share of further held-out pictures that is expected there, 0.01 for many and more
+    for few, where the quantile is hardly more than the smallest distance.
+    """
     found = found_in(material)
     made, held = found.made, found.held
     edge = float(np.quantile(held, CLOSE))
@@ -140,7 +144,7 @@ def copies(material: Material) -> list[Score]:
             len(made),
             low=low,
             high=high,
-            floor=CLOSE,
+            floor=(CLOSE * (len(held) - 1) + 1) / (len(held) + 1),
             judged=False,
             better="lower",
             help="Share of samples nearer to a training picture than 1 % of test pictures are",

@@ -42,10 +42,17 @@ class Pair:
 
 
 def closest(material: Material, count: int = PAIRS) -> list[Pair]:
-    """The `count` samples that lie nearest to a training picture, nearest first."""
+    """The samples that lie nearest to a training picture, at most `count`, nearest first.
+
+    A training picture comes once while there are others: many samples may be near the same.
+    """
     found = found_in(material)
+    order = np.argsort(found.made, kind="stable")
+    _, firsts = np.unique(found.training[order], return_index=True)
+    firsts = np.sort(firsts)
+    chosen = np.concatenate([firsts, np.setdiff1d(np.arange(len(order)), firsts)])[:count]
     pairs = []
-    for place in np.argsort(found.made, kind="stable")[:count]:
+    for place in order[np.sort(chosen)]:
         sample, row = int(found.samples[place]), int(found.training[place])
         distance = round(float(found.made[place]), 5)
         pairs.append(Pair(sample, row, distance, _again(material, sample), _taken(material, row)))

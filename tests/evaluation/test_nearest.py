@@ -59,6 +59,25 @@ def test_held_out_pictures_that_were_all_trained_on_give_no_ratio(material_of) -
     assert nearest.copies(copied)[0].settings["identical"] == 30
 
 
+@pytest.mark.parametrize("held", [5, 16, 400])
+def test_the_floor_of_copies_is_what_chance_gives(material_of, held: int) -> None:
+    # Honest samples come from where held-out pictures come from.
+    shares, floors = [], []
+    for seed in range(30):
+        everything = rows(held + 300, seed, 2).astype(np.float32)
+        train, test, fake = np.split(everything, [200, 200 + held])
+        model = material_of("gan").model
+        found = material(
+            model, *(a.reshape(-1, 1, 2, 1).astype(np.uint8) for a in (fake, test, train))
+        )
+        (score,) = nearest.copies(found)
+        shares.append(score.value)
+        floors.append(score.floor)
+    assert len(set(floors)) == 1
+    assert np.mean(shares) == pytest.approx(floors[0], abs=0.03)
+    assert floors[0] >= nearest.CLOSE
+
+
 def test_the_ratio_grows_with_the_noise_on_copies(material_of) -> None:
     train, test = pictures(60, 1), pictures(60, 2)
     values = []

@@ -49,6 +49,19 @@ def test_samples_are_named_by_place_where_only_some_were_compared(
     assert {pair.sample for pair in pairs.closest(material, 40)} == compared
 
 
+def test_training_pictures_come_once_while_there_are_others(material_of) -> None:
+    material = replace(material_of("gan", 120), _cache={})
+    small = material.fake.small.copy()
+    small[:60] = shrunk(material.train.images[3:4])[0]
+    material.fake = replace(material.fake, small=small)
+    found = pairs.closest(material, 8)
+    assert [pair.training for pair in found].count(3) == 1
+    assert len({pair.training for pair in found}) == 8
+    every = pairs.closest(material, 500)
+    assert len(every) == 120
+    assert [pair.distance for pair in every] == sorted(pair.distance for pair in every)
+
+
 def test_the_sheet_shows_samples_above_training_pictures() -> None:
     white, black = np.full((8, 8, 1), 250, np.uint8), np.full((8, 8, 1), 5, np.uint8)
     some = [pairs.Pair(0, 0, 0.1, white, black)] * 3
