@@ -51,27 +51,55 @@ class Forecast:
         return " ".join(part for part in (self.head, self.text, self.source, self.advice) if part)
 
 
-def measured(data: Mapping[str, Any], wanted: TrainerSettings, age: float = 0.0) -> Forecast:
+def measured(
+    data: Mapping[str, Any], wanted: TrainerSettings, age: float = 0.0, time: str = ""
+) -> Forecast:
     """From Done.data of a plan; `wanted` are the settings it will be trained with.
 
-    `age`: seconds since it was measured.
+    `age`: seconds since it was measured; `time`: the budget whose own verdict and disk space
+    hold where `wanted` has its steps.
     """
-    seconds = wanted.steps * _number(data, "seconds_per_step") * OVERHEAD
+    entry = budget_entry(data, time)
+    own = entry.get("settings")
+    if isinstance(own, Mapping) and own.get("steps") == wanted.steps:
+        data = {**data, **entry}
+    each = _number(data, "seconds_per_step")
+    seconds = wanted.steps * each * OVERHEAD
     memory, disk = _number(data, "memory_bytes"), _number(data, "disk_bytes")
     parts = [
-        time_text(seconds, wanted.patience),
+        time_text(seconds, wanted.patience) if each else "",
         f"{words.size(memory)} memory" if memory else "",
         f"{words.size(disk)} disk" if disk else "",
     ]
+    numbers = ", ".join(part for part in parts if part) + "."
     when = "just now" if age < 120 else f"{round(age / 60)} min ago"
     return Forecast(
         verdict=verdict(data),
-        text=", ".join(part for part in parts if part) + ".",
+        text=f"{reason(data)} {numbers}".strip(),
         source=f"Measured {when} on this computer.",
         advice=_text(data, "little_data"),
         knob=_knob(data.get("knob")),
         seconds=seconds,
     )
+
+
+def reason(data: Mapping[str, Any]) -> str:
+    """Why it does not fit well, in a sentence; "" where that goes without saying."""
+    free = _number(data, "free_bytes")
+    if free and _number(data, "disk_bytes") > free:
+        return f"Only {words.size(free)} of disk space are free."
+    if "seconds_per_step" in data and not _number(data, "seconds_per_step"):
+        return "Memory ran out in the first step."
+    if data.get("memory_short"):
+        return "Memory ran out at first: each batch is computed in parts."
+    return ""
+
+
+def budget_entry(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What a plan says of one time; {} where it says nothing."""
+    told = data.get("budgets")
+    entry = told.get(name) if isinstance(told, Mapping) else None
+    return dict(entry) if isinstance(entry, Mapping) else {}
 
 
 def verdict(data: Mapping[str, Any]) -> Verdict:
@@ -111,11 +139,11 @@ def budget_settings(chosen: Budget, data: Mapping[str, Any], speed: float) -> di
 
     Patience needs no speed.
     """
-    told = data.get("budgets")
-    entry = told.get(chosen.name) if isinstance(told, Mapping) else None
-    if isinstance(entry, Mapping) and isinstance(entry.get("settings"), Mapping):
-        return dict(entry["settings"])
-    speed = _number(data, "seconds_per_step") or speed
+    settings = budget_entry(data, chosen.name).get("settings")
+    measured_speed = _number(data, "seconds_per_step")
+    if isinstance(settings, Mapping) and measured_speed > 0:
+        return dict(settings)
+    speed = measured_speed or speed
     if speed > 0:
         return budgets.settings(chosen, speed)
     return {"patience": chosen.patience} if chosen.patience else {}

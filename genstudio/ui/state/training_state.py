@@ -249,7 +249,7 @@ class TrainingState(QObject):
         """What the plan box shows."""
         wanted, found = self.settings(), self.plan.measurement
         if found is not None:
-            return plan_words.measured(found.data, wanted, found.age)
+            return plan_words.measured(found.data, wanted, found.age, self.choices.budget)
         if self.plan.speed:
             return plan_words.guessed(self.plan.speed, wanted)
         return plan_words.blind(wanted)
