@@ -15,7 +15,7 @@ FEW = 200
 SEEN_OFTEN = 300
 """Times a picture may be seen before it counts as little data, where there are under `SOME`."""
 SOME = 5000
-COPIES = 0.6
+COPIES = 0.5
 """Samples nearer to training pictures than this share of what new pictures are: copies."""
 EXPLODES = 100.0
 """So many times the usual size and spread of a loss is an explosion."""
@@ -216,8 +216,9 @@ class Good:
         early, late = np.mean(values[-2 * third : -third]), np.mean(values[-third:])
         if late < early:
             return Advice(name=self.name, level="good", text=f"{what} steadily.")
-        what = what.partition(" ")[0] if what.startswith("V") else "The loss"
-        return Advice(name=self.name, text=f"{what} goes sideways at the moment.")
+        what = "The loss" if what.startswith("The") else "Validation"
+        way = "gets worse" if late - early > 0.1 * float(np.ptp(values)) else "goes sideways"
+        return Advice(name=self.name, text=f"{what} {way} at the moment.")
 
 
 def general() -> list[Detector]:

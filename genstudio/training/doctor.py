@@ -7,6 +7,7 @@ a resumed run hears the same advice at the same steps as an unbroken one. Genera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -17,8 +18,9 @@ from genstudio.core.events import Advice
 from genstudio.core.recipe import TrainerSettings
 from genstudio.core.stored import Json
 
-LASTS = 0.05
-"""Share of the training for which a warning stays although its cause is gone."""
+LASTS = 0.1
+"""Share of the training for which a warning stays although its cause is gone, and after which new
+numbers in old words are worth saying."""
 
 
 @dataclass
@@ -103,7 +105,7 @@ class Doctor:
         for detector in self.detectors:
             new = self._ask(detector)
             old = self._said.get(detector.name)
-            if new is not None and (old is None or not _same(new, old)):
+            if new is not None and (old is None or self._is_news(new, old)):
                 self._said[detector.name] = new
                 found.append(new)
         return found
@@ -112,6 +114,13 @@ class Doctor:
         """Something that the trainer itself noticed."""
         self._said[advice.name] = advice
         return advice
+
+    def _is_news(self, new: Advice, old: Advice) -> bool:
+        """Other words, or the same ones with other numbers after a while."""
+        if (new.level, _words(new)) != (old.level, _words(old)):
+            return True
+        waited = new.step - old.step >= LASTS * self.history.settings.steps
+        return waited and new.text != old.text
 
     def _ask(self, detector: Detector) -> Advice | None:
         found = detector.look(self.history)
@@ -125,8 +134,8 @@ class Doctor:
         return found.model_copy(update={"step": self.history.step})
 
 
-def _same(a: Advice, b: Advice) -> bool:
-    return (a.level, a.text, a.remedies) == (b.level, b.text, b.remedies)
+def _words(advice: Advice) -> str:
+    return re.sub(r"[\d.,]+", "", advice.text)
 
 
 def smoothed(values: np.ndarray, window: int = 5) -> np.ndarray:

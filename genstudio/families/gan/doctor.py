@@ -12,7 +12,7 @@ import numpy as np
 
 from genstudio.core.events import Advice, Remedy
 from genstudio.training.detectors import more_variety
-from genstudio.training.doctor import History, smoothed
+from genstudio.training.doctor import History
 
 SURE = 0.05
 """Share of its start below which the critic's loss means that it is never wrong."""
@@ -20,7 +20,7 @@ ALIKE = 0.35
 """Diversity of the samples, as a share of that of the data, below which they are one thing."""
 FELL = 0.6
 """… and the share of their best diversity that they must have fallen to."""
-_ROWS = 20
+_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,16 @@ class CriticWins:
         _, made = history.series("score/made")
         if len(real) < _ROWS:
             return None
-        real, made = smoothed(real[-_ROWS:], 10)[-1], smoothed(made[-_ROWS:], 10)[-1]
-        if not _never_wrong(str(history.options.get("loss")), float(real), float(made)):
-            return None
+        loss = str(history.options.get("loss"))
+        third = _ROWS // 3
+        for end in range(third, _ROWS + 1, third):  # now and some time ago, or it is a moment
+            rows = slice(len(real) - end, len(real) - end + third)
+            if not _never_wrong(loss, float(np.mean(real[rows])), float(np.mean(made[rows]))):
+                return None
         text = (
-            "The critic tells real from made pictures almost without fault "
-            f"(scores {real:.1f} and {made:.1f}): the generator learns little from it."
+            "The critic tells real from made pictures almost without fault (scores "
+            f"{np.mean(real[-third:]):.1f} and {np.mean(made[-third:]):.1f}): the generator "
+            "learns little from it."
         )
         return Advice(name=self.name, level="warning", text=text, remedies=_weaker(history))
 

@@ -30,16 +30,16 @@ class PosteriorCollapse:
         beta = float(history.options.get("beta", 1.0))  # type: ignore[arg-type]
         warm_up = float(history.options.get("warm_up", 0.0))  # type: ignore[arg-type]
         free = float(history.options.get("free_bits", 0.0))  # type: ignore[arg-type]
-        if free or not beta or len(values) < 10:
+        if free or not beta or len(values) < 20:
             return None  # free bits charge a KL that is not there
-        if steps[-1] < (warm_up + 0.02) * history.settings.steps:
+        if steps[-1] < (warm_up + 0.05) * history.settings.steps:
             return None
         now = float(smoothed(values)[-1])
         if now > EMPTY or float(np.max(values[-5:])) > 2 * EMPTY:
             return None
         text = (
-            f"The KL term is near zero ({now:.2g} nats): the latent vector says nothing about the "
-            "picture any more (posterior collapse), so all reconstructions look alike."
+            f"The KL term is near zero (below {EMPTY:g} nats): the latent vector says nothing about "
+            "the picture any more (posterior collapse), so all reconstructions look alike."
         )
         return Advice(name=self.name, level="warning", text=text, remedies=_remedies(beta))
 
