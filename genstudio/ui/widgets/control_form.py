@@ -25,6 +25,7 @@ from genstudio.ui.theme import font
 from genstudio.ui.widgets.buttons import Button, PillRow, Select, Switch
 from genstudio.ui.widgets.drop_zone import PICTURES, DropZone
 from genstudio.ui.widgets.folded import Folded
+from genstudio.ui.widgets.mask_slot import MaskSlot
 from genstudio.ui.widgets.number_edit import NumberEdit
 from genstudio.ui.widgets.seed_edit import SeedEdit
 
@@ -130,6 +131,7 @@ class ControlForm(QWidget):
         self._controls: tuple[Control, ...] = ()
         self._fields: dict[str, Field] = {}
         self._zones: dict[str, DropZone] = {}
+        self._masks: dict[str, MaskSlot] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._body: QWidget | None = None
@@ -147,7 +149,7 @@ class ControlForm(QWidget):
             self._body.hide()
             self._body.deleteLater()
         self._controls = tuple(controls)
-        self._fields, self._zones = {}, {}
+        self._fields, self._zones, self._masks = {}, {}, {}
         self._body = self._build()
         self._column.addWidget(self._body)
 
@@ -220,17 +222,20 @@ class ControlForm(QWidget):
 
     def inputs(self) -> dict[str, str]:
         """Path by input name, only those that are filled."""
-        return {name: zone.path() for name, zone in self._zones.items() if zone.path()}
+        places = {**self._zones, **self._masks}
+        return {name: place.path() for name, place in places.items() if place.path()}
 
     def set_input(self, name: str, path: str, image: QImage | None = None) -> None:
         """Show a file in its place; unknown names are ignored."""
-        if name in self._zones:
-            self._zones[name].set_file(path, image)
+        place = self._zones.get(name) or self._masks.get(name)
+        if place is not None:
+            place.set_file(path, image)
 
     def clear_input(self, name: str) -> None:
         """Empty a place."""
-        if name in self._zones:
-            self._zones[name].clear()
+        place = self._zones.get(name) or self._masks.get(name)
+        if place is not None:
+            place.clear()
 
     # ---- building
 
@@ -319,10 +324,11 @@ class ControlForm(QWidget):
 
     def _place(self, control: Any) -> QWidget:
         if control.kind == "mask":
-            button = Button("Paint the part to make anew…", "brush")
-            button.setToolTip(control.help)
-            button.clicked.connect(lambda: self.mask_requested.emit(control.name))
-            return button
+            slot = MaskSlot(control.help)
+            slot.painted.connect(lambda: self.mask_requested.emit(control.name))
+            slot.removed.connect(lambda: self.input_changed.emit(control.name, ""))
+            self._masks[control.name] = slot
+            return slot
         picture = control.kind == "image"
         hint = "Drop a picture, or press to choose" if picture else "Drop a file, or press"
         zone = DropZone(control.label, hint, PICTURES if picture else control.suffixes)

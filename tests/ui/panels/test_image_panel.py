@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from genstudio.core.events import Cancelled, Done
 from genstudio.ui.panels.image import ImagePanel
+from genstudio.ui.widgets.mask_slot import MaskSlot
 from tests.helpers.fake_studio import png, preview, result
 
 
@@ -151,6 +152,12 @@ def test_a_mask_is_painted_over_the_picture(panel, state, tmp_path, heard, qtbot
     assert state.generation.ask.inputs["mask"].is_file()
     assert panel.asking.generate.isEnabled()
     assert panel.results.page != "mask"
+    slot = panel.asking.form.findChild(MaskSlot)
+    qtbot.waitUntil(lambda: "100 %" in slot.words.text())
+    slot.remove.click()
+    assert "mask" not in state.generation.ask.inputs
+    assert "Paint" in slot.paint.text()
+    assert not panel.asking.generate.isEnabled()
 
 
 def test_without_models_the_next_step_is_said(studio, state, shown):
