@@ -25,7 +25,7 @@ def mosaic(pictures: Sequence[QImage]) -> QImage:
     usable = [picture for picture in pictures if not picture.isNull()][: GRID * GRID]
     if not usable:
         return QImage()
-    across = 1 if len(usable) == 1 else 2 if len(usable) <= 4 else GRID
+    across = next(n for n in (GRID, 2, 1) if len(usable) >= n * n)
     side = _CELL * GRID // across
     sheet = QImage(side * across, side * across, QImage.Format.Format_ARGB32_Premultiplied)
     sheet.fill(color("raised"))
