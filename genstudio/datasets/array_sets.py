@@ -57,7 +57,9 @@ def read_arrays(
     if copies:
         yield findings.note(f"{copies:,} pictures are exact copies of others and stay in")
     yield Progress(done=2, total=4, text="comparing pictures")
-    words = captions.for_rows(source, len(images))
+    words, notes = captions.for_rows(source, len(images))
+    for note in notes:
+        yield findings.note(note)
     data = ArraySet(images, _joined(parts), hashes, tests, words)
     data = yield from _without_near(data, findings, near_policy)
     yield Progress(done=4, total=4, text="sorting pictures")

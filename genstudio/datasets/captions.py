@@ -60,8 +60,10 @@ def read_lists(source: Source) -> Captions:
     return found
 
 
-def give(items: list[Item], source: Source, companions: Sequence[str]) -> tuple[list[Item], int]:
-    """(the items with captions, how many have one); `companions` are the texts beside them."""
+def give(
+    items: list[Item], source: Source, companions: Sequence[str]
+) -> tuple[list[Item], list[str]]:
+    """(the items with captions, notes); `companions` are the texts beside the items."""
     lists = read_lists(source)
     beside = {stem: name for name in companions for stem in _stems_of(name)}
     result, count = [], 0
@@ -70,15 +72,23 @@ def give(items: list[Item], source: Source, companions: Sequence[str]) -> tuple[
         words = _beside(source, name, beside) or [lists.of_file(name)]
         count += bool(words[0])
         result.append(replace(item, caption=words[0], others=tuple(words[1:])))
-    return result, count
+    return result, lists.notes + _told(count, len(items))
 
 
-def for_rows(source: Source, count: int) -> list[str]:
-    """Captions of `count` array pictures as they stand in the files, "" where there is none."""
+def for_rows(source: Source, count: int) -> tuple[list[str], list[str]]:
+    """(captions of `count` array pictures as they stand in the files, notes); "" for none."""
     lists = read_lists(source)
-    if not lists.by_number or lists.rows != count:
-        return []
-    return [lists.by_number.get(number, "") for number in range(count)]
+    if not lists.by_number:
+        return [], lists.notes
+    if lists.rows != count:
+        words = f"captions were not taken: {lists.rows:,} lines for {count:,} pictures"
+        return [], [*lists.notes, words]
+    words_of = [lists.by_number.get(number, "") for number in range(count)]
+    return words_of, lists.notes + _told(sum(map(bool, words_of)), count)
+
+
+def _told(having: int, count: int) -> list[str]:
+    return [f"{having:,} of {count:,} have a caption"] if having else []
 
 
 def clean(words: str) -> str:

@@ -170,11 +170,9 @@ def _from_files(
     for note in result.notes:
         yield findings.note(note)
     order = ordered([i.sha256 for i in result.items], [i.test for i in result.items], SPLIT_SEED)
-    items, captioned = captions.give(
-        [result.items[place] for place in order], source, sorting.asides
-    )
-    if captioned:
-        yield findings.note(f"{captioned:,} of {len(items):,} have a caption")
+    items, notes = captions.give([result.items[place] for place in order], source, sorting.asides)
+    for note in notes:
+        yield findings.note(note)
     channels = Counter(item.channels for item in items)
     if channels[4]:
         yield findings.note(f"{channels[4]:,} pictures are partly see-through; white lies behind")
@@ -227,8 +225,6 @@ def _from_arrays(
         names = classes.given_names(source, names, int(labels.max()) + 1)
     order = ordered(read.hashes, read.tests, SPLIT_SEED)
     words = [read.captions[place] for place in order] if read.captions else []
-    if any(words):
-        yield findings.note(f"{sum(map(bool, words)):,} of {len(words):,} have a caption")
     return Gathered(
         images=read.images[order],
         labels=labels[order] if labels is not None else None,
