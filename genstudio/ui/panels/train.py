@@ -49,7 +49,7 @@ class TrainPanel(Panel):
         self._state.page_wanted.connect(self.show_page)
         state.run.followed.connect(self._on_followed)
         state.data.mode_changed.connect(self._on_data_mode)
-        state.data.chosen.connect(lambda name: name and self._state.show_page("data"))
+        state.data.chosen.connect(self._on_data_chosen)
         state.closing.connect(self.close_panel)
         shortcuts.bind(self, "generate", self.foot.act, window=True)
 
@@ -112,6 +112,10 @@ class TrainPanel(Panel):
         busy = self.isVisible() and self.page == "data" and self._all.data.mode == "import"
         if run and not busy:
             self._state.show_page("run")
+
+    def _on_data_chosen(self, name: str) -> None:
+        if name:
+            self._state.show_page("data")
 
     def _on_data_mode(self, mode: str) -> None:
         if mode in ("new", "import"):

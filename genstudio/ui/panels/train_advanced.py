@@ -59,7 +59,7 @@ class AdvancedPart(Folded):
         if not self._built:
             self._build()
         state, family = self._state, self._state.family
-        parent = state.parent
+        parent = state.ancestor
         controls = kinds.open_options(family, parent) if family else ()
         if controls != self._shown:
             self._shown = controls

@@ -92,7 +92,7 @@ class AskingSide(QObject):
         if families != self._kinds:
             self._kinds = families
             self.kinds.set_models([_card(family) for family in families])
-        family, parent = state.family, state.parent
+        family, parent = state.family, state.ancestor
         self.kinds.set_current(family.name if family else "")
         self.kinds.setVisible(bool(families))
         kind = state.dataset.kind if state.dataset else ""

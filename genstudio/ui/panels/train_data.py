@@ -43,8 +43,9 @@ class DataPart(QObject):
     def show_data(self) -> None:
         """The chosen dataset, or the place to drop the first one."""
         found = self._data.dataset
-        self._stack.setCurrentWidget(self.card if found else self.drop)
-        self.widget.setFixedHeight(self._stack.currentWidget().sizeHint().height())
+        shown = self.card if found else self.drop
+        self._stack.setCurrentWidget(shown)
+        self.widget.setFixedHeight(shown.sizeHint().height())
         if found is None:
             self._data.looks.forget(SLOT)
             return

@@ -91,7 +91,7 @@ class TrainingState(QObject):
         return kinds.parents(self._models, self.families)
 
     @property
-    def parent(self) -> Model | None:
+    def ancestor(self) -> Model | None:
         """The model to go on from; None: from scratch."""
         found = next((m for m in self.parents if m.id == self.choices.start_from), None)
         family = self.family
@@ -102,9 +102,9 @@ class TrainingState(QObject):
 
     def choose_family(self, name: str) -> None:
         """A kind of model; another kind than the parent's starts from scratch."""
-        parent = self.parent
+        ancestor = self.ancestor
         self.choices.family = name
-        if parent is not None and parent.manifest.family != name:
+        if ancestor is not None and ancestor.manifest.family != name:
             self.choices.start_from = ""
         self._touched()
 
@@ -206,7 +206,7 @@ class TrainingState(QObject):
         if self.family is None:
             raise UsageError(f"No kind of model here learns from {data.kind} yet")
         self._settle_family()
-        made = self.choices.recipe(data, self.parent, self._timed())
+        made = self.choices.recipe(data, self.ancestor, self._timed())
         title = self.choices.title or self.names.free_title(made.title)
         name = self.names.free_model(to_name(title, made.model))
         return made.model_copy(update={"title": title, "model": name})
@@ -238,7 +238,7 @@ class TrainingState(QObject):
         return plan_words.budget_settings(chosen, found.data if found else {}, self.plan.speed)
 
     def _settle_family(self) -> None:
-        family, parent = self.family, self.parent
+        family, parent = self.family, self.ancestor
         self.choices.family = family.name if family else ""
         self.choices.start_from = parent.id if parent else ""
 
