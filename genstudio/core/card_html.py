@@ -69,8 +69,12 @@ def _scores(scores: tuple[Score, ...]) -> list[str]:
             '<th scope="col">95 % interval</th><th scope="col">Real pictures</th>'
             f"</tr></thead><tbody>{rows}</tbody></table>"
         )
-    ways = dict.fromkeys(measured(score) for score in scores)
-    parts.append("".join(f"<p><small>{escape(way)}</small></p>" for way in ways if way))
+    ways: dict[str, list[str]] = {}
+    for _, some in in_order(scores):
+        for score in some:
+            ways.setdefault(measured(score), []).append(of(score).title)
+    lines = [f"{', '.join(titles)}: {way}." for way, titles in ways.items() if way]
+    parts.append("".join(f"<p><small>{escape(line)}</small></p>" for line in lines))
     return parts
 
 

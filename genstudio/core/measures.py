@@ -212,7 +212,9 @@ def measured_parts(score: Score) -> list[str]:
         parts.append(f"seed {known['seed']}")
     if known.get("data"):
         split = str(known.get("split", "test"))
-        parts.append(f"{_SPLITS.get(split, split)} pictures of {known['data']}")
+        real = known.get("real")
+        count = f"{real:,} " if isinstance(real, int) else ""
+        parts.append(f"{count}{_SPLITS.get(split, split)} pictures of {known['data']}")
     if known.get("extractor"):
         digest = str(known.get("extractor_sha256", ""))[:10]
         parts.append(f"judge {known['extractor']}{f' ({digest})' if digest else ''}")

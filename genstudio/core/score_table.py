@@ -46,18 +46,21 @@ def table(scores: Iterable[Score]) -> str:
 
 def measured(rows: Sequence[Score]) -> list[str]:
     """An empty line and sentences about data, judge and seed; [] where nothing is known."""
-    ways: dict[str, None] = {}
+    ways: dict[str, str] = {}
     for score in rows:
         known = score.settings
         if "data" in known:
-            words = f"the {known.get('split', 'test')} pictures of {known['data']}"
-            ways[f"{words}, seed {known.get('seed', 0)}"] = None
+            words = f"{known.get('split', 'test')} pictures of {known['data']}"
+            way, real = f"{words}, seed {known.get('seed', 0)}", known.get("real")
+            # Rows that compare with no pictures, such as the speed, do not say how many.
+            ways[way] = f"{real:,} " if isinstance(real, int) else ways.get(way, "")
     judges = {
         f"{s.settings['extractor']} ({str(s.settings.get('extractor_sha256', ''))[:10]})": None
         for s in rows
         if "extractor" in s.settings
     }
-    lines = [f"Measured on {'; '.join(ways)}."] if ways else []
+    said = "; ".join(f"the {count}{way}" for way, count in ways.items())
+    lines = [f"Measured on {said}."] if said else []
     if judges:
         lines.append(f"Features and recognition by the judge {', '.join(judges)}.")
     return ["", " ".join(lines)] if lines else []
@@ -85,9 +88,8 @@ def details(score: Score) -> list[str]:
         ("first_result_ms", "first picture after {} ms"),
         ("machine", "{}"),
         ("identical", "{} identical to a training picture"),
-        ("real", "compared with {:,} real pictures"),
         ("taught", "{}"),
-        ("by_batch", "pictures a second by number asked for: {}"),
+        ("by_batch", "pictures a second when so many are asked for: {}"),
         ("by_class", "by class: {}"),
         ("by_set", "by set: {}"),
     ):

@@ -83,6 +83,6 @@ def diversity(material: Material) -> list[Score]:
 
 def _by_class(material: Material, found: dict[int, tuple[float, float]]) -> dict[str, Json]:
     """The ratio of each class, where pictures have classes."""
-    if not material.knows and not material.model.class_names:
+    if not material.has_classes:
         return {}
     return {"by_class": {material.names[k]: round(v, 4) for k, (v, _) in found.items()}}

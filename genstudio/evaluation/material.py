@@ -100,7 +100,13 @@ class Material:
         neither is known."""
         if self.knows:
             return np.where(seen.classes >= 0, seen.classes, seen.guesses)
-        return seen.classes if self.model.class_names else np.zeros(len(seen), np.int64)
+        return seen.classes if self.has_classes else np.zeros(len(seen), np.int64)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether samples and real pictures can be parted into the same classes."""
+        both = bool(self.model.class_names) and self.test.labels is not None
+        return self.knows or both
 
     def has(self, need: str) -> bool:
         """Whether something can be had: samples, judge, classes, reconstructions …"""
@@ -130,11 +136,12 @@ class Material:
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
         """A Score with all that is needed to compare it: data, seed, the judge if it `judged`."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed}
-        if self.real is not None:
+        judged = bool(more.pop("judged", True))
+        if self.real is not None and (judged or "floor" in more):
             settings["real"] = len(self.real)
         if self.values:
             settings["values"] = dict(self.values)
-        if more.pop("judged", True) and self.judge is not None:
+        if judged and self.judge is not None:
             settings["extractor"] = self.judge.manifest.id
             settings["extractor_sha256"] = self.judge.manifest.sha256
         extra = more.pop("settings", {})

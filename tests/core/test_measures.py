@@ -89,5 +89,7 @@ def test_how_it_was_measured():
         "seed 3",
         "held-out pictures of fashion-mnist",
     ]
+    few = score(settings={"data": "cells", "split": "valid", "real": 1200})
+    assert measures.measured(few) == "1,200 held-out pictures of cells"
     assert measures.measured(score()) == ""
     assert measures.measured(score(settings={"extractor": "mine"})) == "judge mine"

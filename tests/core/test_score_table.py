@@ -17,9 +17,8 @@ def score(**settings) -> Score:
     [
         ({"psnr_db": 21.5}, "21.5 dB PSNR"),
         ({"identical": 0}, "0 identical to a training picture"),
-        ({"real": 1200}, "compared with 1,200 real pictures"),
         ({"taught": "linear"}, "linear"),
-        ({"by_batch": {"1": 80.5, "16": 400.0}}, "pictures a second by number asked for: "
+        ({"by_batch": {"1": 80.5, "16": 400.0}}, "pictures a second when so many are asked for: "
          "1 80.5, 16 400.0"),
         ({"by_class": {"a": 0.5}}, "by class: a 0.5"),
         ({"by_set": {"shoes": 0.9, "hats": 0.8}}, "by set: shoes 0.9, hats 0.8"),
@@ -32,6 +31,12 @@ def test_settings_that_a_reader_needs_become_words(settings: dict, words: str):
 @pytest.mark.parametrize("settings", [{}, {"by_class": {}}, {"machine": ""}, {"neighbours": 3}])
 def test_what_says_nothing_is_left_out(settings: dict):
     assert details(score(**settings)) == []
+
+
+def test_how_many_real_pictures_is_said_once():
+    rows = [score(data="cells", split="valid", real=1600), score(data="cells", split="valid")]
+    assert measured(rows)[1] == "Measured on the 1,600 valid pictures of cells, seed 0."
+    assert measured(rows[::-1]) == measured(rows)
 
 
 def test_nothing_known_of_the_measurement_gives_no_sentence():

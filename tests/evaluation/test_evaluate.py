@@ -83,7 +83,7 @@ def test_a_gan_gets_every_score_that_suits_it(folders: dict[str, Path]) -> None:
         assert score.help
         assert score.settings["seed"] == 0
         assert score.settings["data"] == "world"
-        assert score.settings["real"] == 100
+        assert score.settings.get("real") == (None if score.metric in FAST else 100)
         assert ("extractor" in score.settings) is not (score.metric in UNJUDGED)
         assert (score.floor is None) is (score.metric in FAST)
     told = {name for event in events if isinstance(event, Metric) for name in event.values}
@@ -207,7 +207,7 @@ def test_the_general_judge_steps_in_where_there_is_no_judge_of_the_sets_own(
 
 
 def test_the_general_judge_measures_without_knowing_classes(
-    folders: dict[str, Path], general: Path
+    folders: dict[str, Path], general: Path, pictures: dict[str, Split]
 ) -> None:
     events = run(folders["gan"], general)
     found = scores(events)
@@ -219,6 +219,10 @@ def test_the_general_judge_measures_without_knowing_classes(
     assert found["precision"].value > 0.5
     said = [event.text for event in events if isinstance(event, Log)]
     assert any("measures likeness" in text for text in said)
+    pictures["test"].labels = None  # as in data that have no classes
+    bare = scores(run(folders["gan"], general, "diversity"))["diversity"]
+    assert "by_class" not in bare.settings
+    assert bare.value == pytest.approx(1, abs=0.3)
     plain = scores(run(folders["plain"], general, "diversity", "coverage"))
     assert "by_class" not in plain["diversity"].settings
     assert plain["coverage"].floor > 0.9
