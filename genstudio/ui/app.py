@@ -156,7 +156,8 @@ class Application(QObject):
         self.bridge.event.connect(self.window.on_event)
         self.bridge.shown.connect(self.window.come_to_front)
         self.bridge.problem.connect(self.window.show_trouble)
-        for problem in studio.problems:
+        notice = self.state.session.notice
+        for problem in [*studio.problems, *([notice] if notice else [])]:
             self.window.add_banner(problem)
 
     def _settled(self) -> None:

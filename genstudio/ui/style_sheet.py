@@ -46,8 +46,6 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
   padding: 0 8px; font-weight: 400; }
 QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:checked { background: $wash; color: $text; }
-QPushButton[kind="quiet"]:disabled, QPushButton[kind="fold"]:disabled,
-QPushButton[kind="pill"]:disabled { color: $faint; background: transparent; }
 QPushButton[kind="danger"] { color: $red; }
 QPushButton[kind="quiet"]:disabled, QPushButton[kind="fold"]:disabled,
 QPushButton[kind="pill"]:disabled { color: $faint; background: transparent; }

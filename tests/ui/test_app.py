@@ -10,8 +10,10 @@ import sys
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from genstudio.core import files
 from genstudio.core.errors import ReadOnly
 from genstudio.core.paths import Home
+from genstudio.studio.kept import RunMark, Session
 from genstudio.ui import app as app_module
 from genstudio.ui.app import Application, make_application, peek
 from genstudio.ui.theme import theme
@@ -113,6 +115,19 @@ def test_problems_found_at_start_stay_in_sight(qtbot, home):
     home.settings_file.write_text("nonsense", encoding="utf-8")
     application = start(qtbot, home)
     assert application.window.findChildren(Banner)
+    end(application)
+
+
+def test_a_start_with_defaults_after_crashes_is_said_in_a_banner(qtbot, home):
+    files.write_bytes(home.session_file, Session(values={"window.area": "gallery"}).to_bytes())
+    files.write_bytes(home.root / "running.json", RunMark(pid=0, crashes=2).to_bytes())
+    application = start(qtbot, home)
+    words = [banner.accessibleName() for banner in application.window.findChildren(Banner)]
+    assert any("3 times in a row" in text for text in words)
+    assert application.window.area() == "image"
+    end(application)
+    application = start(qtbot, home)
+    assert application.window.findChildren(Banner) == [], "a good end makes an ordinary start"
     end(application)
 
 

@@ -198,3 +198,9 @@ def test_icon_changes_with_the_theme(qapp):
 def test_app_icon_has_all_sizes(qapp):
     sizes = {size.width() for size in icons.app_icon().availableSizes()}
     assert {16, 32, 64, 128, 256} <= sizes
+
+
+def test_no_rule_of_the_style_sheet_is_written_twice():
+    rules = [rule.strip() for rule in style_sheet.build(theme.DARK).split("}") if rule.strip()]
+    twice = {" ".join(rule.split()) for rule in rules if rules.count(rule) > 1}
+    assert not twice

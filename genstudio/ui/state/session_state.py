@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from genstudio.core.errors import GenStudioError
+from genstudio.core.errors import GenStudioError, Problem
 from genstudio.core.stored import Json
 
 if TYPE_CHECKING:
@@ -36,6 +36,19 @@ class SessionState(QObject):
         self.problem = ""
         self._quiet = self._timer(QUIET_MS)
         self._latest = self._timer(LATEST_MS)
+
+    @property
+    def notice(self) -> Problem | None:
+        """What is to be said about a start with defaults; None after an ordinary start."""
+        if not self.safe_start:
+            return None
+        return Problem(
+            kind="safe-start",
+            what=f"GenStudio did not end well {self._studio.crashes} times in a row, so it began "
+            "with empty fields instead of what was open",
+            next_step="Results, models, data and trainings are untouched. "
+            "The reports lie in the folder “logs” of the data folder.",
+        )
 
     def get(self, key: str, default: Any = None) -> Any:
         """What was kept under `key`, or `default`."""

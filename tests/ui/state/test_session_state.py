@@ -56,6 +56,16 @@ def test_three_crashes_at_start_give_safe_defaults(studio, crashes, found):
     assert session.safe_start == (found is None)
 
 
+@pytest.mark.parametrize("crashes", [0, 2, 3, 7])
+def test_a_start_with_defaults_is_said(studio, crashes):
+    studio.crashes = crashes
+    notice = SessionState(studio).notice
+    assert (notice is not None) == (crashes >= 3)
+    if notice is not None:
+        assert f"{crashes} times in a row" in notice.sentence
+        assert "untouched" in notice.sentence
+
+
 def test_a_folder_that_cannot_be_written_stops_nothing(studio, monkeypatch):
     def refuse(_values):
         raise ReadOnly("This folder is read-only")
