@@ -82,6 +82,7 @@ class TrainPanel(Panel):
 
     def close_panel(self) -> None:
         """Let threads of the pages end."""
+        self.asking.data.close()
         self._page_call("close_page", every=True)
 
     # ---- pages

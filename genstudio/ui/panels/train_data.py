@@ -40,6 +40,10 @@ class DataPart(QObject):
         data.chosen.connect(lambda _name: self.show_data())
         self.show_data()
 
+    def close(self) -> None:
+        """Wait for no more pictures."""
+        self._data.looks.forget(SLOT)
+
     def show_data(self) -> None:
         """The chosen dataset, or the place to drop the first one."""
         found = self._data.dataset

@@ -44,7 +44,9 @@ def cars(studio):
 @pytest.fixture
 def panel(cars, everything):
     everything.state.data.refresh()
-    yield everything.shown(TrainPanel(everything.state))
+    made = everything.shown(TrainPanel(everything.state))
+    yield made
+    made.close_panel()
     everything.state.run.wait()
 
 
@@ -160,6 +162,7 @@ def test_without_data_there_is_a_place_to_drop_it(everything, state, heard):
     assert panel.foot.hint.text() == "Add data, or take a starter set."
     panel.asking.data.drop.dropped.emit(["/x/pictures"])
     assert state.data.mode == "import"
+    panel.close_panel()
 
 
 def test_data_that_nothing_learns_from_is_said(panel, state, studio):
@@ -420,6 +423,7 @@ def test_the_page_of_last_time_comes_back(panel, state, everything):
     again = everything.shown(TrainPanel(state))
     assert again.page == "runs"
     assert again.pages.value() == "runs"
+    again.close_panel()
 
 
 class _Page:
@@ -441,8 +445,8 @@ def test_pages_hear_of_keys_and_closing(panel, state):
     assert panel.cancel()
     panel.save_session()
     state.closing.emit()
-    assert page.asked == ["activated", "cancel", "save_session", "close_page"]
     panel._made.clear()
+    assert page.asked == ["activated", "cancel", "save_session", "close_page"]
 
 
 # ---- words of the card
