@@ -13,21 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from genstudio.core import events
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import (
-    ENDS,
-    Advice,
-    Done,
-    Event,
-    Failed,
-    Heartbeat,
-    Log,
-    Metric,
-    Preview,
-    Progress,
-    Remedy,
-    Started,
-)  # fmt: skip
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
 from genstudio.core.stored import Json
@@ -42,6 +29,7 @@ if TYPE_CHECKING:
 
 SOON_MS = 300
 POLL_MS = 2000
+_NEWS = (events.Metric, events.Preview, events.Advice, events.Log)
 _RUN_LINE = re.compile(r"^Run (\d{4,}-\S{1,64})$")
 
 
@@ -70,11 +58,11 @@ class RunState(QObject):
         self._studio = studio
         self.current = ""
         self.look = Look("")
-        self.device: Started | None = None
+        self.device: events.Started | None = None
         self.memory = 0
         self.all = RunsList(studio, self)
         self._reader: Reader | None = None
-        self._progress: Progress | None = None
+        self._progress: events.Progress | None = None
         self._speed = Speed()
         self._job = ""
         self._runs: dict[str, str] = {}
@@ -148,7 +136,7 @@ class RunState(QObject):
         return self.look.samples
 
     @property
-    def advice(self) -> tuple[Advice, ...]:
+    def advice(self) -> tuple[events.Advice, ...]:
         """What the training doctor says now."""
         return self.look.advice
 
@@ -199,8 +187,9 @@ class RunState(QObject):
 
     def _adopt(self) -> None:
         """Where no run was chosen, the newest is shown."""
-        if not self.current and self.all.rows:
-            self.current = self.all.rows[0].id
+        left = [row.id for row in self.all.rows if self._studio.runs.has(row.id)]
+        if not self.current and left:
+            self.current = left[0]
             self._read()
 
     def _read(self) -> None:
@@ -213,15 +202,23 @@ class RunState(QObject):
                 folder = self._studio.runs.folder(self.current)
                 self._reader = Reader(self.current, folder, self._studio.runs.get)
         except GenStudioError:
-            # Removed, or of another data folder.
-            self.current = ""
-            self._forget()
-            self.changed.emit()
+            self._let_go()
             return
         self._beside.ask("run", self._reader.look)
 
+    def _let_go(self) -> None:
+        """The run was removed, or is one of another data folder."""
+        self.current = ""
+        self._forget()
+        self._poll.stop()
+        self.changed.emit()
+        self._adopt()
+
     def _take(self, _key: object, found: object) -> None:
         if not isinstance(found, Look) or found.id != self.current:
+            return
+        if found.run is None and not self._studio.runs.has(self.current):
+            self._let_go()
             return
         phase, before = self.phase, self.look
         self.look = found
@@ -280,7 +277,7 @@ class RunState(QObject):
         """Whether a model of the run is on its way."""
         return bool(self._trying)
 
-    def apply(self, remedy: Remedy) -> None:
+    def apply(self, remedy: events.Remedy) -> None:
         """Do what the training doctor offers."""
         run = self.current
         if remedy.action == "restart":
@@ -315,54 +312,58 @@ class RunState(QObject):
 
     # ---- events
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, event: events.Event) -> None:
         """Follow one event of any job."""
-        if isinstance(event, Log):
+        if isinstance(event, events.Log):
             match = _RUN_LINE.match(event.text)
             if match:
                 self._runs[event.job] = match[1]
                 self._job = event.job
                 self.follow(match[1])
                 return
-        if isinstance(event, Done) and self._trying and event.data.get("model") == self._trying:
+        if (
+            isinstance(event, events.Done)
+            and self._trying
+            and event.data.get("model") == self._trying
+        ):
             self._tried(event)
         run = self._runs.get(event.job, "")
         if (run and run == self.current) or (event.job and event.job == self._job):
             self._on_own(event)
 
-    def _tried(self, event: Done) -> None:
+    def _tried(self, event: events.Done) -> None:
         """A package was imported: the one that was asked for, unless it is the training's end."""
         if "run" not in event.data:
             model, self._trying = self._trying, ""
             self.model_ready.emit(model)
             self.changed.emit()
 
-    def _on_own(self, event: Event) -> None:
-        if isinstance(event, Progress):
+    def _on_own(self, event: events.Event) -> None:
+        if isinstance(event, events.Progress):
             self._on_progress(event)
-        elif isinstance(event, Started):
+        elif isinstance(event, events.Started):
             self.device = event
             self.progressed.emit()
-        elif isinstance(event, Heartbeat):
+        elif isinstance(event, events.Heartbeat):
             self.memory = event.memory
             self.progressed.emit()
-        elif isinstance(event, ENDS):
+        elif isinstance(event, events.ENDS):
             self._on_end(event)
-        elif isinstance(event, (Metric, Preview, Advice, Log)) and not self._soon.isActive():
+        elif isinstance(event, _NEWS) and not self._soon.isActive():
             self._soon.start()
 
-    def _on_progress(self, event: Progress) -> None:
+    def _on_progress(self, event: events.Progress) -> None:
         first = self._progress is None
         self._progress = event
         self._speed.take(event.done, time.monotonic())
         self.memory = self._studio.queue.memory("train") or self.memory
         self.changed.emit() if first else self.progressed.emit()
 
-    def _on_end(self, event: Event) -> None:
+    def _on_end(self, event: events.Event) -> None:
         self._runs.pop(event.job, None)
         self._progress, self._job, self._pausing = None, "", False
         self._speed, self.memory = Speed(), 0
-        if isinstance(event, Failed):
+        if isinstance(event, events.Failed):
             self._trying = ""
         self.changed.emit()
         self._read()
