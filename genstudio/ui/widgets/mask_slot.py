@@ -12,7 +12,7 @@ from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.panel_frame import note
 
-EMPTY, SET = "Paint the part to make anew…", "Change the painted part…"
+EMPTY, SET = "Paint the part to make anew…", "Change the mask…"
 THUMB = 38
 _SAMPLE = 64
 

@@ -9,6 +9,7 @@ from genstudio.core.controls import ImageInput, MaskInput
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.mask_slot import EMPTY, SET, MaskSlot, covered
+from genstudio.ui.widgets.panel_frame import ASK_WIDTH
 
 
 def mask(share: float, side: int = 64) -> QImage:
@@ -100,3 +101,8 @@ def test_a_form_keeps_masks_with_its_other_inputs(qtbot, heard):
     assert form.inputs() == {}
     with pytest.raises(KeyError):
         form.field("mask")  # pointing at it opens the painting instead
+
+
+def test_it_fits_into_the_asking_column(slot):
+    slot.set_file("/x/mask.png", mask(0.5))
+    assert slot.minimumSizeHint().width() <= ASK_WIDTH - 2 * 16 - 12
