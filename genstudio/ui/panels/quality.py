@@ -133,6 +133,7 @@ class QualityPage(QWidget):
         self._column.setContentsMargins(20, 0, 20, 20)
         self._column.setSpacing(16)
         self.progress_box, inner = box()
+        self.progress_box.hide()
         inner.addWidget(self.progress)
         self._column.addWidget(self.progress_box)
         self._column.addWidget(self.intro)
@@ -150,6 +151,7 @@ class QualityPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled(page))
         state.changed.connect(self._changed)
+        state.progressed.connect(lambda _id: self._show_work())
 
     def show_model(self, model: Model) -> None:
         """Another model, or the same one with other scores."""
@@ -188,12 +190,13 @@ class QualityPage(QWidget):
 
     def _show_work(self) -> None:
         work = self._state.measuring(self._model.id) if self._model else None
-        self.progress_box.setVisible(work is not None)
-        self.empty.set_text(
-            "Not evaluated yet" if work is None else "Being evaluated",
-            NOT_MEASURED,
-            "Evaluate…" if work is None else "",
-        )
+        if self.progress_box.isHidden() == (work is not None):
+            self.progress_box.setVisible(work is not None)
+            self.empty.set_text(
+                "Not evaluated yet" if work is None else "Being evaluated",
+                NOT_MEASURED,
+                "Evaluate…" if work is None else "",
+            )
         if work is not None:
             self.progress.show_work(work)
 

@@ -16,7 +16,7 @@ from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Cancelled, Done, Event, Failed, Log, Progress
 from genstudio.core.job import Job
-from genstudio.core.manifest import Score
+from genstudio.core.manifest import Manifest, Score
 from genstudio.core.measures import MEASURES, Measure
 from genstudio.core.stored import Json
 from genstudio.ui.state.models_state import ModelsState
@@ -47,9 +47,10 @@ class Measuring:
 
 
 class QualityState(QObject):
-    """`changed(model id)`: scores or an evaluation came, went or moved on."""
+    """`changed(model id)`: scores or an evaluation came or went; `progressed`: it moved on."""
 
     changed = Signal(str)
+    progressed = Signal(str)
     compared_changed = Signal()
     said = Signal(str, str, object)
     problem = Signal(object)
@@ -59,7 +60,8 @@ class QualityState(QObject):
         self._studio, self._models = studio, models
         self._works: dict[str, Measuring] = {}
         self._cards: dict[str, Path] = {}
-        self._fresh: dict[str, dict[str, Score]] = {}
+        self._fresh: dict[tuple[str, str], dict[str, Score]] = {}
+        self._read: dict[str, tuple[Manifest, tuple[int, int], tuple[Score, ...]]] = {}
         self._picked: set[str] = set()
         self.refresh()
 
@@ -70,10 +72,24 @@ class QualityState(QObject):
 
         The last are only needed where the data folder cannot be written.
         """
-        kept = evaluations.scores(self._studio.home, model.manifest)
-        known = {score.metric: score for score in kept}
-        known.update(self._fresh.get(model.id, {}))
+        known = {score.metric: score for score in self._kept(model)}
+        known.update(self._fresh.get(_key(model), {}))
         return tuple(known.values())
+
+    def _kept(self, model: Model) -> tuple[Score, ...]:
+        """The scores on disk, read again only when their file or the package changed."""
+        home, manifest = self._studio.home, model.manifest
+        path = evaluations.folder(home, model.id) / evaluations.EVALUATION_FILE
+        try:
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            stamp = (0, 0)
+        known = self._read.get(model.id)
+        if known is None or known[0] is not manifest or known[1] != stamp:
+            known = manifest, stamp, evaluations.scores(home, manifest)
+            self._read[model.id] = known
+        return known[2]
 
     def measuring(self, model_id: str) -> Measuring | None:
         """The evaluation of a model that waits or runs."""
@@ -198,7 +214,7 @@ class QualityState(QObject):
                 self.changed.emit(work.model)
             if work.waiting != (job.state != "running"):
                 work.waiting = job.state != "running"
-                self.changed.emit(work.model)
+                self.progressed.emit(work.model)
         for name in [name for name in self._works if name not in known]:
             self._end(name)
 
@@ -212,7 +228,7 @@ class QualityState(QObject):
         if isinstance(event, Progress):
             work.done, work.total, work.text = event.done, event.total, event.text
             work.waiting = False
-            self.changed.emit(work.model)
+            self.progressed.emit(work.model)
         elif isinstance(event, Log) and event.level == "warning":
             self.said.emit(event.text, "", None)
         elif isinstance(event, (Done, Cancelled, Failed)):
@@ -225,7 +241,9 @@ class QualityState(QObject):
             self.problem.emit(event.problem)
         elif isinstance(event, Done):
             found = _scores(event.data)
-            self._fresh.setdefault(work.model, {}).update({s.metric: s for s in found})
+            model = self._models.find(work.model)
+            if model is not None:
+                self._fresh.setdefault(_key(model), {}).update({s.metric: s for s in found})
             self.said.emit(f"{title} was evaluated", "", None)
 
     def _end(self, job: str) -> None:
@@ -247,6 +265,11 @@ class QualityState(QObject):
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return ""
+
+
+def _key(model: Model) -> tuple[str, str]:
+    """Scores belong to weights: a model trained anew under the same id has none yet."""
+    return model.id, model.manifest.sha256
 
 
 def _measuring(job: Job) -> Measuring:

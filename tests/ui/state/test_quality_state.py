@@ -52,6 +52,17 @@ def test_scores_measured_here_stand_over_those_of_the_card(quality, models, stud
     assert found == {"frechet": 2.0, "recall": 0.5}
 
 
+def test_scores_are_read_again_only_when_they_changed(quality, studio, monkeypatch):
+    manifest = SimpleNamespace(id="m", sha256="1" * 64, scores=(score(value=1.0),))
+    model = SimpleNamespace(id="m", manifest=manifest)
+    assert [s.value for s in quality.scores(model)] == [1.0]
+    kept = evaluations.Evaluation(model="m", sha256="1" * 64, scores=(score(value=2.0),))
+    evaluations.keep(studio.home, manifest, kept)
+    assert [s.value for s in quality.scores(model)] == [2.0]
+    monkeypatch.setattr(evaluations, "scores", lambda *_: pytest.fail("was read again"))
+    assert [s.value for s in quality.scores(model)] == [2.0]
+
+
 def test_what_can_be_measured_follows_what_a_model_does(quality, models):
     made = SimpleNamespace(modality="image", tasks=[SimpleNamespace(name="sample")])
     names = {measure.name for measure in quality.measures(made)}
@@ -116,16 +127,26 @@ def test_an_evaluation_is_a_job_of_the_generate_worker(quality, studio, heard):
 
 def test_progress_is_followed_and_the_end_is_said(quality, studio, heard, models):
     said, changed = heard(quality.said), heard(quality.changed)
+    moved = heard(quality.progressed)
     job = quality.evaluate("shapes", "toys", 100)
     quality.on_event(Progress(job=job, done=3, total=10, text="Recall"))
+    assert moved == ["shapes"]
     work = quality.measuring("shapes")
     assert (work.done, work.total, work.text, work.waiting) == (3, 10, "Recall", False)
     scores = [score("recall", 0.7).model_dump(mode="json")]
     quality.on_event(Done(job=job, data={"scores": scores, "nearest": ""}))
     assert quality.measuring("shapes") is None
     assert said[-1][0] == "Shapes was evaluated"
-    assert changed == ["shapes"] * 3
+    assert changed == ["shapes"] * 2
     assert quality.scores(models.find("shapes"))[0].value == 0.7
+
+
+def test_new_weights_under_the_same_name_have_no_scores_yet(quality):
+    job = quality.evaluate("shapes", "toys", 100)
+    found = [score("recall", 0.7).model_dump(mode="json")]
+    quality.on_event(Done(job=job, data={"scores": found}))
+    manifest = SimpleNamespace(id="shapes", sha256="7" * 64, scores=())
+    assert quality.scores(SimpleNamespace(id="shapes", manifest=manifest)) == ()
 
 
 def test_nonsense_in_an_end_gives_no_scores(quality, models):
@@ -180,7 +201,7 @@ def test_evaluations_that_others_asked_for_are_found_in_the_queue(quality, studi
     assert quality.measuring("redoer").data == "toys"
     assert not quality.measuring("redoer").waiting
     quality.refresh()
-    assert changed == ["redoer", "redoer"], "told once as new and once as running"
+    assert changed == ["redoer"], "told once as new"
     studio.queue.submitted.clear()
     quality.refresh()
     assert quality.measuring("redoer") is None
@@ -192,10 +213,10 @@ def test_one_that_waits_is_shown_as_waiting(quality, studio, heard):
     quality.refresh()
     assert quality.measuring("shapes").waiting
     studio.queue.last.state = "running"
-    changed = heard(quality.changed)
+    moved = heard(quality.progressed)
     quality.refresh()
     assert not quality.measuring("shapes").waiting
-    assert changed == ["shapes"]
+    assert moved == ["shapes"]
     # Its end is told by an event, not by the look at the queue that may come before it.
     studio.queue.last.state = "done"
     quality.refresh()
