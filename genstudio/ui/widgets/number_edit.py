@@ -96,7 +96,11 @@ class Slider(QSlider):
 
 
 class NumberEdit(QWidget):
-    """Edits an Int or Float control. `changed(value, dragging)`: dragging while held."""
+    """Edits an Int or Float control. `changed(value, dragging)`: dragging while held.
+
+    A number that is typed is told even where it is the one that stood there: it is meant now.
+    While somebody types, `set_value` does not take the text away.
+    """
 
     changed = Signal(object, bool)
 
@@ -104,6 +108,7 @@ class NumberEdit(QWidget):
         super().__init__(parent)
         self._control = control
         self._whole = isinstance(control, Int)
+        self._typing: int | float | None = None
         self.box = self._make_box(control)
         steps = round((control.high - control.low) / control.step)
         self.slider = self._make_slider(steps) if steps <= MOST_STEPS else None
@@ -133,6 +138,8 @@ class NumberEdit(QWidget):
         box.setAccessibleName(control.label)
         box.setAccessibleDescription(control.help)
         box.valueChanged.connect(self._from_box)
+        box.lineEdit().textEdited.connect(self._on_typed)
+        box.editingFinished.connect(self._on_finished)
         return box
 
     def _make_slider(self, steps: int) -> Slider:
@@ -152,6 +159,8 @@ class NumberEdit(QWidget):
 
     def set_value(self, value: int | float) -> None:
         """Show another number without saying so."""
+        if self._typing is not None:
+            return
         self.box.blockSignals(True)
         self.box.setValue(value)  # type: ignore[arg-type]
         self.box.blockSignals(False)
@@ -171,6 +180,15 @@ class NumberEdit(QWidget):
         self.box.blockSignals(False)
         held = self.slider is not None and self.slider.isSliderDown()
         self.changed.emit(self.value(), held)
+
+    def _on_typed(self) -> None:
+        if self._typing is None:
+            self._typing = self.value()
+
+    def _on_finished(self) -> None:
+        before, self._typing = self._typing, None
+        if before is not None and before == self.value():
+            self.changed.emit(self.value(), False)
 
     def _from_box(self) -> None:
         self._show_on_slider()

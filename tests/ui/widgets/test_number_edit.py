@@ -195,3 +195,30 @@ def test_states_look_different(slider):
     slider.setEnabled(False)
     off = slider.grab().toImage()
     assert calm != moved != off
+
+
+def test_a_number_typed_again_is_told_too(qtbot, heard):
+    edit = edit_of(qtbot, CONTROLS[0])
+    said = heard(edit.changed)
+    edit.box.selectAll()
+    QTest.keyClicks(edit.box, "16")
+    QTest.keyClick(edit.box, Qt.Key.Key_Return)
+    assert said == [(16, False)]
+    QTest.keyClick(edit.box, Qt.Key.Key_Return)
+    assert len(said) == 1, "only passing through is no choice"
+    edit.box.selectAll()
+    QTest.keyClicks(edit.box, "20")
+    QTest.keyClick(edit.box, Qt.Key.Key_Return)
+    assert said[1:] == [(20, False)], "and a new one is told once"
+
+
+def test_what_is_being_typed_is_not_taken_away(qtbot):
+    edit = edit_of(qtbot, CONTROLS[0])
+    edit.box.selectAll()
+    QTest.keyClicks(edit.box, "12")
+    edit.set_value(99)
+    assert edit.box.text() == "12"
+    QTest.keyClick(edit.box, Qt.Key.Key_Return)
+    assert edit.value() == 12
+    edit.set_value(99)
+    assert edit.value() == 99
