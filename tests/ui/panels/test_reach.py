@@ -10,7 +10,9 @@ from genstudio.core.request import Request
 from genstudio.ui.panels.gallery import GalleryPanel
 from genstudio.ui.panels.image import ImagePanel
 from genstudio.ui.panels.models import ModelsPanel
+from genstudio.ui.panels.train import TrainPanel
 from tests.helpers import a11y
+from tests.helpers.fake_data import keep, row
 from tests.helpers.fake_data import keep
 from tests.helpers.fake_studio import png
 
@@ -106,7 +108,17 @@ def _rename(everything):
 
 
 MODELS = (_models, _quality, _scores_compared, _evaluate, _card, _rename)
-SCENES = (_image, _inputs, _export, _compare, _gallery, *MODELS)
+def _train(everything):
+    keep(everything.studio.home, "cars", 12, title="Cars")
+    everything.studio.data_looker.rows["cars"] = [row(n) for n in range(12)]
+    everything.state.data.refresh()
+    panel = everything.shown(TrainPanel(everything.state), height=1800)
+    panel.asking.advanced.set_open(True)
+    everything.state.training.set_setting("batch", 8)
+    return panel
+
+
+SCENES = (_image, _inputs, _export, _compare, _gallery, *MODELS, _train)
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
