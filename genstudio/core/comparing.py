@@ -20,15 +20,17 @@ from genstudio.core.manifest import Score
 from genstudio.core.measures import MEASURES, measured, named, number
 
 _WAYS = {
-    "data_sha256": "other pictures",
     "split": "another part of the pictures",
     "extractor_sha256": "another judge",
     "neighbours": "another number of neighbours",
+}
+"""What must be equal in Score.settings, and what it is called where it is not."""
+_PLACES = {
     "machine": "another machine",
     "device": "another device",
     "threads": "another number of threads",
 }
-"""What must be equal in Score.settings, and what it is called where it is not."""
+"""The same for speed, which depends on nothing else."""
 _REAL = "real"
 """How many real pictures were compared with; older evaluations do not say."""
 _DECADES = 2.0
@@ -65,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """`cells[model][column]`; `refused` holds one sentence for each number left out."""
+    """`cells[model][column]`; `refused` holds one sentence for each model and reason."""
 
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -99,11 +101,13 @@ def table(rows: Sequence[tuple[str, Sequence[Score]]]) -> Table:
         column, some = _column(metric, [scores.get(metric) for scores in known])
         columns.append(column)
         cells.append(some)
+    left_out: dict[tuple[str, str], list[str]] = {}
+    for column, some in zip(columns, cells, strict=True):
+        for title, cell in zip(titles, some, strict=True):
+            if cell.refused:
+                left_out.setdefault((title, cell.refused), []).append(column.title)
     refused = tuple(
-        f"{column.title} of {title}: {cell.refused}."
-        for column, some in zip(columns, cells, strict=True)
-        for title, cell in zip(titles, some, strict=True)
-        if cell.refused
+        f"{title}: {', '.join(names)} {reason}." for (title, reason), names in left_out.items()
     )
     by_model = tuple(tuple(column[m] for column in cells) for m in range(len(rows)))
     return Table(titles, tuple(columns), by_model, refused)
@@ -111,17 +115,23 @@ def table(rows: Sequence[tuple[str, Sequence[Score]]]) -> Table:
 
 def why_not(score: Score, other: Score) -> str:
     """Why two numbers of one metric are not compared, in words; "" where they may be."""
-    reasons = [
-        words for key, words in _WAYS.items() if score.settings.get(key) != other.settings.get(key)
-    ]
+    if score.unit != other.unit:
+        return f"in {score.unit or 'no unit'} instead of {other.unit or 'no unit'}"
+    if "machine" in score.settings and "machine" in other.settings:
+        return ", ".join(_differing(_PLACES, score, other))
+    if _differing({"data_sha256": ""}, score, other):
+        return "measured on other pictures"
+    reasons = _differing(_WAYS, score, other)
     reals = [s.settings[_REAL] for s in (score, other) if _REAL in s.settings]
     if len(reals) == 2 and reals[0] != reals[1]:
         reasons.append(f"{reals[0]} instead of {reals[1]} real pictures")
     if score.samples != other.samples:
         reasons.append(f"{score.samples:,} instead of {other.samples:,} samples")
-    if score.unit != other.unit:
-        reasons.append(f"in {score.unit or 'no unit'} instead of {other.unit or 'no unit'}")
-    return ", ".join(reasons)
+    return f"measured with {', '.join(reasons)}" if reasons else ""
+
+
+def _differing(ways: dict[str, str], score: Score, other: Score) -> list[str]:
+    return [w for key, w in ways.items() if score.settings.get(key) != other.settings.get(key)]
 
 
 def outward(score: Score, best: Score | None = None) -> float | None:
@@ -161,7 +171,7 @@ def _column(metric: str, scores: list[Score | None]) -> tuple[Column, list[Cell]
                 score,
                 f"{number(score.value)} {score.unit}".strip(),
                 _interval(score),
-                f"not compared, measured with {reason}" if reason else "",
+                f"not compared ({reason})" if reason else "",
                 best is not None and not reason and _reaches(score, best),
                 None if reason else outward(score, best),
             )

@@ -8,6 +8,7 @@ which a package that is handed on must not carry.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from genstudio.core import files
@@ -46,10 +47,24 @@ def read(home: Home, manifest: Manifest) -> Evaluation | None:
 
 
 def scores(home: Home, manifest: Manifest) -> tuple[Score, ...]:
-    """The scores of the card, replaced and joined by those that were measured here."""
+    """The scores of the card, replaced and joined by those that were measured here (`merged`)."""
     found = read(home, manifest)
-    known = {score.metric: score for score in manifest.scores}
-    known.update({score.metric: score for score in found.scores} if found else {})
+    return merged(manifest.scores, found.scores) if found else manifest.scores
+
+
+def merged(old: Iterable[Score], new: Sequence[Score]) -> tuple[Score, ...]:
+    """Old scores replaced and joined by newer ones.
+
+    A table speaks of one dataset: scores on other pictures than those of the newest are left out.
+    """
+    pictures = {score.settings.get("data_sha256") for score in new} - {None}
+
+    def stays(score: Score) -> bool:
+        mine = score.settings.get("data_sha256")
+        return not pictures or mine is None or mine in pictures
+
+    known = {score.metric: score for score in old if stays(score)}
+    known.update({score.metric: score for score in new})
     return tuple(known.values())
 
 
@@ -60,19 +75,18 @@ def nearest(home: Home, manifest: Manifest) -> Path | None:
 
 
 def keep(home: Home, manifest: Manifest, found: Evaluation, sheet: bytes | None = None) -> None:
-    """Write what was found; older numbers of other metrics stay while the weights are the same.
+    """Write what was found; numbers of other metrics stay, of the same weights and pictures.
 
     `sheet` is the PNG of nearest pictures; None leaves an older sheet of these weights.
     Raises DiskFull, ReadOnly.
     """
     place = folder(home, manifest.id)
     before = read(home, manifest)
-    known = {score.metric: score for score in before.scores} if before else {}
-    known.update({score.metric: score for score in found.scores})
+    scores = merged(before.scores if before else (), found.scores)
     files.make_folder(place)
     if sheet is not None:
         files.write_bytes(place / NEAREST, sheet)
-    elif before is None and (place / NEAREST).exists():
+    elif (before is None or before.data != found.data) and (place / NEAREST).exists():
         files.remove(place / NEAREST)
-    renewed = found.model_copy(update={"scores": tuple(known.values())})
+    renewed = found.model_copy(update={"scores": scores})
     files.write_bytes(place / EVALUATION_FILE, renewed.to_bytes())

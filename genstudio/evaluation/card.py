@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from genstudio.core import files
+from genstudio.core import evaluations, files
 from genstudio.core.errors import BadInput
 from genstudio.core.manifest import CARD, MANIFEST, FileEntry, Manifest, Score
 from genstudio.core.score_table import END, HEADING, START, number, table, with_table
@@ -24,14 +24,12 @@ MAX_CARD_BYTES = 1024**2
 def write_scores(
     folder: Path, scores: Sequence[Score], config: Mapping[str, Json] | None = None
 ) -> Manifest:
-    """Put `scores` into the package (same names replaced, others kept); returns its manifest.
+    """Put `scores` into the package (`evaluations.merged` with the old); returns its manifest.
 
     `config` holds values to add to the manifest's config. Raises BadInput, ReadOnly, DiskFull.
     """
     manifest = package_folder.read_manifest(folder)
-    known = {score.metric: score for score in manifest.scores}
-    known.update({score.metric: score for score in scores})
-    merged = tuple(known.values())
+    merged = evaluations.merged(manifest.scores, scores)
     card = with_table(_card(folder, manifest), merged).encode()
     entry = FileEntry(name=CARD, size=len(card), sha256=hashlib.sha256(card).hexdigest())
     listed = (*(e for e in manifest.files if e.name != CARD), entry)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genstudio.core.errors import BadInput, GenStudioError
+from genstudio.core.errors import BadInput, GenStudioError, UsageError
 from genstudio.core.events import Done, Event, Log, Metric, Progress, Started
 from genstudio.core.manifest import RECIPE, Score
 from genstudio.core.recipe import Recipe
@@ -24,6 +24,8 @@ from genstudio.evaluation.material import Material, Sampler
 SAMPLES = 10_000
 FEWEST = 16
 """Samples that are drawn at least, however small the dataset is."""
+LEAST = 4
+"""Real pictures without which no interval can be computed."""
 FEW = 100
 """With fewer real pictures the intervals deserve a word."""
 Tasks = Callable[[str], Mapping[str, Sampler]]
@@ -71,6 +73,11 @@ def evaluate(
     material = _material(model, judge, tasks(model.manifest.family), data, samples, seed)
     material.values = dict(values or {})
     wanted = registry.chosen(metrics, material)
+    if not wanted:
+        raise UsageError(
+            f"nothing of {model.manifest.title} can be measured on {data.name}",
+            next_step="A judge needs data with classes that it knows.",
+        )
     if material.has("samples"):
         yield from _remarks(material, samples)
     steps = len(wanted)
@@ -154,9 +161,9 @@ def _material(
     held_out = True
     if not len(test.images):
         test, facts["split"] = valid, "valid"
-    if not len(test.images) or not len(train.images):
-        train, test = _halves(train if len(train.images) else valid, data)
-        facts["split"], held_out = "train", False
+    if len(test.images) < LEAST or len(train.images) < LEAST:
+        train, test = _halves(store.open_pixels(data, size, channels, "train", 0.0), data)
+        facts["split"], held_out, more = "train", False, ()
     if "sample" in tasks:
         samples = min(samples, max(len(train.images), FEWEST))
     return Material(
@@ -183,7 +190,7 @@ def _holdout(model: LoadedModel, data: Path) -> float | None:
 def _halves(whole: store.Pixels, data: Path) -> tuple[store.Pixels, store.Pixels]:
     """(one half, the other): real pictures against real ones where nothing was kept apart."""
     middle = len(whole.images) // 2
-    if middle < 2:
+    if middle < LEAST:
         raise BadInput(
             f"{data.name} holds {len(whole.images)} pictures: too few to measure anything",
             next_step="Add more pictures to the dataset, or evaluate on another one.",

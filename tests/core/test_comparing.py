@@ -40,11 +40,10 @@ def test_nothing_gives_an_empty_table():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"settings": {"data_sha256": "c" * 64}}, "other pictures"),
+        ({"settings": {"data_sha256": "c" * 64, "split": "x"}}, "measured on other pictures"),
         ({"settings": {"split": "valid"}}, "another part of the pictures"),
         ({"settings": {"extractor_sha256": "d" * 64}}, "another judge"),
         ({"settings": {"neighbours": 5}}, "another number of neighbours"),
-        ({"settings": {"machine": "Box"}}, "another machine"),
         ({"samples": 500}, "500 instead of 1,000 samples"),
         ({"unit": "ms"}, "in ms instead of no unit"),
     ],
@@ -57,15 +56,36 @@ def test_unlike_numbers_are_refused_and_say_why(change: dict, words: str):
     assert words in cell.refused
     assert (cell.best, cell.axis) == (False, None)
     assert cell.value.startswith("0.8")
-    assert found.refused == (f"Precision of C: {cell.refused}.",)
+    assert found.refused == (f"C: Precision {cell.refused}.",)
     assert [row[0].refused for row in found.cells[:2]] == ["", ""]
+
+
+def test_what_is_left_out_for_one_reason_is_one_sentence():
+    odd = {"settings": {"data_sha256": "c" * 64}}
+    known = [score("precision"), score("recall")]
+    found = table([("A", known), ("B", [score("precision", **odd), score("recall", **odd)])])
+    assert found.refused == ("B: Precision, Recall not compared (measured on other pictures).",)
+
+
+def test_speed_depends_on_the_machine_and_nothing_else():
+    def speed(samples: int = 320, **settings) -> Score:
+        known = {"machine": "Box", "device": "CPU", "threads": 2, **settings}
+        return score("speed", 9.0, unit="images/s", samples=samples, settings=known)
+
+    assert why_not(speed(), speed(192, data_sha256="c" * 64, split="valid")) == ""
+    assert why_not(speed(), speed(machine="Other")) == "another machine"
+    assert why_not(speed(), speed(threads=1, device="CUDA")) == (
+        "another device, another number of threads"
+    )
 
 
 def test_seeds_may_differ_and_older_scores_need_not_name_the_real_pictures():
     assert why_not(score(settings={"seed": 4}), score()) == ""
     newer = score(settings={"real": 900})
     assert why_not(newer, score()) == why_not(score(), newer) == ""
-    assert why_not(newer, score(settings={"real": 25})) == "900 instead of 25 real pictures"
+    assert why_not(newer, score(settings={"real": 25})) == (
+        "measured with 900 instead of 25 real pictures"
+    )
 
 
 def test_the_larger_group_is_compared_and_among_equals_the_first():
@@ -75,7 +95,7 @@ def test_the_larger_group_is_compared_and_among_equals_the_first():
     found = table([("A", [score(**odd)]), ("B", [score()])])
     assert [bool(row[0].refused) for row in found.cells] == [False, True]
     assert not any(row[0].best for row in found.cells)
-    assert "valid pictures" in found.columns[0].way
+    assert "held-out pictures" in found.columns[0].way
 
 
 @pytest.mark.parametrize(

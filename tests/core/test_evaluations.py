@@ -91,6 +91,22 @@ def test_the_sheet_stays_until_a_newer_one_comes(home: Home):
     assert path.read_bytes() == PNG + b"2"
 
 
+def test_a_table_speaks_of_one_dataset(home: Home):
+    def on(data: str, metric: str, value: float) -> Score:
+        return Score(metric=metric, value=value, settings={"data_sha256": data * 64})
+
+    card = (on("1", "a", 1), on("1", "b", 1), Score(metric="c", value=1))
+    assert values(evaluations.merged(card, (on("1", "a", 2),))) == {"a": 2, "b": 1, "c": 1}
+    assert values(evaluations.merged(card, (on("2", "a", 3),))) == {"a": 3, "c": 1}
+    assert evaluations.merged(card, ()) == card
+    evaluations.keep(home, manifest(), found(on("1", "a", 1), on("1", "b", 1)), PNG)
+    other = found(on("2", "b", 5)).model_copy(update={"data": "cells"})
+    evaluations.keep(home, manifest(), other)
+    assert values(evaluations.scores(home, manifest(scores=card))) == {"b": 5, "c": 1}
+    # The sheet showed pictures of the other dataset.
+    assert evaluations.nearest(home, manifest()) is None
+
+
 def test_a_damaged_file_counts_as_never_measured_and_is_replaced(home: Home):
     evaluations.keep(home, manifest(), found(Score(metric="a", value=1)))
     (evaluations.folder(home, "toy") / evaluations.EVALUATION_FILE).write_bytes(b"{")

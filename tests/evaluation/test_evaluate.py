@@ -129,8 +129,16 @@ def test_without_a_test_part_the_held_out_one_serves(
     assert found["accuracy"].samples == 60
     assert found["accuracy"].settings["split"] == "valid"
     pictures["valid"] = pictures["test"]
-    pictures["train"] = split(3, 1)
-    with pytest.raises(BadInput, match="holds 3 pictures: too few to measure"):
+    pictures["train"] = split(7, 1)
+    with pytest.raises(BadInput, match="holds 7 pictures: too few to measure"):
+        run(folders["judge"], None)
+
+
+def test_a_judge_of_other_classes_has_nothing_to_say(
+    folders: dict[str, Path], pictures: dict[str, Split]
+) -> None:
+    pictures["test"].labels = None
+    with pytest.raises(UsageError, match=r"nothing of Hand-made .* can be measured on world"):
         run(folders["judge"], None)
 
 
@@ -246,15 +254,16 @@ def test_a_small_dataset_gives_fewer_samples_and_says_so(
     assert any("Only 6 pictures" in text for text in said)
 
 
-def test_where_nothing_was_kept_apart_one_half_is_compared_with_the_other(
-    folders: dict[str, Path], pictures: dict[str, Split]
+@pytest.mark.parametrize("held", [0, 3])
+def test_where_next_to_nothing_was_kept_apart_one_half_is_compared_with_the_other(
+    folders: dict[str, Path], pictures: dict[str, Split], held: int
 ) -> None:
-    nothing = split(0, 2)
+    nothing = split(held, 2)
     whole = split(41, 1)
     pictures |= {
         "train": Pixels(whole.images, whole.labels, whole.class_names, "0" * 64),
         "valid": nothing,
-        "test": nothing,
+        "test": split(0, 2),
     }
     events = run(folders["gan"], folders["judge"])
     found = scores(events)
