@@ -26,7 +26,7 @@ Which = Literal["all", "train", "valid", "test", "excluded"]
 MOST = 500
 MAX_SIDE = 1024
 EXCERPT = 240
-_PREVIEW_BYTES = 3 * 1024 * 1024
+_PREVIEW_BYTES = 2_500_000
 """An event is one line of 4 MB at most, and base64 adds a third."""
 Raw = Callable[[int], np.ndarray]
 

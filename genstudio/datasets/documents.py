@@ -6,6 +6,7 @@ each row, and its rows are copied into the dataset.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -106,13 +107,11 @@ def columns_of(source: Source, wanted: Sequence[str]) -> list[Column]:
         if packed.suffix_of(name) not in TABLES:
             continue
         lengths: dict[str, list[int]] = {}
-        try:
+        with contextlib.suppress(BadInput):  # the first rows tell, whatever comes later
             for row, _ in zip(_rows(source, name), range(_EXCERPT_ROWS), strict=False):
                 for key, value in row.items():
                     if isinstance(value, str) and key:
                         lengths.setdefault(key, []).append(len(value))
-        except BadInput:
-            continue
         found = [Column(key, sum(many) / len(many)) for key, many in lengths.items()]
         return sorted(found, key=lambda column: -column.length)
     return []

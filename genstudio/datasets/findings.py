@@ -52,7 +52,10 @@ class Findings:
 
     def leave_out(self, name: str, error: BadInput) -> Log:
         """A file that is left out because of `error`."""
-        return self.skip(name, reason(error, name), getattr(error, "why", BROKEN))
+        said = reason(error, name)
+        # Sources say so before anybody looks inside.
+        sort = EMPTY if said.startswith("is empty") else BROKEN
+        return self.skip(name, said, getattr(error, "why", sort))
 
     def warn(self, what: str) -> Log:
         """A doubt about the data as a whole."""

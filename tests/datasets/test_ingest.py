@@ -95,6 +95,10 @@ def test_mixed_folder_keeps_lists_and_ignores(home: Home, tmp_path: Path) -> Non
     listed = {f.file: f.what for f in store.load(home, "set").findings if f.level == "skipped"}
     assert set(listed) == set(bad)
     assert listed["empty.png"] == "is empty (0 bytes)"
+    whys = {f.file: f.why for f in store.load(home, "set").findings if f.level == "skipped"}
+    assert (whys["empty.png"], whys["tiny.png"], whys["twin.png"], whys["film.mov"]) == (
+        "empty", "too small", "duplicate", "wrong type",
+    )  # fmt: skip
     assert "not a picture" in listed["text.jpg"]
     assert "damaged" in listed["cut.png"]
     assert "says it has 3,600 megapixels; the limit is 64" in listed["huge.png"]
