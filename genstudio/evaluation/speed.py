@@ -18,7 +18,7 @@ from genstudio.evaluation.registry import metric
 
 PICTURES = 64
 BATCHES = (1, 4, 16, PICTURES)
-REPEATS = 5
+REPEATS = 12
 FEWEST = 3
 PATIENCE = 10.0
 """Seconds after which one size of batch is not repeated further: some models are slow."""
