@@ -121,7 +121,7 @@ class ModelsPanel(Panel):
         state.chosen.connect(self._choose)
         state.check_changed.connect(lambda _id: self._show_check())
         state.working.connect(self._show_working)
-        self._all.quality.changed.connect(self._show_measuring)
+        self._all.quality.changed.connect(self._on_quality)
         shortcuts.bind(self.answer, "delete", lambda: self.run("remove"))
 
     # ---- what the window calls
@@ -178,20 +178,21 @@ class ModelsPanel(Panel):
         self.train.setToolTip(
             "" if model.manifest.trainable else "Its package holds nothing to train on from"
         )
-        scores = self._all.quality.scores(model)
-        self.page.show_model(model, self._state.card_text(model), scores)
-        self.page.show_origin(self._state.origin(model))
         self._show_check()
         self._show_measuring(model.id)
         self.show_page(self.pages.value())
 
     def show_page(self, name: str) -> None:
-        """About, Quality or Compare."""
+        """About, Quality or Compare; only what is in sight is filled in."""
         model = self._state.model
         if model is None:
             return
         self.pages.set_value(name)
-        if name == "quality":
+        if name == "page":
+            scores = self._all.quality.scores(model)
+            self.page.show_model(model, self._state.card_text(model), scores)
+            self.page.show_origin(self._state.origin(model))
+        elif name == "quality":
             self.quality.show_model(model)
         elif name == "compare":
             self.compare.refresh()
@@ -203,6 +204,11 @@ class ModelsPanel(Panel):
         self.answer.title.setText(words)
         self.answer.title.setToolTip(model.title if words != model.title else "")
         self.answer.title.setVisible(True)
+
+    def _on_quality(self, model_id: str) -> None:
+        self._show_measuring(model_id)
+        if model_id == self._state.current and self.answer.page() == "page":
+            self.show_page("page")
 
     def _show_measuring(self, model_id: str) -> None:
         if model_id == self._state.current:

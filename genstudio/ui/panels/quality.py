@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -120,6 +121,7 @@ class QualityPage(QWidget):
         self._state = state
         self._model: Model | None = None
         self._shown: tuple[str, tuple[Score, ...]] | None = None
+        self._sheet: tuple[tuple[str, int], QImage] = (("", 0), QImage())
         self.groups: list[ScoreGroup] = []
         self.progress = Progress()
         self.progress.cancel.clicked.connect(self._cancel)
@@ -180,13 +182,19 @@ class QualityPage(QWidget):
             self._groups.addWidget(group)
 
     def _show_sheet(self, model: Model, scores: tuple[Score, ...]) -> None:
-        path = self._state.pairs(model)
-        image = QImage(str(path)) if path is not None else QImage()
+        image = self._sheet_of(self._state.pairs(model))
         words = copies_sentence(scores)
         self.sheet_words.setText(words)
         self.sheet_words.setVisible(bool(words))
         self.sheet.set_image(image, f"Samples beside their nearest training pictures. {words}")
         self.sheet_box.setVisible(not image.isNull())
+
+    def _sheet_of(self, path: Path | None) -> QImage:
+        """The picture at `path`, read once until it changes."""
+        stamp = (str(path), path.stat().st_mtime_ns) if path is not None else ("", 0)
+        if stamp != self._sheet[0]:
+            self._sheet = stamp, QImage(stamp[0]) if path is not None else QImage()
+        return self._sheet[1]
 
     def _show_work(self) -> None:
         work = self._state.measuring(self._model.id) if self._model else None

@@ -258,6 +258,17 @@ def test_progress_is_seen_and_can_be_cancelled(panel, state, studio):
     assert panel.actions.able("evaluate")
 
 
+def test_the_about_page_follows_an_evaluation_too(panel, state):
+    panel.show_page("page")
+    before = dict(panel.page.facts.facts())["Quality"]
+    job = state.quality.evaluate("shapes", "toys", 100)
+    found = [score("frechet", 7.25).model_dump(mode="json")]
+    state.quality.on_event(Done(job=job, data={"scores": found}))
+    after = dict(panel.page.facts.facts())["Quality"]
+    assert before.startswith("Fréchet distance 0.5")
+    assert after.startswith("Fréchet distance 7.25")
+
+
 def test_results_are_on_the_page_at_once(panel, state):
     panel.cards.chosen.emit("redoer")
     job = state.quality.evaluate("redoer", "toys", 100)
@@ -319,7 +330,8 @@ def test_models_stand_side_by_side_and_refusals_say_why(compared):
     assert cell(compared, 0, 2)[0] == "0.9"
     value, why = cell(compared, 1, 2)
     assert value == "0.5"
-    assert why == "not compared, measured with other pictures"
+    assert why.startswith("not compared")
+    assert "other pictures" in why
     assert cell(compared, 2, 1)[0].endswith("alike")
     assert cell(compared, 3, 2) == ("not measured", "")
     assert compared.compare.refused.isVisible()
@@ -328,7 +340,8 @@ def test_models_stand_side_by_side_and_refusals_say_why(compared):
 def test_cells_can_be_read_aloud(compared):
     item = compared.compare.table.item(1, 2)
     words = item.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert words == "Redoer, Precision: 0.5, not compared, measured with other pictures"
+    assert words.startswith("Redoer, Precision: 0.5, not compared")
+    assert "other pictures" in words
 
 
 def test_rows_are_high_enough_for_their_words(compared, qtbot):
