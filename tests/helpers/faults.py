@@ -52,6 +52,7 @@ def trained(
     held: Pictures | None,
     options: dict[str, Any],
     settings: dict[str, Any],
+    seed: int = 3,
 ) -> tuple[Trainer, list[Event]]:
     """A training of the tiny preset with these changes, and all that it said."""
     kind = families.family(family)
@@ -62,9 +63,9 @@ def trained(
     fixed = {"threads": 1, "checkpoint_seconds": 3600, "batch": 16}
     values = TrainerSettings(**{**preset.settings, **fixed, **settings})
     recipe = Recipe(
-        family=family, model="toy", data="x", options=chosen, settings=values, seed=3
+        family=family, model="toy", data="x", options=chosen, settings=values, seed=seed
     )  # fmt: skip
-    torch.manual_seed(3)
+    torch.manual_seed(seed)
     objective = families.part(family, "objective").make(config, chosen)
     trainer = Trainer(recipe, objective, data, held, folder, choose("cpu", 1))
     return trainer, list(trainer.run())

@@ -62,14 +62,14 @@ class VaeObjective:
         return {"bound": error + self.options["beta"] * kl, "reconstruction": error, "kl": kl}
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
-        """A quarter originals, a quarter their reconstructions, the rest drawn from the prior."""
+        """Half drawn from the prior, then a quarter originals and below them their copies."""
         quarter = count // 4
         few = Batch(
             batch.images[:quarter], None if batch.labels is None else batch.labels[:quarter]
         )
         _, _, decoded = self._terms(networks, few, few.images, 0.0, drawn=False)
         drawn = self._drawn(networks, batch, count - 2 * quarter, seed)
-        return to_pixels(torch.cat([few.images, decoded, drawn]))
+        return to_pixels(torch.cat([drawn, few.images, decoded]))
 
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """Drawn from the prior, the classes in turn."""

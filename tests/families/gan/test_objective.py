@@ -5,7 +5,7 @@ import torch
 
 from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
-from genstudio.families.gan import objective, to_onnx
+from genstudio.families.gan import augment, objective, to_onnx
 from genstudio.families.gan.family import FAMILY, config
 from genstudio.training.objective import Batch, StepInfo
 
@@ -74,7 +74,56 @@ def test_previews_depend_on_the_seed_alone():
     assert first.shape == (6, 28, 28, 1)
     assert (first == gan.preview(gan.networks, batch(), 6, seed=1)).all()
     assert (first != gan.preview(gan.networks, batch(), 6, seed=2)).any()
-    assert gan.validate(gan.networks, batch()) == {}
+    assert (first == gan.samples(gan.networks, batch(1), 6, seed=1)).all()
+
+
+@torch.no_grad()
+def test_validation_is_nearer_for_pictures_like_those_made():
+    gan = made()
+    for network in gan.networks.values():
+        network.eval()
+    label = torch.eye(3)[torch.arange(60) % 3]
+    made_ones = gan.networks["generator"](torch.randn(60, 4), label)
+    near = gan.validate(gan.networks, Batch(made_ones, torch.arange(60) % 3))["distance"]
+    other = batch(60)
+    far = gan.validate(gan.networks, other)["distance"]
+    assert abs(near) < far / 10
+    assert far == gan.validate(gan.networks, other)["distance"]
+    assert gan.best == ("distance", "lower")
+
+
+def test_a_single_held_out_picture_can_be_compared_with():
+    found = made().validate(made().networks, batch(1))
+    assert torch.isfinite(found["distance"])
+
+
+def test_augmentation_follows_the_number_of_pictures():
+    few, many = ({**FACTS, "count": count} for count in (500, 60_000))
+    assert made(few).policy == "color,translation,cutout"
+    assert made(many).policy == "off"
+    assert made(many, augment="color").policy == "color"
+    assert made(few, augment="off").policy == "off"
+    assert "augment" in FAMILY.free
+
+
+@pytest.mark.parametrize("loss", ["hinge", "wgan-gp"])
+def test_the_critic_sees_changed_pictures_and_the_generator_still_learns(
+    loss: str, monkeypatch: pytest.MonkeyPatch
+):
+    seen = []
+
+    def noted(images: torch.Tensor, policy: str) -> torch.Tensor:
+        seen.append((len(images), policy))
+        return augment.augment(images, policy)
+
+    monkeypatch.setattr(objective, "augment", noted)
+    gan = made(augment="color,translation,cutout", loss=loss, r1=1.0)
+    for phase in gan.phases():
+        gan.loss(phase.name, batch(), STEP)[0].backward()
+    assert {count for count, _ in seen} == {4, 8}
+    assert {policy for _, policy in seen} == {"color,translation,cutout"}
+    slopes = [p.grad for p in gan.networks["generator"].parameters() if p.grad is not None]
+    assert any(slope.abs().sum() > 0 for slope in slopes)
 
 
 @pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3), (64, 1), (128, 3)])

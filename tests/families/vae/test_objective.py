@@ -70,14 +70,24 @@ def test_validation_does_not_draw():
     assert vae.best == ("bound", "lower")
 
 
-def test_previews_show_originals_first():
+def test_previews_show_samples_then_originals_and_below_them_their_copies():
     vae = made()
     pictures = batch(10)
     shown = vae.preview(vae.networks, pictures, 8, seed=1)
     assert shown.shape == (8, 28, 28, 1)
+    assert (shown[:4] == vae.samples(vae.networks, pictures, 4, seed=1)).all()
     wanted = ((pictures.images[:2] + 1) * 127.5).round().to(torch.uint8)
-    assert (torch.from_numpy(shown[:2]).permute(0, 3, 1, 2) == wanted).all()
+    assert (torch.from_numpy(shown[4:6]).permute(0, 3, 1, 2) == wanted).all()
+    assert (shown[6:] != shown[4:6]).any()
     assert (shown == vae.preview(vae.networks, pictures, 8, seed=1)).all()
+
+
+def test_samples_depend_on_the_seed_alone():
+    vae = made()
+    first = vae.samples(vae.networks, batch(3), 6, seed=1)
+    assert first.shape == (6, 28, 28, 1)
+    assert (first == vae.samples(vae.networks, batch(1), 6, seed=1)).all()
+    assert (first != vae.samples(vae.networks, batch(3), 6, seed=2)).any()
 
 
 @pytest.mark.parametrize(("size", "channels"), [(32, 3), (48, 1), (128, 3)])

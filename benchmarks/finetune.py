@@ -1,0 +1,109 @@
+"""How many steps going on from a bundled model saves: `python -m benchmarks.finetune`.
+
+Both trainings have the parent's networks, the same data (a starter set that the parent never
+saw), the same constant learning rate and the same held-out pictures; one starts from the parent's
+weights. The ratio is between the steps at which each first reaches the score that the one from
+scratch has at its best.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.rows import Row, table
+from genstudio.core.paths import Home, bundled_models
+from genstudio.core.recipe import Recipe
+from genstudio.studio import recipes
+from genstudio.studio.datasets import Datasets
+from genstudio.studio.library import Library
+from genstudio.studio.runs import Runs
+from genstudio.workers import inline
+
+PARENTS = ("fashion-vae", "fashion-gan")
+DATA, STEPS, LOOKS = "sprites", 600, 30
+BAR = 1.5
+
+Scores = list[tuple[int, float]]
+
+
+def main() -> int:
+    """Print the table; 1 when a ratio is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.finetune", description=__doc__)
+    parser.add_argument("--parent", nargs="+", default=list(PARENTS), help="bundled models")
+    parser.add_argument("--data", default=DATA, help="a starter set, or a folder of pictures")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    found = list(rows(chosen.parent, chosen.data, chosen.steps, chosen.seed))
+    print(table(found))
+    return int(any(row.met is False for row in found))
+
+
+def rows(parents: list[str], data: str = DATA, steps: int = STEPS, seed: int = 1) -> Iterator[Row]:
+    """One row per parent."""
+    with tempfile.TemporaryDirectory(prefix="genstudio-finetune-") as folder:
+        home = Home(Path(folder))
+        name = add(home, data)
+        for parent in parents:
+            yield compared(home, parent, name, steps, seed)
+
+
+def add(home: Home, data: str) -> str:
+    """Put the starter set or folder into the data folder; its name there."""
+    work = "add_dataset" if os.path.isdir(data) else "add_starter"
+    body = {"path": data, "name": "own", "copy": False} if os.path.isdir(data) else {"name": data}
+    *_, done = inline.run("files", work, dict(body), home)
+    return str(done.data["dataset"])  # type: ignore[union-attr]
+
+
+def compared(home: Home, parent: str, data: str, steps: int, seed: int) -> Row:
+    """Train both ways and compare when they reach the score."""
+    own = recipes.continued(Library(home).get(parent), Datasets(home).get(data))
+    every = max(1, steps // LOOKS)
+    settings = {
+        "steps": steps, "validate_every": every, "sample_every": 0, "holdout": 0.15,
+        "final_rate": 1.0, "warmup": 0.0, "ema": 0.98, "threads": 0, "checkpoint_seconds": 3600.0,
+    }  # fmt: skip
+    own = recipes.changed(own, {}, settings).model_copy(update={"seed": seed})
+    scratch = scores(home, alone(own, parent))
+    tuned = scores(home, own)
+    first, best = min(scratch, key=lambda row: row[1])
+    reached = next((step for step, value in tuned if value <= best), 0)
+    ratio = first / reached if reached else 0.0
+    note = (
+        f"{data}, validation {best:.4g}: from scratch at step {first}, from {parent} at step "
+        f"{reached or 'none'}; best {min(value for _, value in tuned):.4g} of {steps} steps"
+    )
+    return Row(f"steps saved by going on from {parent}", ratio, "x", BAR, "at least", note)
+
+
+def alone(recipe: Recipe, parent: str) -> Recipe:
+    """The same networks without the parent's weights."""
+    config = Library(Home(Path("nowhere"))).get(parent).manifest.config
+    same = {"size": str(config["size"]), "channels": str(config["channels"])}
+    options = {**recipe.options, **same, "conditional": False}
+    return recipe.model_copy(update={"start_from": "", "options": options, "model": "alone"})
+
+
+def scores(home: Home, recipe: Recipe) -> Scores:
+    """(step, validation score) over a training, lower being better."""
+    body = {"recipe": recipes.to_body(recipe), "base": str(bundled_models())}
+    run = ""
+    for event in inline.run("train", "train", body, home):
+        if getattr(event, "text", "").startswith("Run "):
+            run = event.text.removeprefix("Run ")  # type: ignore[union-attr]
+        if event.kind == "progress":
+            print(f"\r{recipe.model}: {event.text}   ", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    found = [row for row in Runs(home).metrics(run) if any(k.startswith("valid/") for k in row)]
+    names = [name for name in ("valid/distance", "valid/bound") if name in found[0]]
+    return [(int(row["step"]), float(row[names[0]])) for row in found]  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
