@@ -94,7 +94,11 @@ class FakeAsker:
         for place, entry in enumerate(page):
             if body["side"] and not entry["excerpt"]:
                 hear(_preview(place, self._picture(entry["row"])))
-        return {"total": len(found), "rows": [dict(entry) for entry in page]}
+        return {
+            "total": len(found),
+            "rows": [dict(entry) for entry in page],
+            "all_classes": self._classes(body["name"]),
+        }
 
     def _edit_dataset(self, body: Mapping[str, Any], hear: object) -> dict[str, Any]:
         rows = {entry["row"]: entry for entry in self.rows[body["name"]]}
@@ -105,7 +109,11 @@ class FakeAsker:
             back.append({"row": edit["row"], **old})
             entry.update({field: edit[field] for field in FIELDS if field in edit})
         rest = {key: "" for key in body if key not in ("name", "edits")}
-        return {"name": body["name"], "undo": {"name": body["name"], "edits": back, **rest}}
+        undo = {"name": body["name"], "edits": back, **rest}
+        return {"name": body["name"], "undo": undo, "all_classes": self._classes(body["name"])}
+
+    def _classes(self, name: str) -> list[str]:
+        return sorted({entry["class"] for entry in self.rows[name]} - {""})
 
     def _augment_preview(
         self, body: Mapping[str, Any], hear: Callable[[Event], object]

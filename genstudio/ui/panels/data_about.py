@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -14,6 +16,7 @@ from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.panel_frame import label, note
 
 CLASSES_TOLD = 40
+FEW = "\nClasses are learnt once most of the data have one."
 
 
 class AboutSide(QWidget):
@@ -56,16 +59,16 @@ class AboutSide(QWidget):
         self.licence.changed.connect(lambda: self._say("licence", self.licence.text()))
         self.consent.chosen.connect(lambda value: self._say("consent", value))
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """All of one dataset."""
+    def show_dataset(self, dataset: Dataset, classes: Sequence[str]) -> None:
+        """All of one dataset; `classes` are all that its things have."""
         self._dataset = dataset
         self.facts.set_facts(dataset_facts(dataset))
         self.facts.setToolTip(dataset.source)
-        names = dataset.facts.classes
-        told = ", ".join(names[:CLASSES_TOLD])
-        more = f" and {len(names) - CLASSES_TOLD} more" if len(names) > CLASSES_TOLD else ""
-        self.classes.setText(f"{told}{more}")
-        self.classes.setVisible(bool(names))
+        told = ", ".join(classes[:CLASSES_TOLD])
+        more = f" and {len(classes) - CLASSES_TOLD} more" if len(classes) > CLASSES_TOLD else ""
+        few = "" if dataset.facts.classes else FEW
+        self.classes.setText(f"{told}{more}{few}")
+        self.classes.setVisible(bool(classes))
         self.title.setText(dataset.title or dataset.name)
         self.attribution.setText(dataset.attribution)
         self.licence.set_text(dataset.licence)

@@ -146,6 +146,7 @@ class DataBrowser(QWidget):
         state.opened.connect(self._opened)
         state.page_ready.connect(lambda _first: self._loaded())
         state.edits_changed.connect(self._show_actions)
+        state.classes_changed.connect(self._classes_changed)
         self.items.chosen_changed.connect(self._selected)
         self.items.exclude_wanted.connect(lambda _places: self.run("exclude"))
         self.items.menu_wanted.connect(self.actions.open_menu)
@@ -180,10 +181,10 @@ class DataBrowser(QWidget):
         if dataset is None:
             return
         self._show_title(dataset.title or dataset.name)
-        self.about_side.show_dataset(dataset)
+        self.about_side.show_dataset(dataset, self._state.classes)
         self.views.pill("items").set_text(KINDS.get(dataset.kind, "Items"))
         self.views.setVisible(dataset.kind == "image")
-        classes = dataset.facts.classes
+        classes = self._state.classes
         self.label.setVisible(bool(classes))
         options = [("", "Any class"), *((name, name) for name in classes)]
         self.label.set_options(options)
@@ -192,6 +193,10 @@ class DataBrowser(QWidget):
         self._size = self._size or training_size(dataset)
         self.fit_side.show_fit(dataset.fit, self._size)
         self._show_actions()
+
+    def _classes_changed(self) -> None:
+        self.show_dataset()
+        self._show_side()
 
     def _show_title(self, text: str) -> None:
         metrics = self.head.fontMetrics()
@@ -261,9 +266,7 @@ class DataBrowser(QWidget):
                 self._show_rows(rows)
 
     def _show_rows(self, rows) -> None:  # type: ignore[no-untyped-def]
-        dataset = self._data.dataset
-        classes = dataset.facts.classes if dataset else ()
-        self.item_side.show_rows(rows, self._state.kind, classes)
+        self.item_side.show_rows(rows, self._state.kind, self._state.classes)
         self.item_side.show_picture(self.items.image(self.items.chosen()[-1]))
 
     def _show_count(self) -> None:

@@ -201,6 +201,8 @@ class ImportSheet(QWidget):
             self._fill_in()
         adding = state.phase == "adding"
         self.about.setEnabled(not adding)
+        self.about.setVisible(state.phase != "failed")
+        self.add.setVisible(state.phase != "failed")
         self.bar.setVisible(adding)
         self.bar.setRange(0, 0)
         self.said.setText("")

@@ -114,7 +114,7 @@ class ReportView(QWidget):
         """The look found nothing that can be used."""
         self._forget()
         self.head.setText("This cannot become a dataset")
-        self._say(problem.sentence)
+        self._say(problem.sentence[:1].upper() + problem.sentence[1:])
         self._parts(again=True)
 
     def show_report(self, report: Report, pictures: dict[int, bytes]) -> None:
@@ -161,7 +161,9 @@ class ReportView(QWidget):
         if report.kind != "image":
             self.strip.lay_out([])
             for example in report.examples[:EXCERPTS]:
-                self.excerpts.addWidget(note(f"{example.name}   {_short(example.caption)}"))
+                self.excerpts.addWidget(
+                    note(f"{example.name}   {_short(example.excerpt or example.caption)}")
+                )
             return
         shown = [
             Shown(e.caption or e.label, "\n".join(w for w in (e.name, e.label, e.caption) if w))

@@ -45,10 +45,10 @@ class FitSide(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fit, self.size = PillRow(FITS), PillRow([(str(s), f"{s}") for s in SIZES])
+        self.fit, self.sizes = PillRow(FITS), PillRow([(str(s), f"{s}") for s in SIZES])
         self.words = note("")
         self.fit.setAccessibleName("How pictures meet the square")
-        self.size.setAccessibleName("Size to look at")
+        self.sizes.setAccessibleName("Size to look at")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -57,18 +57,18 @@ class FitSide(QWidget):
             self.fit,
             self.words,
             label("Look at it in pixels"),
-            self.size,
+            self.sizes,
             note("The size itself is chosen with the model."),
         ):
             column.addWidget(widget)
         column.addStretch(1)
         self.fit.changed.connect(self._choose)
-        self.size.changed.connect(lambda value: self.size_chosen.emit(int(value)))
+        self.sizes.changed.connect(lambda value: self.size_chosen.emit(int(value)))
 
     def show_fit(self, fit: str, size: int) -> None:
         """What is in force."""
         self.fit.set_value(fit)
-        self.size.set_value(str(size))
+        self.sizes.set_value(str(size))
         self.words.setText(_FIT_WORDS.get(fit, ""))
 
     def _choose(self, fit: str) -> None:

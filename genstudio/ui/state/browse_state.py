@@ -70,6 +70,7 @@ class BrowseState(QObject):
     page_ready = Signal(int)
     preview_ready = Signal(int, bytes)
     row_changed = Signal(int)
+    classes_changed = Signal()
     edits_changed = Signal()
     edited = Signal(str)
     said = Signal(str, str, object)
@@ -81,6 +82,7 @@ class BrowseState(QObject):
         self.name, self.kind = "", "image"
         self.filter = Filter()
         self.rows: list[Row] = []
+        self.classes: tuple[str, ...] = ()
         self.total = 0
         self.loading = False
         self._expected = 0
@@ -103,6 +105,7 @@ class BrowseState(QObject):
         self.kind = dataset.kind if dataset else "image"
         self._expected = dataset.facts.count + dataset.test_count if dataset else 0
         self.filter = Filter()
+        self.classes = dataset.facts.classes if dataset else ()
         self._undo, self._redo, self._undo_wanted = [], [], False
         self._stale = True
         self.opened.emit(self.name)
@@ -202,7 +205,15 @@ class BrowseState(QObject):
         self.total = int(data.get("total") or 0) if grew else len(self.rows)
         if not self.filtered:
             self._expected = self.total
+        self._take_classes(data)
         self.page_ready.emit(first)
+
+    def _take_classes(self, data: Mapping[str, Any]) -> None:
+        """All classes that rows have, also those of too few rows to be learnt."""
+        known = data.get("all_classes")
+        if isinstance(known, list) and tuple(known) != self.classes:
+            self.classes = tuple(str(name) for name in known)
+            self.classes_changed.emit()
 
     def _not_there(self, problem: Problem) -> None:
         self.loading = False
@@ -302,6 +313,8 @@ class BrowseState(QObject):
                 onto.append(step)
                 if fresh:
                     self.said.emit(words, "Undo", lambda: self.take_back(step))
+            if name == self.name:
+                self._take_classes(data)
             self.edits_changed.emit()
             self.edited.emit(name)
             self._go_on()

@@ -270,6 +270,8 @@ class DataState(QObject):
             self.close_new()
         elif self._mode != "import" and importing.phase == "ready":
             self.said.emit(f"{importing.subject} was looked at", "Show", self.show_import)
+        elif self._mode != "import" and importing.phase == "failed" and importing.trouble:
+            self.problem.emit(importing.trouble)
 
     def _show(self, mode: Mode) -> None:
         self._new_wanted = self._new_wanted and mode == "new"

@@ -128,6 +128,7 @@ class Example:
     name: str = ""
     caption: str = ""
     label: str = ""
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,6 @@ def _findings(value: object) -> list[Finding]:
 def _examples(value: object) -> list[Example]:
     entries = [e for e in value if isinstance(e, dict)] if isinstance(value, list) else []
     return [
-        Example(str(e.get("name") or ""), str(e.get("caption") or ""), str(e.get("class") or ""))
+        Example(*(str(e.get(key) or "") for key in ("name", "caption", "class", "excerpt")))
         for e in entries
     ]

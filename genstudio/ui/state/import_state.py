@@ -148,8 +148,10 @@ class ImportState(QObject):
         if isinstance(event, Failed):
             self.trouble = event.problem
             # A look that failed cannot be added; an adding that failed can be tried again.
-            self._to("ready" if self.phase == "adding" else "failed")
-            self.problem.emit(event.problem)
+            adding = self.phase == "adding"
+            self._to("ready" if adding else "failed")
+            if adding:
+                self.problem.emit(event.problem)
         elif isinstance(event, Cancelled):
             self._to("ready" if self.phase == "adding" else "")
         elif self.phase == "checking":

@@ -140,6 +140,18 @@ def test_one_picture_comes_large(data, heard):
     assert (body["first"], body["count"], body["side"]) == (7, 1, 512)
 
 
+def test_all_classes_are_known_also_those_that_few_have(data, heard):
+    changed = heard(data.state.classes_changed)
+    assert data.state.classes == ("apple", "pear")
+    data.state.set_label([0], "quince")
+    data.idle()
+    assert data.state.classes == ("apple", "pear", "quince")
+    assert len(changed) == 1
+    data.state.undo()
+    data.idle()
+    assert data.state.classes == ("apple", "pear")
+
+
 # ---- filters
 
 

@@ -197,6 +197,18 @@ def test_a_report_that_comes_later_can_be_shown(ready, heard):
     assert ready.state.mode == "import"
 
 
+def test_a_look_that_failed_is_told_to_who_does_not_see_the_sheet(ready, heard):
+    problems = heard(ready.state.problem)
+    failed = Problem(what="No usable pictures were found")
+    ready.state.look(["/x/plums"])
+    ready.state.on_event(Failed(job=ready.queue.last.job, problem=failed))
+    assert problems == []
+    ready.state.importing.again()
+    ready.state.choose("pears")
+    ready.state.on_event(Failed(job=ready.queue.last.job, problem=failed))
+    assert problems == [failed]
+
+
 def test_leaving_the_sheet_goes_back_to_the_dataset(ready):
     ready.state.look(["/x/plums"])
     ready.state.leave_import()
