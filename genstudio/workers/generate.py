@@ -123,7 +123,8 @@ def _kept(
     """Keep the scores in the data folder and on the card; the Done event with the sheet's path."""
     from genstudio.evaluation import card
 
-    scores = TypeAdapter(tuple[Score, ...]).validate_python(tuple(done.data.get("scores") or ()))
+    scores = tuple(TypeAdapter(list[Score]).validate_python(done.data.get("scores", [])))
+    config = done.data.get("config")
     found = evaluations.Evaluation(
         model=manifest.id,
         sha256=manifest.sha256,
@@ -136,7 +137,7 @@ def _kept(
         sheet = image.png(sheets[0]) if sheets else None
         evaluations.keep(context.home, manifest, found, sheet)
         if folder.is_relative_to(context.home.models) or body.get("rewrite"):
-            card.write_scores(folder, scores, done.data.get("config") or {})
+            card.write_scores(folder, scores, config if isinstance(config, dict) else {})
     except ReadOnly as error:
         text = f"The scores were not written on the card: {error.problem.what}."
         yield Log(level="warning", text=text)
