@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from genstudio.core.budget import BUDGETS
 from genstudio.core.errors import GenStudioError
@@ -13,8 +13,9 @@ from genstudio.ui.panels.train_data import DataPart
 from genstudio.ui.state.data_state import DataState
 from genstudio.ui.state.training_state import TrainingState
 from genstudio.ui.widgets.buttons import PillRow, Select
+from genstudio.ui.widgets.control_form import LABEL_WIDTH
 from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
-from genstudio.ui.widgets.panel_frame import AskingColumn, label, note
+from genstudio.ui.widgets.panel_frame import AskingColumn, note
 from genstudio.ui.widgets.plan_box import Level, PlanBox
 
 SCRATCH = ("", "From scratch", "Begins with random weights")
@@ -54,24 +55,14 @@ class AskingSide(QObject):
         column.add(self.data.widget, "1 · Data")
         column.add(self.kinds, "2 · Kind of model")
         column.add(self.nothing)
-        column.add(self._continue_row())
+        self.continue_row = _row("Continue from", self.parents)
+        column.add(self.continue_row)
         column.add(self.times, "3 · How long")
         column.add(self.own_steps)
         column.add(self.plan)
-        column.add(self.name, "Name of the model")
+        column.add(_row("Model name", self.name))
         column.add(self.advanced)
         column.add_stretch()
-
-    def _continue_row(self) -> QWidget:
-        self.continue_row = QWidget()
-        rows = QVBoxLayout(self.continue_row)
-        rows.setContentsMargins(0, 4, 0, 0)
-        rows.setSpacing(6)
-        heading = label("Continue from")
-        heading.setBuddy(self.parents)
-        rows.addWidget(heading)
-        rows.addWidget(self.parents)
-        return self.continue_row
 
     def _connect(self) -> None:
         state = self._state
@@ -170,6 +161,21 @@ class AskingSide(QObject):
         knob = self._state.forecast.knob
         if knob is not None:
             self._state.use_knob(knob)
+
+
+def _row(words: str, widget: QWidget) -> QWidget:
+    """A field beside its label."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(8)
+    heading = QLabel(words)
+    heading.setProperty("role", "dim")
+    heading.setFixedWidth(LABEL_WIDTH)
+    heading.setBuddy(widget)
+    line.addWidget(heading)
+    line.addWidget(widget, 1)
+    return row
 
 
 def _card(family: Family) -> ModelCard:
