@@ -3,7 +3,7 @@
 import pytest
 
 from genstudio.core.errors import GenStudioError, NotFound, UsageError
-from genstudio.core.events import ENDS, Done
+from genstudio.core.events import ENDS, Done, Preview
 from genstudio.core.paths import Home
 from genstudio.workers import files, inline
 from tests.helpers import packages
@@ -74,3 +74,66 @@ def test_names_that_nobody_bears_are_sentences(home, tmp_path):
 def test_words_come_from_lists_only(value):
     assert files._words(value) == []
     assert files._words(["a", 1]) == ["a", "1"]
+
+
+def previews_of(home: Home, work: str, **body) -> list[int]:
+    events = inline.run("files", work, body, home)
+    return [event.index for event in events if isinstance(event, Preview)]
+
+
+def test_a_dataset_is_browsed_edited_and_taken_back(home, shapes_folder):
+    do(home, "add_dataset", paths=[str(shapes_folder)], name="toys", fit="contain", consent="none")
+    page = do(home, "browse", name="toys", first=2, count=5, side=32, which="train")
+    assert [row["split"] for row in page["rows"]] == ["train"] * 5
+    assert page["all_classes"] == ["cross", "disc", "square"]
+    assert previews_of(home, "browse", name="toys", count=5, side=32) == list(range(5))
+    row = page["rows"][0]["row"]
+    edits = [{"row": row, "class": "star", "caption": "a star", "excluded": True}]
+    done = do(home, "edit_dataset", name="toys", edits=edits, title="Toys")
+    assert (done["title"], done["excluded"], done["fit"]) == ("Toys", 1, "contain")
+    assert done["consent"] == "none"
+    assert "star" in done["all_classes"]
+    found = do(home, "browse", name="toys", which="excluded", side=0)
+    assert found["rows"][0]["caption"] == "a star"
+    back = do(home, "edit_dataset", **done["undo"])
+    assert (back["title"], back["excluded"]) == ("toys", 0)
+    assert "star" not in back["all_classes"]
+
+
+def test_augmentation_is_previewed(home, shapes_folder):
+    do(home, "add_dataset", path=str(shapes_folder), name="toys")
+    body = {"name": "toys", "rows": [0, 3], "size": 28, "channels": 1, "count": 3, "seed": 5}
+    shown = previews_of(home, "augment_preview", **body, settings={"flip": True, "shift": 0.1})
+    assert shown == list(range(6))
+    assert previews_of(home, "augment_preview", **body, policy="color,cutout") == shown
+    with pytest.raises(UsageError, match="not known"):
+        do(home, "augment_preview", **body, policy="magic")
+
+
+def test_a_name_follows_from_the_path(home, shapes_folder):
+    added = do(home, "add_dataset", path=str(shapes_folder))
+    assert added["dataset"] == shapes_folder.name
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [({"near": "maybe"}, "note, skip"), ({"fit": "crop"}, "cover, contain, stretch")],
+)
+def test_choices_are_checked(home, shapes_folder, body, words):
+    with pytest.raises(UsageError, match=words):
+        do(home, "add_dataset", path=str(shapes_folder), name="toys", **body)
+    assert not (home.datasets / "toys").exists()
+
+
+@pytest.mark.parametrize("work", ["browse", "edit_dataset", "augment_preview"])
+def test_works_on_datasets_that_nobody_has(home, work):
+    with pytest.raises(NotFound, match="ghost"):
+        do(home, work, name="ghost")
+
+
+def test_odd_bodies_do_no_harm(home, shapes_folder):
+    do(home, "add_dataset", path=str(shapes_folder), name="toys")
+    page = do(home, "browse", name="toys", first="x", count=None, side=0, text=3)
+    assert page["first"] == 0
+    assert do(home, "edit_dataset", name="toys", edits="all", fit="cover")["excluded"] == 0
+    assert do(home, "augment_preview", name="toys", rows=None, settings=3)["count"] == 0
