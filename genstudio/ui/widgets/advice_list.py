@@ -81,7 +81,7 @@ class AdviceRow(QWidget):
         self._whole.setSpacing(8)
         self._whole.addLayout(row, 1)
         self.buttons = [self._button(place, text) for place, text in enumerate(said.actions)]
-        self._room = QWidget()
+        self._room = QWidget(self)  # one without a parent would flash up as a window
         flow = FlowLayout(self._room, gap=8)
         for button in self.buttons:
             flow.addWidget(button)
