@@ -8,11 +8,11 @@ import pytest
 
 from genstudio.core.artifact import Provenance
 from genstudio.core.errors import GenStudioError, Problem
-from genstudio.core.events import Cancelled, Done, Failed, Progress
+from genstudio.core.events import Cancelled, Done, Failed, Preview, Progress
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.media import image
-from genstudio.studio.looking import Looker
+from genstudio.studio.looking import Asker, Looker
 from tests.helpers import making
 
 
@@ -100,3 +100,38 @@ def test_closing_without_a_look_starts_nothing(tmp_path):
     Looker(Home(tmp_path / "home")).close()
     assert threading.active_count() == before
     assert not (tmp_path / "home").exists()
+
+
+def test_pictures_on_the_way_are_heard_in_the_thread_that_asks(tmp_path):
+    strange = Preview(job="look-99", index=7)
+    events = [strange, Progress(done=1), Preview(index=0), Preview(index=1), Done(data={"a": 1})]
+    asker = Asker(Home(tmp_path), Stub([events]))
+    heard = []
+    found = asker.ask("browse", {"name": "x"}, lambda event: heard.append(event))
+    assert found == {"a": 1}
+    assert [type(event).__name__ for event in heard] == ["Progress", "Preview", "Preview"]
+    assert [e.index for e in heard if isinstance(e, Preview)] == [0, 1]
+    asker.close()
+
+
+def test_what_runs_can_be_stopped_from_another_thread(tmp_path):
+    stub = Stub([[], [Done(data={"second": True})]])
+    asker = Asker(Home(tmp_path), stub)
+    ends = []
+
+    def ask() -> None:
+        try:
+            asker.ask("browse", {})
+        except GenStudioError as error:
+            ends.append(error.problem.kind)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while not stub.sent:
+        thread.join(0.01)
+    stub.cancel = lambda job: stub.on_event(Cancelled(job=job))
+    asker.stop()
+    thread.join(10)
+    assert ends == ["cancelled"]
+    assert asker.ask("browse", {}) == {"second": True}
+    asker.close()
