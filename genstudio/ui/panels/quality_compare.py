@@ -208,7 +208,7 @@ class ComparePage(QWidget):
         self.picks.setSizePolicy(policy)
         self.table, self.radar = CompareTable(), Radar()
         self.refused, self.reading = note(""), note("")
-        self.radar.setFixedHeight(400)
+        self.radar.setFixedHeight(440)
         self.empty = EmptyState(
             "compare",
             "Nothing to compare yet",
@@ -264,18 +264,25 @@ class ComparePage(QWidget):
         self._show_radar(table)
 
     def _show_radar(self, table: Table) -> None:
-        axes = table.axes
+        shapes = [table.polygon(number) for number in range(len(table.titles))]
+        needed = min(2, len(shapes))
+        # An axis that only one model has compares nothing.
+        axes = [
+            place
+            for place in range(len(table.axes))
+            if sum(shape[place] is not None for shape in shapes) >= needed
+        ]
         self.radar_box.setVisible(len(axes) >= LEAST_AXES)
         places = {column.metric: place for place, column in enumerate(table.columns)}
         series = [
             Series(
                 title,
-                table.polygon(number),
-                tuple(_words(table.cells[number][places[metric]]) for metric in axes),
+                tuple(shapes[number][axis] for axis in axes),
+                tuple(_words(table.cells[number][places[table.axes[axis]]]) for axis in axes),
             )
             for number, title in enumerate(table.titles)
         ]
-        self.radar.set_data([named(metric).title for metric in axes], series)
+        self.radar.set_data([named(table.axes[axis]).title for axis in axes], series)
         self.reading.setText("Left and right read the values of an axis; so does a click.")
 
     def _show_picks(self, models: list[Model]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -84,7 +85,7 @@ class ScoreGroup(QFrame):
         outer.addWidget(frame)
         self.setAccessibleName(heading)
         ways = [measures.measured_parts(score) for score in scores]
-        common = [part for part in ways[0] if all(part in way for way in ways)]
+        common = _common(ways)
         head = QHBoxLayout()
         head.addWidget(label(heading))
         head.addStretch(1)
@@ -103,6 +104,14 @@ class ScoreGroup(QFrame):
             for line in details:
                 folded.body.addWidget(note(line))
             self.column.addWidget(folded)
+
+
+def _common(ways: Sequence[Sequence[str]]) -> list[str]:
+    """What stands in the heading: how most were measured, else what all have in common."""
+    often, count = Counter(map(tuple, ways)).most_common(1)[0]
+    if count > 1:
+        return list(often)
+    return [part for part in ways[0] if all(part in way for way in ways)]
 
 
 def details_of(score: Score) -> list[str]:

@@ -78,6 +78,15 @@ def test_what_rows_share_stands_once_and_the_rest_on_the_row(qtbot):
     assert "75 samples" in texts(group.rows[1])
 
 
+def test_how_most_were_measured_stands_in_the_heading(qtbot):
+    some = [score(), score("kernel"), score("precision", samples=75)]
+    group = ScoreGroup("How real", some)
+    qtbot.addWidget(group)
+    assert group.way.text().startswith("500 samples · seed 0")
+    assert "500 samples" not in texts(group.rows[0])
+    assert "75 samples" in texts(group.rows[2])
+
+
 def test_a_bare_score_has_a_row_too(qtbot):
     group = ScoreGroup("More", [Score(metric="zeal", value=3.0, unit="kg")])
     qtbot.addWidget(group)
@@ -356,13 +365,30 @@ def test_rows_are_high_enough_for_their_words(compared, qtbot):
     assert sum(widths) == table.width()
 
 
-def test_the_radar_shows_the_same_numbers(compared, qtbot):
+def test_the_radar_shows_the_same_numbers(compared, state, qtbot):
+    assert not compared.compare.radar_box.isVisible(), "two axes make no shape"
+    model = state.models.find("shapes")
+    third = type(model)("third", "Third", model.tasks, scores=(*model.scores, score("speed")))
+    state.models.models.append(third)
+    state.models.find("redoer").scores += tuple(score(name, 0.6) for name in ("speed", "diversity"))
+    compared.compare.refresh()
     radar = compared.compare.radar
     assert compared.compare.radar_box.isVisible()
-    assert radar.text().startswith("Fréchet distance: Shapes 0.5; Redoer 0.9")
-    assert "Redoer not compared" in radar.text()
+    assert radar.text().startswith("Fréchet distance: Shapes 0.5; Redoer 0.9; Third 0.5")
+    assert "Precision: Shapes 0.5; Redoer not compared; Third 0.5" in radar.text()
+    assert "Shapes not measured" in radar.text()
     qtbot.keyClick(radar, Qt.Key.Key_Right)
     assert compared.compare.reading.text().startswith("Fréchet distance: Shapes 0.5")
+
+
+def test_an_axis_of_one_model_alone_is_left_out(compared, state):
+    state.models.find("redoer").scores = tuple(score(name, 0.6) for name in NAMES[:3])
+    compared.compare.refresh()
+    radar = compared.compare.radar
+    assert len(radar.text().splitlines()) == 3
+    assert "Variety in a class" not in radar.text()
+    compared.compare._pills["redoer"].click()
+    assert len(radar.text().splitlines()) == 4, "alone, a model shows all it has"
 
 
 def test_models_are_taken_in_and_out(compared):
