@@ -32,6 +32,12 @@ def check(
     for name, why in FIXED.items():
         if getattr(new.settings, name) != getattr(old.settings, name):
             raise UsageError(f"{name} cannot change while a model learns: {why}", next_step=_ANEW)
+    if bool(new.settings.weight_decay) != bool(old.settings.weight_decay):
+        raise UsageError(
+            "weight_decay cannot be turned on or off while a model learns: its optimiser would "
+            "have to forget what it knows",
+            next_step=_ANEW,
+        )
     family = families.family(old.family)
     facts = _facts(home, old.data).model_dump()
     before, after = (family.config(recipe.options, facts) for recipe in (old, new))

@@ -100,8 +100,8 @@ def test_a_detector_without_such_a_sentence_keeps_its_word():
 def test_what_was_said_before_a_resume_is_remembered():
     says = Says("Bad.")
     who = doctor(says)
-    who.remember([Advice(name="says", level="note", text="x"), Advice(name="says", text="Bad.",
-                                                                      level="warning", step=3)])  # fmt: skip
+    old = Advice(name="says", level="note", text="x")
+    who.remember([old, Advice(name="says", text="Bad.", level="warning", step=3)])
     assert at(5, who) == []
     says.text = None
     assert at(14, who) == ["It is over."]
