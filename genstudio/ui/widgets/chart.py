@@ -137,6 +137,7 @@ class Chart(QWidget):
         self._curves: list[Curve] = []
         self._best: float | None = None
         self._step: float | None = None
+        self._by_keys = False
         self._plot: Any = None
         self.title = label(title)
         self.legend_room = QWidget()
@@ -152,7 +153,7 @@ class Chart(QWidget):
         self.smooth.toggled.connect(lambda _on: self._redraw())
         self.log.toggled.connect(lambda _on: self._redraw())
         self.canvas.stepped.connect(self.walk)
-        self.canvas.left.connect(lambda: self.point(None))
+        self.canvas.left.connect(self._left)
         self._tell()
 
     def _lay_out(self) -> None:
@@ -237,6 +238,7 @@ class Chart(QWidget):
         if longest is None or not longest.steps:
             return
         count = len(longest.steps)
+        self._by_keys = True
         place = longest.at(self._step) if self._step is not None else (count if by < 0 else -1)
         self.point(longest.steps[max(0, min(count - 1, place + by))])
 
@@ -295,10 +297,17 @@ class Chart(QWidget):
         self.canvas.column.addWidget(self._plot)
         self._redraw()
 
+    def _left(self) -> None:
+        """The cursor of the keys goes with the focus."""
+        if self._by_keys:
+            self._by_keys = False
+            self.point(None)
+
     def _pointed(self, step: float | None) -> None:
-        if step is None and self.canvas.hasFocus() and self._step is not None:
-            return
-        self.point(step)
+        """The mouse: where it leaves, a cursor set by keys stays."""
+        if step is not None or not self._by_keys:
+            self._by_keys = False
+            self.point(step)
 
     def sizeHint(self) -> QSize:
         """Wide."""

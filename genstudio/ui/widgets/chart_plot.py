@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 
 from genstudio.ui.numbers import short
 from genstudio.ui.theme import color, font, theme
@@ -38,7 +38,9 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
 
     def dress(self) -> None:
         """Colours and font of the theme."""
-        self.setPen(pg.mkPen(QColor(0, 0, 0, 0)))
+        hidden = color("line")
+        hidden.setAlpha(0)
+        self.setPen(pg.mkPen(hidden))
         self.setTickPen(pg.mkPen(color("line"), width=1))
         self.setTextPen(color("dim"))
         self.setTickFont(font(11, tabular=True))
@@ -62,6 +64,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setAntialiasing(True)
+        self.getPlotItem().setDownsampling(auto=True, mode="peak")
         self._left.setWidth(48)
         self._left.setGrid(255)
         self._rule = pg.InfiniteLine(angle=90, movable=False)
@@ -143,9 +146,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._line(steps, values, pg.mkPen(color(curve.token), width=1.6, style=style), **dots)
 
     def _line(self, steps: Any, values: Sequence[float], pen: object, **more: object) -> None:
-        thin = {"autoDownsample": True, "downsampleMethod": "peak"}
         heights = np.asarray(values, np.float64)
-        self.addItem(pg.PlotDataItem(steps, heights, pen=pen, antialias=True, **thin, **more))
+        self.addItem(pg.PlotDataItem(steps, heights, pen=pen, antialias=True, **more))
 
     def _fit(self) -> None:
         found = limits(self._curves, self._smooth)
