@@ -21,6 +21,7 @@ PAGES = {
     "runs": ("All runs", "Every training so far", "genstudio.ui.panels.runs_page:RunsPage"),
 }
 """key -> (word, help, `module:Class` that is imported at its first showing)."""
+OPEN = "train.advanced"
 BAR = 48
 PILLS = 220
 
@@ -41,6 +42,7 @@ class TrainPanel(Panel):
         self.answer.bar.setFixedHeight(BAR)
         self.answer.left.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignVCenter)
         self._connect()
+        self.asking.advanced.set_open(state.session.get(OPEN) is True)
         self.show_page(state.training.page)
 
     def _connect(self) -> None:
@@ -77,7 +79,8 @@ class TrainPanel(Panel):
         return self._state.take_back()
 
     def save_session(self) -> None:
-        """Let the pages keep what they know."""
+        """Keep what is open, and let the pages keep what they know."""
+        self._all.session.set(OPEN, self.asking.advanced.is_open())
         self._page_call("save_session", every=True)
 
     def close_panel(self) -> None:

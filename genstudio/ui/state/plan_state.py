@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 REST_MS = 700
 MAX_KEPT = 50
+MAX_STORED = 4
+LASTS = 12 * 3600.0
+"""Seconds for which a measurement counts: memory and disk are used by others too."""
 Status = Literal["none", "resting", "measuring", "ready", "busy", "failed", "stopped"]
 WORK = "plan"
 
@@ -36,7 +39,7 @@ class Wish:
 
 @dataclass
 class Measurement:
-    """Done.data of a plan and when it came, on a steady clock."""
+    """Done.data of a plan and when it came (seconds of the clock on the wall)."""
 
     data: dict[str, Json] = field(default_factory=dict)
     at: float = 0.0
@@ -44,7 +47,7 @@ class Measurement:
     @property
     def age(self) -> float:
         """Seconds since then."""
-        return time.monotonic() - self.at
+        return max(0.0, time.time() - self.at)
 
 
 class PlanState(QObject):
@@ -126,11 +129,24 @@ class PlanState(QObject):
             self._studio.queue.cancel(self._job)
             self._job = ""
 
-    def take(self, speeds: Mapping[str, object]) -> None:
-        """Speeds as kept by the session."""
-        for key, value in list(speeds.items())[:MAX_KEPT]:
+    def snapshot(self) -> dict[str, Json]:
+        """What the session keeps: all speeds, and the newest measurements as they are."""
+        newest = list(self._kept.items())[-MAX_STORED:]
+        return {
+            "speeds": dict(self.speeds),
+            "measured": [{"key": key, "at": m.at, "data": m.data} for key, m in newest],
+        }
+
+    def take(self, kept: Mapping[str, Any]) -> None:
+        """Take what the session kept, as far as it makes sense and is not too old."""
+        speeds, measured = kept.get("speeds"), kept.get("measured")
+        for key, value in list(speeds.items())[:MAX_KEPT] if isinstance(speeds, dict) else []:
             if isinstance(value, (int, float)) and 0 < value < 1e6:
                 self.speeds[key] = float(value)
+        for entry in measured[:MAX_STORED] if isinstance(measured, list) else []:
+            found = _measurement(entry)
+            if found is not None:
+                self._kept[str(entry.get("key"))] = found
 
     # ---- measuring
 
@@ -200,7 +216,7 @@ class PlanState(QObject):
     def _end(self, event: Done | Cancelled | Failed) -> None:
         asked = self._asked
         if isinstance(event, Done):
-            self._kept[asked.key] = Measurement(dict(event.data), time.monotonic())
+            self._kept[asked.key] = Measurement(dict(event.data), time.time())
             self._note_speed(asked.speed_key, event.data)
             _trim(self._kept)
         else:
@@ -224,6 +240,17 @@ class PlanState(QObject):
             if job.work == WORK:
                 self._studio.queue.cancel(job.id)
                 self._studio.queue.remove(job.id)
+
+
+def _measurement(entry: object) -> Measurement | None:
+    """A measurement as an earlier session wrote it; None for nonsense and old ones."""
+    if not isinstance(entry, dict):
+        return None
+    at, data = entry.get("at"), entry.get("data")
+    if not isinstance(at, (int, float)) or not isinstance(data, dict):
+        return None
+    found = Measurement(data, float(at))
+    return found if 0 <= time.time() - at < LASTS else None
 
 
 def _trim(kept: dict[str, Any]) -> None:

@@ -73,6 +73,7 @@ def measured(
     ]
     numbers = ", ".join(part for part in parts if part) + "."
     when = "just now" if age < 120 else f"{round(age / 60)} min ago"
+    when = when if age < 5400 else f"{round(age / 3600)} h ago"
     return Forecast(
         verdict=verdict(data),
         text=f"{reason(data)} {numbers}".strip(),

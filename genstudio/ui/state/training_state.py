@@ -111,6 +111,9 @@ class TrainingState(QObject):
     def continue_from(self, model: str) -> None:
         """Go on from this model ("": from scratch); its kind is chosen with it."""
         found = next((m for m in self._models if m.id == model), None)
+        if found is not None and found not in self.parents:
+            self.said.emit(f"{found.title} cannot learn from this data", "", None)
+            return
         self.choices.start_from = found.id if found else ""
         if found is not None:
             self.choices.family = found.manifest.family
@@ -264,8 +267,10 @@ class TrainingState(QObject):
             return Wish()
         full = full_settings(recipe).model_dump()
         costs = {name: full[name] for name in COSTLY}
-        parts = [family.name, recipe.start_from, recipe.preset, data.name, data.sha256]
-        key = json.dumps([*parts, recipe.options, costs], sort_keys=True)
+        # Not its sha256: another caption takes no longer to learn.
+        facts = [data.name, data.content, data.facts.count, data.excluded, data.facts.classes]
+        kind = [family.name, recipe.start_from, recipe.preset, recipe.options]
+        key = json.dumps([kind, facts, costs], sort_keys=True)
         size = kinds.size_of(family, recipe.options, data)
         return Wish(key, f"{family.name}/{size}", recipe)
 
@@ -340,14 +345,14 @@ class TrainingState(QObject):
         return {
             **self.choices.snapshot(),
             "page": self.page,
-            "speeds": dict(self.plan.speeds),
+            "plan": self.plan.snapshot(),
         }
 
     def take(self, kept: Mapping[str, Any]) -> None:
         """Take what the session kept."""
         self.choices.take(kept)
-        speeds = kept.get("speeds")
-        self.plan.take(speeds if isinstance(speeds, dict) else {})
+        plan = kept.get("plan")
+        self.plan.take(plan if isinstance(plan, dict) else {})
         page = kept.get("page")
         self.page = page if page in PAGES else PAGES[0]
         self.refresh()

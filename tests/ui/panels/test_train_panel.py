@@ -420,7 +420,10 @@ def test_data_chosen_elsewhere_is_shown(panel, state, studio):
 def test_the_page_of_last_time_comes_back(panel, state, everything):
     panel.show_page("runs")
     state.training.show_page("runs")
+    panel.asking.advanced.set_open(True)
+    panel.save_session()
     again = everything.shown(TrainPanel(state))
+    assert again.asking.advanced.is_open()
     assert again.page == "runs"
     assert again.pages.value() == "runs"
     again.close_panel()

@@ -29,6 +29,7 @@ def test_a_measurement_in_one_sentence():
     )
     assert told(patience=8).text.startswith("At most about 1 h")
     assert told(age=840).source == "Measured 14 min ago on this computer."
+    assert told(age=3 * 3600).source == "Measured 3 h ago on this computer."
     assert told(steps=1000).text.startswith("About 20 min")
 
 

@@ -246,6 +246,24 @@ def test_going_on_from_a_model_takes_its_recipe(training, with_parent):
     assert training.recipe().start_from == ""
 
 
+def test_a_model_that_cannot_learn_from_the_data_is_not_taken(training, with_parent, heard):
+    with_parent(judges()[0], title="Judge")
+    said = heard(training.said)
+    training.continue_from("parent")
+    assert training.recipe().start_from == ""
+    assert said[0][0] == "Judge cannot learn from this data"
+
+
+def test_captions_are_no_reason_to_measure_again(training, state, measured, qtbot):
+    measured()
+    keep(state.studio.home, "cars", 90, title="Wheels", sha256="3", licence="CC0")
+    state.bridge.changed.emit("datasets")
+    assert training.plan.status == "ready"
+    keep(state.studio.home, "cars", 91, title="Wheels", sha256="4", licence="CC0")
+    state.bridge.changed.emit("datasets")
+    assert training.plan.status == "resting"
+
+
 def test_an_older_recipe_fills_everything_in(training, state, heard):
     pages = heard(training.page_wanted)
     family = kinds.known(makers()[1])
@@ -508,7 +526,9 @@ def test_a_restart_brings_back_every_choice(training, state, measured):
     assert (back.family.name, back.choices.budget, back.page) == (two, BUDGETS[2].name, "runs")
     assert back.recipe().title == "Later"
     assert back.settings().holdout == 0.2
-    assert back.plan.speed == 0.1, "the speed is known from last time"
+    assert back.plan.status == "ready", "what was measured today counts"
+    assert back.forecast.source.startswith("Measured just now")
+    back.set_setting("batch", 7)
     assert back.forecast.source == "By an earlier measurement."
     back.choose_family(one)
     assert back.options()["width"] == 12
@@ -522,7 +542,14 @@ def test_nonsense_in_the_session_is_left_out(qapp, studio, data):
             "family": "no-such", "budget": "forever", "page": "nowhere", "presets": 3,
             "options": {family: {"width": 10**9, "gone": 1}, "no-such": {"width": 1}, "x": 4},
             "settings": {family: {"batch": "many", "gone": 1, "flip": True}},
-            "speeds": {"a": -1, "b": "fast", "c": 2.0},
+            "plan": {
+                "speeds": {"a": -1, "b": "fast", "c": 2.0},
+                "measured": [
+                    3,
+                    {"key": "k", "at": "yesterday", "data": {}},
+                    {"key": "k", "at": 12.0, "data": {}},
+                ],
+            },
         }
     }  # fmt: skip
     state = StudioState(studio, FakeBridge())
@@ -532,6 +559,7 @@ def test_nonsense_in_the_session_is_left_out(qapp, studio, data):
     assert training.recipe().family == family
     assert training.recipe().settings.flip
     assert training.plan.speeds == {"c": 2.0}
+    assert training.plan.snapshot()["measured"] == []
     state.close()
 
 
