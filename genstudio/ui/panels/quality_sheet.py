@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from genstudio.core import files
 from genstudio.ui.state.quality_state import SAMPLES, USUAL_SAMPLES, QualityState
@@ -32,6 +41,7 @@ class Sheet(QFrame):
         self.setProperty("box", "raised")
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(words)
+        self._before: QWidget | None = None
         self.head = title(words)
         self.leave = Button("Close", kind="quiet")
         self.leave.setAccessibleName(f"Close: {words}")
@@ -46,7 +56,10 @@ class Sheet(QFrame):
         self.hide()
 
     def open_sheet(self, first: QWidget) -> None:
-        """Come into sight with the focus on `first`."""
+        """Come into sight with the focus on `first`; it goes back when the sheet leaves."""
+        focus = QApplication.focusWidget()
+        if focus is not None and not self.isAncestorOf(focus):
+            self._before = focus
         self.show()
         self.place()
         self.raise_()
@@ -59,6 +72,9 @@ class Sheet(QFrame):
 
     def close_sheet(self) -> None:
         """Leave."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
         self.closed.emit()
 
@@ -97,7 +113,7 @@ class EvaluateSheet(Sheet):
         self.go.clicked.connect(self._run)
         self.all.clicked.connect(self._take_all)
         self.add.clicked.connect(self._want_data)
-        self.picks.toggled.connect(lambda _open: self.place())
+        self.picks.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
         column = self.column
@@ -109,6 +125,7 @@ class EvaluateSheet(Sheet):
         column.addWidget(self.samples)
         column.addWidget(note("More samples make the numbers surer and take longer."))
         self.picks.head.addWidget(self.all)
+        self.all.hide()
         self.picks.body.addWidget(self._flow)
         column.addWidget(self.picks)
         column.addWidget(
@@ -162,6 +179,10 @@ class EvaluateSheet(Sheet):
     def _take_all(self) -> None:
         for pill in self._pills.values():
             pill.setChecked(True)
+
+    def _unfold(self, open: bool) -> None:
+        self.all.setVisible(open)
+        self.place()
 
     def _want_data(self) -> None:
         self.close_sheet()

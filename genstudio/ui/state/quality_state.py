@@ -60,7 +60,7 @@ class QualityState(QObject):
         self._studio, self._models = studio, models
         self._works: dict[str, Measuring] = {}
         self._cards: dict[str, Path] = {}
-        self._fresh: dict[tuple[str, str], dict[str, Score]] = {}
+        self._fresh: dict[tuple[str, str], tuple[Score, ...]] = {}
         self._read: dict[str, tuple[Manifest, tuple[int, int], tuple[Score, ...]]] = {}
         self._picked: set[str] = set()
         self.refresh()
@@ -72,9 +72,8 @@ class QualityState(QObject):
 
         The last are only needed where the data folder cannot be written.
         """
-        known = {score.metric: score for score in self._kept(model)}
-        known.update(self._fresh.get(_key(model), {}))
-        return tuple(known.values())
+        fresh = self._fresh.get(_key(model), ())
+        return evaluations.merged(self._kept(model), fresh) if fresh else self._kept(model)
 
     def _kept(self, model: Model) -> tuple[Score, ...]:
         """The scores on disk, read again only when their file or the package changed."""
@@ -242,8 +241,11 @@ class QualityState(QObject):
         elif isinstance(event, Done):
             found = _scores(event.data)
             model = self._models.find(work.model)
-            if model is not None:
-                self._fresh.setdefault(_key(model), {}).update({s.metric: s for s in found})
+            if model is not None and not _all_in(found, self._kept(model)):
+                before = self._fresh.get(_key(model), ())
+                self._fresh[_key(model)] = evaluations.merged(before, found)
+            elif model is not None:
+                self._fresh.pop(_key(model), None)
             self.said.emit(f"{title} was evaluated", "", None)
 
     def _end(self, job: str) -> None:
@@ -265,6 +267,10 @@ class QualityState(QObject):
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return ""
+
+
+def _all_in(scores: Sequence[Score], known: Sequence[Score]) -> bool:
+    return all(score in known for score in scores)
 
 
 def _key(model: Model) -> tuple[str, str]:

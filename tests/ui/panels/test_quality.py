@@ -309,6 +309,20 @@ def test_sheets_leave_with_escape_and_with_another_model(panel, studio, qtbot):
     assert not panel.evaluate.isVisible()
 
 
+def test_the_focus_goes_back_to_where_it_was(panel, studio, qtbot):
+    keep(studio.home, "toys")
+    button = panel.actions.button("evaluate")
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    panel.run("evaluate")
+    assert panel.evaluate.go.hasFocus()
+    qtbot.keyClick(panel.evaluate.go, Qt.Key.Key_Escape)
+    assert button.hasFocus()
+    panel.run("evaluate")
+    panel.evaluate.leave.click()
+    assert button.hasFocus()
+
+
 # ---- comparing
 
 

@@ -149,6 +149,26 @@ def test_new_weights_under_the_same_name_have_no_scores_yet(quality):
     assert quality.scores(SimpleNamespace(id="shapes", manifest=manifest)) == ()
 
 
+def test_scores_on_other_pictures_are_not_mixed(quality, models):
+    for pictures, metric in (("a" * 64, "recall"), ("b" * 64, "frechet")):
+        job = quality.evaluate("shapes", "toys", 100)
+        found = [score(metric, data_sha256=pictures).model_dump(mode="json")]
+        quality.on_event(Done(job=job, data={"scores": found}))
+    assert [s.metric for s in quality.scores(models.find("shapes"))] == ["frechet"]
+
+
+def test_what_was_written_is_not_remembered_twice(quality, models, studio):
+    model, found = models.find("shapes"), score("recall", 0.7)
+    job = quality.evaluate("shapes", "toys", 100)
+    kept = evaluations.Evaluation(model="shapes", sha256="5" * 64, scores=(found,))
+    evaluations.keep(studio.home, model.manifest, kept)
+    quality.on_event(Done(job=job, data={"scores": [found.model_dump(mode="json")]}))
+    # Somebody else measures it later: the file counts, not what this window once heard.
+    later = kept.model_copy(update={"scores": (score("recall", 0.9),)})
+    evaluations.keep(studio.home, model.manifest, later)
+    assert [s.value for s in quality.scores(model)] == [0.9]
+
+
 def test_nonsense_in_an_end_gives_no_scores(quality, models):
     job = quality.evaluate("shapes", "toys", 100)
     quality.on_event(Done(job=job, data={"scores": [{"metric": 3}]}))
