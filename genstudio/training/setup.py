@@ -11,7 +11,7 @@ import numpy as np
 
 from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
-from genstudio.core.events import Event
+from genstudio.core.events import Event, Log
 from genstudio.core.family import Family, Preset
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
@@ -88,6 +88,10 @@ def prepare(
     shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
+    if pixels.skipped:
+        count = f"{pixels.skipped} picture{'s' if pixels.skipped > 1 else ''}"
+        text = f"{count} of {source.dataset.name} are gone or changed since they were added; skipped."
+        yield Log(level="warning", text=text)
     if found.get("one_class"):
         pixels, held = OneClass(pixels), OneClass(held) if held is not None else None
     elif config.get("class_names") and pixels.labels is None:

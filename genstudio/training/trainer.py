@@ -171,7 +171,7 @@ class Trainer:
     def restore(self) -> Iterator[Event]:
         """Go to the newest whole checkpoint; a fresh run writes its first one."""
         if self.place.writes:
-            files.clean_leftovers(self.checkpoints)
+            files.clean_leftovers(self.folder)
             for wish in (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE):
                 files.remove(self.folder / wish)
         found, said = checkpoint.newest(self.checkpoints, self.device.name, self.place)
