@@ -18,9 +18,11 @@ from genstudio.ui.panels.data_about import AboutSide
 from genstudio.ui.panels.data_item import ItemSide
 from genstudio.ui.panels.data_items import ItemsView
 from genstudio.ui.panels.data_training import AugmentSide, AugmentView, FitSide, FitView
-from genstudio.ui.state.augment_state import ROWS, training_size
+from genstudio.ui.state.augment_state import ROWS
 from genstudio.ui.state.data_state import DataState
 from genstudio.ui.state.data_words import KINDS, things
+from genstudio.ui.state.training_look import look_of
+from genstudio.ui.state.training_state import TrainingState
 from genstudio.ui.state.words import number
 from genstudio.ui.widgets.buttons import PillRow, Select
 from genstudio.ui.widgets.panel_frame import note, scrolled, title
@@ -50,11 +52,13 @@ VIEWS = (
 
 
 class DataBrowser(QWidget):
-    """Binds list, filters, edits and previews to the DataState."""
+    """Binds list, filters, edits and previews to the DataState; previews follow the training."""
 
-    def __init__(self, state: DataState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: DataState, training: TrainingState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._data, self._state = state, state.browsing
+        self._data, self._state, self._training = state, state.browsing, training
         self._size = 0
         self.head, self.count = title(""), note("")
         self.views = PillRow(VIEWS)
@@ -143,6 +147,7 @@ class DataBrowser(QWidget):
         data, state = self._data, self._state
         data.changed.connect(self.show_dataset)
         data.chosen.connect(lambda _name: self.show_dataset())
+        self._training.changed.connect(self._follow_training)
         state.opened.connect(self._opened)
         state.page_ready.connect(lambda _first: self._loaded())
         state.edits_changed.connect(self._show_actions)
@@ -190,7 +195,6 @@ class DataBrowser(QWidget):
         self.label.set_options(options)
         self.label.set_value(self._state.filter.label)
         self.which.pill("test").setVisible(bool(dataset.test_count))
-        self._size = self._size or training_size(dataset)
         self.fit_side.show_fit(dataset.fit, self._size)
         self._show_actions()
 
@@ -223,10 +227,22 @@ class DataBrowser(QWidget):
             self._data.fitting.leave()
         if name != "augment":
             self._data.augmenting.leave()
+        self._follow_training()
         self._show_previews()
         self._show_side()
         self._show_actions()
         self._show_count()
+
+    def _follow_training(self) -> None:
+        """Previews are those of the training that is prepared; nothing while none are in sight."""
+        dataset, training = self._data.dataset, self._training
+        if self.view == "items" or dataset is None:
+            return
+        look = look_of(training.family, training.options(), training.settings(), dataset)
+        self._data.augmenting.follow(look)
+        if not self._size:
+            self._size = look.size
+            self.fit_side.show_fit(dataset.fit, self._size)
 
     @property
     def view(self) -> str:

@@ -19,7 +19,7 @@ class DataPage(QWidget):
         self._state = state.data
         self.new = NewPage(self._state)
         self.sheet = ImportSheet(self._state)
-        self.browser = DataBrowser(self._state)
+        self.browser = DataBrowser(self._state, state.training)
         self.stack = QStackedWidget()
         self._pages = {"new": self.new, "import": self.sheet, "browse": self.browser}
         for page in self._pages.values():

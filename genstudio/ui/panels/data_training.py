@@ -8,17 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from genstudio.core.dataset import Dataset
-from genstudio.ui.state.augment_state import (
-    CONTROLS,
-    POLICY,
-    SAMPLES,
-    SIZES,
-    SWITCHED,
-    VARIANTS,
-    AugmentState,
-    FitState,
-)
+from genstudio.studio import trainer_controls
+from genstudio.ui.state.augment_state import SAMPLES, VARIANTS, AugmentState, FitState
 from genstudio.ui.state.browse_state import Row
+from genstudio.ui.state.training_look import SIZES
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.images import from_png
@@ -30,6 +23,7 @@ FITS = (
     ("contain", "Whole", "The whole picture with bars at its sides"),
     ("stretch", "Stretch", "The whole picture, pressed into the square"),
 )
+_HELPS = "Small data gain most: the model cannot learn single pictures by heart."
 _FIT_WORDS = {
     "cover": "The middle square is kept and what lies beyond it is cut off. Right for most.",
     "contain": "Nothing is cut off; bars fill the square. For sprites, letters, logos.",
@@ -99,11 +93,12 @@ class AugmentSide(QWidget):
     def __init__(self, state: AugmentState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.form = ControlForm((*CONTROLS, SWITCHED), help_button=False)
+        self.form = ControlForm(trainer_controls.AUGMENTATION, help_button=False)
         self.again = Button("Draw again", "dice")
         self.none = Button("None", kind="quiet")
-        self.use = Button("Use in training", "check")
+        self.use = Button("Use in training")
         self.none.setAccessibleName("No augmentation")
+        self.none.setToolTip("Pictures are shown to the model as they are")
         row = QHBoxLayout()
         row.addWidget(self.again)
         row.addWidget(self.none)
@@ -111,34 +106,32 @@ class AugmentSide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(label("Each time a picture is seen, it is"))
+        column.addWidget(label("Each time the model sees a picture"))
         column.addWidget(self.form)
         column.addLayout(row)
-        column.addWidget(
-            note("More helps small data: the model cannot learn single pictures by heart.")
-        )
+        column.addWidget(note(_HELPS))
         column.addWidget(self.use)
         column.addStretch(1)
-        self.form.changed.connect(self._changed)
+        self.form.changed.connect(lambda name, value, _drag: state.set_value(name, value))
         self.again.clicked.connect(state.draw_again)
-        self.none.clicked.connect(self._clear)
+        self.none.clicked.connect(state.clear)
         self.use.clicked.connect(state.choose)
         state.changed.connect(self.show_values)
         self.show_values()
 
     def show_values(self) -> None:
-        """What is in force."""
-        values = self._state.values
-        self.form.set_values({**values, "policy": bool(values["policy"])})
-        self.none.setEnabled(not self._state.plain)
-
-    def _changed(self, name: str, value: object, _dragging: bool) -> None:
-        if name == "policy":
-            value = POLICY if value else ""
-        self._state.set_value(name, value)  # type: ignore[arg-type]
-
-    def _clear(self) -> None:
-        self._state.set_values({})
+        """What is in force, and whether training does just this."""
+        state = self._state
+        policies = state.look.policies
+        extra = (policies.model_copy(update={"name": "policy"}),) if policies else ()
+        wanted = (*trainer_controls.AUGMENTATION, *extra)
+        if wanted != self.form.controls():
+            self.form.set_controls(wanted)
+        self.form.set_values(state.values)
+        self.none.setEnabled(not state.plain)
+        self.use.setEnabled(not state.in_use)
+        self.use.set_text("Used in training" if state.in_use else "Use in training")
+        self.use.set_icon("check" if state.in_use else "")
 
 
 class AugmentView(PictureGroups):
@@ -155,7 +148,7 @@ class AugmentView(PictureGroups):
     def show_rows(self, dataset: Dataset, rows: Sequence[Row]) -> None:
         """Take these pictures as samples."""
         self._names = [row.name for row in rows]
-        self._state.show(dataset, [row.row for row in rows])
+        self._state.show(dataset.name, [row.row for row in rows])
 
     def _lay_out(self, pictures: int) -> None:
         self.lay_out(pictures, VARIANTS + 1, self._names[:pictures])

@@ -6,72 +6,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.controls import Control, Float, Switch
-from genstudio.core.dataset import Dataset
-from genstudio.core.errors import Problem
 from genstudio.core.stored import Json
 from genstudio.ui.state.browse_state import BrowseState
 from genstudio.ui.state.looks import Looks
+from genstudio.ui.state.training_look import OFF, SETTINGS, TrainingLook
 
 VARIANTS = 5
 ROWS = 5
 SAMPLES = 8
 SIDE = 192
-SIZES = (28, 32, 48, 64, 96, 128)
-POLICY = "color,translation,cutout"
-CONTROLS: tuple[Control, ...] = (
-    Switch(
-        name="flip",
-        label="Mirror",
-        help="Half of the pictures are mirrored left to right. Not for letters.",
-    ),
-    Float(
-        name="shift",
-        label="Shift",
-        default=0.0,
-        low=0.0,
-        high=0.5,
-        help="Pictures are moved by up to this share of their side.",
-    ),
-    Float(
-        name="colour",
-        label="Colour",
-        default=0.0,
-        low=0.0,
-        high=1.0,
-        help="Brightness, contrast and saturation change by up to this share.",
-    ),
-    Float(
-        name="cutout",
-        label="Cut out",
-        default=0.0,
-        low=0.0,
-        high=0.9,
-        help="A square with up to this share of the side is blanked.",
-    ),
-)
-"""The same names and ranges as in TrainerSettings."""
-SWITCHED = Switch(
-    name="policy",
-    label="For GANs",
-    help=(
-        "Differentiable augmentation: real and made pictures are changed alike before the "
-        "critic sees them, which lets a GAN learn from few pictures."
-    ),
-)
-NONE: dict[str, Json] = {"flip": False, "shift": 0.0, "colour": 0.0, "cutout": 0.0, "policy": ""}
-
-
-def training_size(dataset: Dataset | None) -> int:
-    """The side of square (pixels) that a model of these pictures would likely have."""
-    least = dataset.facts.size if dataset else 0
-    return max((size for size in SIZES if size <= least), default=SIZES[1])
 
 
 class AugmentState(QObject):
     """`values` as they stand on the sheet; `ready(index, png)`: variant of a sample picture.
 
-    index = picture * (VARIANTS + 1) + variant; variant 0 is the picture as it is.
+    index = picture * (VARIANTS + 1) + variant; variant 0 is the picture as it is. Until one turns
+    something, the sheet shows what training would do (`look`).
     """
 
     asked = Signal(int)
@@ -83,23 +33,33 @@ class AugmentState(QObject):
     def __init__(self, looks: Looks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looks = looks
-        self.values: dict[str, Json] = dict(NONE)
+        self.look = TrainingLook()
+        self.values: dict[str, Json] = dict(self.look.values)
         self.seed = 1
         self._name, self._rows = "", ()
-        self._size, self._channels = 0, 0
 
-    def show(self, dataset: Dataset | None, rows: Sequence[int]) -> None:
-        """Sample pictures: these rows of the dataset, a few of them at most."""
-        facts = dataset.facts if dataset else None
-        wanted = (dataset.name if dataset else "", tuple(rows[:ROWS]))
+    def follow(self, look: TrainingLook) -> None:
+        """Training is prepared otherwise now; what was turned on the sheet stays."""
+        shown, before = self._drawn(), self.look
+        self.look = look
+        if self.values == before.values:
+            self.values = dict(look.values)
+        elif (before.policies is None) != (look.policies is None):
+            self.values["policy"] = look.values["policy"]
+        self.changed.emit()
+        if self._drawn()[2:] != shown[2:]:
+            self._ask_plain()
+        if self._drawn() != shown:
+            self._ask()
+
+    def show(self, name: str, rows: Sequence[int]) -> None:
+        """Sample pictures: these rows of dataset `name`, a few of them at most."""
+        wanted = (name, tuple(rows[:ROWS]))
         if wanted == (self._name, self._rows):
             return
         self._name, self._rows = wanted
-        self._size = training_size(dataset)
-        self._channels = facts.channels if facts and facts.channels else 3
         self.asked.emit(len(self._rows))
-        if self._rows:
-            self._request("plain", dict(NONE), 1, 0)
+        self._ask_plain()
         self._ask()
 
     def set_value(self, name: str, value: Json) -> None:
@@ -109,13 +69,12 @@ class AugmentState(QObject):
             self.changed.emit()
             self._ask()
 
-    def set_values(self, values: dict[str, Json]) -> None:
-        """Show other values (those of a recipe), without choosing them."""
-        known = {name: values.get(name, default) for name, default in NONE.items()}
-        if known != self.values:
-            self.values = known
-            self.changed.emit()
-            self._ask()
+    def clear(self) -> None:
+        """Nothing is changed in any way."""
+        self.values = dict(TrainingLook().values)
+        self.values["policy"] = OFF if self.look.policies else ""
+        self.changed.emit()
+        self._ask()
 
     def draw_again(self) -> None:
         """Other random moves of the same strength."""
@@ -127,9 +86,19 @@ class AugmentState(QObject):
         self.chosen.emit(dict(self.values))
 
     @property
+    def policy(self) -> str:
+        """What the policy on the sheet comes to, "" for none."""
+        return self.look.resolve(str(self.values["policy"]))
+
+    @property
     def plain(self) -> bool:
         """Whether nothing is changed at all."""
-        return self.values == NONE
+        return not self.policy and not any(self.values[name] for name in SETTINGS)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether training would do just this."""
+        return self.values == self.look.values
 
     def leave(self) -> None:
         """Nobody looks any more."""
@@ -137,20 +106,30 @@ class AugmentState(QObject):
         self._looks.forget("augment")
         self._name, self._rows = "", ()
 
+    def _drawn(self) -> tuple[object, ...]:
+        """All that the pictures depend on, besides the samples and the seed."""
+        settings = tuple(self.values[name] for name in SETTINGS)
+        return settings, self.policy, self.look.size, self.look.channels
+
+    def _ask_plain(self) -> None:
+        self._request("plain", {}, "", 1, 0)
+
     def _ask(self) -> None:
+        settings = {name: self.values[name] for name in SETTINGS}
+        self._request("augment", settings, self.policy, VARIANTS, 1)
+
+    def _request(
+        self, slot: str, settings: dict[str, Json], policy: str, count: int, first: int
+    ) -> None:
         if not self._name or not self._rows:
             return
-        self._request("augment", self.values, VARIANTS, 1)
-
-    def _request(self, slot: str, values: dict[str, Json], count: int, first: int) -> None:
-        settings = {name: value for name, value in values.items() if name != "policy"}
         body: dict[str, Json] = {
             "name": self._name,
             "rows": list(self._rows),
-            "size": self._size,
-            "channels": self._channels,
+            "size": self.look.size,
+            "channels": self.look.channels,
             "settings": settings,
-            "policy": values["policy"],
+            "policy": policy,
             "count": count,
             "seed": self.seed,
         }
@@ -159,10 +138,8 @@ class AugmentState(QObject):
             picture, variant = divmod(index, count)
             self.ready.emit(picture * (VARIANTS + 1) + first + variant, png)
 
-        self._looks.ask(slot, "augment_preview", body, lambda data: None, put, self._refused)
-
-    def _refused(self, problem: Problem) -> None:
-        self.problem.emit(problem)
+        failed = self.problem.emit
+        self._looks.ask(slot, "augment_preview", body, lambda data: None, put, failed)
 
 
 class FitState(QObject):

@@ -16,7 +16,7 @@ from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError, Problem
 from genstudio.core.events import Cancelled, Done, Event, Failed, Progress
 from genstudio.core.stored import Json
-from genstudio.ui.state.augment_state import NONE, AugmentState, FitState
+from genstudio.ui.state.augment_state import AugmentState, FitState
 from genstudio.ui.state.browse_state import BrowseState
 from genstudio.ui.state.import_state import Fields, ImportState
 from genstudio.ui.state.looks import Looks
@@ -75,7 +75,9 @@ class DataState(QObject):
         importing.changed.connect(self._import_changed)
         importing.added.connect(self._imported)
         self.augmenting.chosen.connect(self.augmentation_chosen)
-        self.augmenting.chosen.connect(lambda _values: self.edited.emit())
+        self.augmenting.chosen.connect(
+            lambda _values: self.said.emit("Training will use this augmentation", "", None)
+        )
 
     # ---- reading
 
@@ -100,11 +102,6 @@ class DataState(QObject):
     def mode(self) -> Mode:
         """What the data page shows."""
         return self._mode
-
-    @property
-    def augmentation(self) -> dict[str, Json]:
-        """flip, shift, colour, cutout, policy as they stand on the sheet."""
-        return dict(self.augmenting.values)
 
     @property
     def report(self) -> object:
@@ -283,15 +280,11 @@ class DataState(QObject):
 
     def snapshot(self) -> dict[str, Json]:
         """What the session keeps."""
-        return {"current": self.current, "augmentation": self.augmentation}
+        return {"current": self.current}
 
     def take(self, kept: dict[str, object]) -> None:
         """Take what the session kept; call `refresh` afterwards."""
         self.current = str(kept.get("current", ""))
-        values = kept.get("augmentation")
-        if isinstance(values, dict):
-            fitting = {k: v for k, v in values.items() if isinstance(v, type(NONE.get(k)))}
-            self.augmenting.set_values(fitting)
 
     def close(self) -> None:
         """Let threads and timers end."""

@@ -13,7 +13,7 @@ from genstudio.ui.panels.data_item import facts_text
 from genstudio.ui.panels.data_items import cell_words, line_of
 from genstudio.ui.panels.data_page import DataPage
 from genstudio.ui.state import browse_state
-from genstudio.ui.state.augment_state import NONE, POLICY, VARIANTS
+from genstudio.ui.state.augment_state import VARIANTS
 from genstudio.ui.state.browse_state import Row
 from tests.helpers import a11y
 from tests.helpers.fake_data import keep, row
@@ -459,30 +459,60 @@ def test_the_crop_begins_at_what_is_selected(fruits, asker):
 # ---- augmentation
 
 
-def test_sliders_redraw_what_training_sees(fruits, asker, everything):
+def test_sliders_redraw_what_training_sees(fruits, asker):
     view = fruits.view
     view.show_view("augment")
     fruits.idle()
     assert view.augment.filled() == 5 * (VARIANTS + 1)
-    form = view.augment_side.form
+    side, form = view.augment_side, view.augment_side.form
+    assert side.use.text() == "Used in training"
+    assert not side.use.isEnabled()
     form.field("flip").click()
     form.changed.emit("shift", 0.2, True)
-    form.field("policy").click()
     fruits.idle()
     asked = asker.works("augment_preview")[-1]
     assert (asked["settings"]["flip"], asked["settings"]["shift"]) == (True, 0.2)
-    assert asked["policy"] == POLICY
-    assert view.augment_side.none.isEnabled()
-    chosen = everything.heard(fruits.state.augmentation_chosen)
-    view.augment_side.use.click()
-    assert chosen == [NONE | {"flip": True, "shift": 0.2, "policy": POLICY}]
-    view.augment_side.again.click()
+    side.again.click()
     fruits.idle()
     assert asker.works("augment_preview")[-1]["seed"] != asked["seed"]
-    view.augment_side.none.click()
+
+
+def test_training_takes_what_was_looked_at(fruits, everything):
+    view, training = fruits.view, everything.state.training
+    view.show_view("augment")
+    side = view.augment_side
+    side.form.field("flip").click()
+    side.form.changed.emit("shift", 0.25, False)
+    assert side.use.text() == "Use in training"
+    side.use.click()
+    settings = training.settings()
+    assert (settings.flip, settings.shift) == (True, 0.25)
+    assert side.use.text() == "Used in training"
+    side.none.click()
+    assert not side.none.isEnabled()
+    side.use.click()
+    assert (training.settings().flip, training.settings().shift) == (False, 0.0)
     fruits.idle()
-    assert fruits.state.augmentation == NONE
-    assert not form.field("flip").isChecked()
+
+
+def test_the_policies_are_those_of_the_family(fruits, everything, asker):
+    view, training = fruits.view, everything.state.training
+    with_policy = [f for f in training.families if any(o.name == "augment" for o in f.options)]
+    without = [f for f in training.families if f not in with_policy]
+    training.choose_family(with_policy[0].name)
+    view.show_view("augment")
+    fruits.idle()
+    form = view.augment_side.form
+    assert [c.name for c in form.controls()][-1] == "policy"
+    assert asker.works("augment_preview")[-1]["policy"], "few pictures: it is on by itself"
+    form.changed.emit("policy", "off", False)
+    fruits.idle()
+    assert asker.works("augment_preview")[-1]["policy"] == ""
+    view.augment_side.use.click()
+    assert training.options()["augment"] == "off"
+    training.choose_family(without[0].name)
+    assert "policy" not in [c.name for c in form.controls()]
+    fruits.idle()
 
 
 def test_samples_are_the_selected_and_then_others(fruits, asker):

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from genstudio.core.controls import Float
+from genstudio.core.controls import Choice, Option
 from genstudio.core.dataset import DataFacts, Dataset
-from genstudio.core.errors import BadInput
+from genstudio.core.errors import BadInput, UsageError
+from genstudio.core.family import Family
 from genstudio.core.recipe import TrainerSettings
-from genstudio.ui.state.augment_state import (
-    CONTROLS,
-    NONE,
-    POLICY,
-    ROWS,
-    SAMPLES,
-    VARIANTS,
-    AugmentState,
-    FitState,
-    training_size,
-)
+from genstudio.ui.state.augment_state import ROWS, SAMPLES, VARIANTS, AugmentState, FitState
 from genstudio.ui.state.browse_state import BrowseState
 from genstudio.ui.state.looks import Looks
+from genstudio.ui.state.training_look import TrainingLook, likely_size, look_of
 from tests.helpers.fake_data import FakeAsker, row
 
+NONE = {"flip": False, "shift": 0.0, "colour": 0.0, "cutout": 0.0, "policy": ""}
+POLICIES = Choice(
+    name="augment",
+    label="Differentiable",
+    default="auto",
+    options=(
+        Option(value="auto", label="Automatic"),
+        Option(value="off", label="Off"),
+        Option(value="color", label="Colour"),
+    ),
+)
 FRUITS = Dataset(name="fruits", title="Fruits", facts=DataFacts(count=9, size=70, channels=3))
 
 
@@ -50,37 +54,107 @@ def tools(qtbot, qapp):
     looks.close()
 
 
-def test_the_sliders_are_those_of_the_trainer():
-    fields = TrainerSettings.model_fields
-    for control in CONTROLS:
-        assert control.name in fields
-        if isinstance(control, Float):
-            bounds = {type(m).__name__: m for m in fields[control.name].metadata}
-            assert (bounds["Ge"].ge, bounds["Le"].le) == (control.low, control.high)
-            assert fields[control.name].default == control.default == NONE[control.name]
+def _config(options, facts):
+    if options["augment"] == "bad":
+        raise UsageError("these do not fit")
+    few = facts["count"] < 100
+    meant = {"auto": "color" if few else "off"}.get(options["augment"], options["augment"])
+    return {"size": 48, "channels": 1, "augment": meant}
+
+
+FAMILY = Family(
+    name="toy",
+    title="Toy",
+    summary="",
+    modality="image",
+    tasks=lambda config: (),
+    config=_config,
+    options=(POLICIES,),
+)
+
+
+# ---- what training would do
 
 
 @pytest.mark.parametrize(("least", "size"), [(0, 32), (20, 32), (28, 28), (70, 64), (500, 128)])
-def test_pictures_are_shown_at_a_size_that_training_might_take(least, size):
+def test_without_a_family_a_likely_size_is_shown(least, size):
     data = FRUITS.model_copy(update={"facts": DataFacts(size=least)})
-    assert training_size(data) == size
-    assert training_size(None) == 32
+    assert likely_size(data) == look_of(None, {}, TrainerSettings(), data).size == size
+    assert likely_size(None) == 32
+    assert look_of(None, {}, TrainerSettings(), None).channels == 3
+
+
+def test_the_look_is_that_of_the_recipe():
+    look = look_of(FAMILY, {"augment": "auto"}, TrainerSettings(flip=True, shift=0.1), FRUITS)
+    assert dict(look.values) == NONE | {"flip": True, "shift": 0.1, "policy": "auto"}
+    assert (look.size, look.channels, look.policies) == (48, 1, POLICIES)
+    assert [look.resolve(p) for p in ("auto", "off", "color")] == ["color", "", "color"]
+    many = FRUITS.model_copy(update={"facts": DataFacts(count=500, size=64)})
+    assert look_of(FAMILY, {"augment": "auto"}, TrainerSettings(), many).resolve("auto") == ""
+
+
+def test_a_family_without_policies_offers_none():
+    plain = replace(FAMILY, options=(), config=lambda options, facts: {"size": 32})
+    look = look_of(plain, {}, TrainerSettings(), FRUITS)
+    assert (look.policies, look.values["policy"], look.resolve("color")) == (None, "", "")
+    assert look.channels == 3
+
+
+def test_options_that_do_not_fit_are_left_to_the_plan():
+    look = look_of(FAMILY, {"augment": "bad"}, TrainerSettings(), FRUITS)
+    assert (look.size, look.resolve("bad")) == (64, "bad")
+
+
+def test_the_sheet_follows_training_until_one_turns_something(tools, heard):
+    changed = heard(tools.augment.changed)
+    look = look_of(FAMILY, {"augment": "auto"}, TrainerSettings(flip=True), FRUITS)
+    tools.augment.follow(look)
+    assert tools.augment.values == NONE | {"flip": True, "policy": "auto"}
+    assert tools.augment.in_use
+    assert not tools.augment.plain
+    tools.augment.set_value("shift", 0.3)
+    assert not tools.augment.in_use
+    other = look_of(FAMILY, {"augment": "off"}, TrainerSettings(colour=0.5), FRUITS)
+    tools.augment.follow(other)
+    assert tools.augment.values["shift"] == 0.3
+    assert tools.augment.values["colour"] == 0.0
+    tools.augment.follow(TrainingLook())
+    assert tools.augment.values["policy"] == "", "this family has none"
+    assert tools.augment.values["shift"] == 0.3
+    assert len(changed) == 4
+
+
+def test_what_follows_is_drawn_at_its_size_and_only_when_it_differs(tools):
+    tools.augment.show("fruits", [1])
+    tools.idle()
+    look = look_of(FAMILY, {"augment": "auto"}, TrainerSettings(), FRUITS)
+    tools.augment.follow(look)
+    tools.idle()
+    asked = tools.asker.works("augment_preview")
+    assert [(b["size"], b["channels"]) for b in asked[2:]] == [(48, 1), (48, 1)]
+    assert [b["policy"] for b in asked[2:]] == ["", "color"], "the plain one stays plain"
+    tools.augment.follow(look)
+    assert not tools.looks.busy
+
+
+# ---- previews
 
 
 def test_each_sample_has_a_plain_one_and_variants(tools, heard):
     asked, ready = heard(tools.augment.asked), heard(tools.augment.ready)
-    tools.augment.show(FRUITS, [4, 5])
+    tools.augment.show("fruits", [4, 5])
     tools.idle()
     assert asked == [2]
     assert sorted(index for index, _png in ready) == list(range(2 * (VARIANTS + 1)))
     plain, varied = tools.asker.works("augment_preview")
     assert (plain["count"], varied["count"]) == (1, VARIANTS)
-    assert (plain["rows"], plain["size"], plain["channels"]) == ([4, 5], 64, 3)
-    assert plain["settings"] == {"flip": False, "shift": 0.0, "colour": 0.0, "cutout": 0.0}
+    assert (plain["rows"], plain["size"], plain["channels"]) == ([4, 5], 32, 3)
+    assert (plain["settings"], plain["policy"]) == ({}, "")
+    assert varied["settings"] == {"flip": False, "shift": 0.0, "colour": 0.0, "cutout": 0.0}
 
 
 def test_a_slider_asks_for_the_variants_only(tools):
-    tools.augment.show(FRUITS, [1])
+    tools.augment.show("fruits", [1])
     tools.idle()
     tools.augment.set_value("shift", 0.25)
     tools.augment.set_value("shift", 0.25)
@@ -89,21 +163,21 @@ def test_a_slider_asks_for_the_variants_only(tools):
     asked = tools.asker.works("augment_preview")
     assert len(asked) == 3
     assert asked[-1]["settings"]["shift"] == 0.25
-    tools.augment.set_value("policy", POLICY)
+    tools.augment.set_value("policy", "color")
     tools.idle()
-    assert tools.asker.works("augment_preview")[-1]["policy"] == POLICY
+    assert tools.asker.works("augment_preview")[-1]["policy"] == "color"
     assert "policy" not in tools.asker.works("augment_preview")[-1]["settings"]
 
 
 def test_while_a_slider_is_dragged_only_the_newest_is_drawn(tools):
-    tools.augment.show(FRUITS, [1])
+    tools.augment.show("fruits", [1])
     tools.idle()
     tools.asker.gate.clear()
     for step in range(1, 20):
         tools.augment.set_value("colour", step / 100)
     tools.asker.gate.set()
     tools.idle()
-    shown = [b["settings"]["colour"] for b in tools.asker.works("augment_preview")]
+    shown = [b["settings"].get("colour") for b in tools.asker.works("augment_preview")]
     assert shown[-1] == 0.19
     assert len(shown) <= 4
 
@@ -112,24 +186,24 @@ def test_nothing_is_asked_while_nobody_looks(tools):
     tools.augment.set_value("flip", True)
     tools.augment.draw_again()
     assert not tools.looks.busy
-    tools.augment.show(FRUITS, [])
+    tools.augment.show("fruits", [])
     assert not tools.looks.busy
 
 
 def test_the_same_samples_are_not_drawn_twice_and_many_are_cut(tools):
-    tools.augment.show(FRUITS, range(9))
+    tools.augment.show("fruits", range(9))
     tools.idle()
     assert len(tools.asker.works("augment_preview")[0]["rows"]) == ROWS
-    tools.augment.show(FRUITS, range(9))
+    tools.augment.show("fruits", range(9))
     assert not tools.looks.busy
     tools.augment.leave()
-    tools.augment.show(FRUITS, range(9))
+    tools.augment.show("fruits", range(9))
     tools.idle()
     assert len(tools.asker.works("augment_preview")) == 4
 
 
 def test_drawing_again_takes_another_seed(tools):
-    tools.augment.show(FRUITS, [1])
+    tools.augment.show("fruits", [1])
     tools.idle()
     before = tools.asker.works("augment_preview")[-1]["seed"]
     tools.augment.draw_again()
@@ -137,17 +211,17 @@ def test_drawing_again_takes_another_seed(tools):
     assert tools.asker.works("augment_preview")[-1]["seed"] != before
 
 
-def test_values_of_a_recipe_are_shown_without_being_chosen(tools, heard):
-    chosen, changed = heard(tools.augment.chosen), heard(tools.augment.changed)
-    tools.augment.set_values({"flip": True, "steps": 5})
-    assert tools.augment.values == NONE | {"flip": True}
-    assert not tools.augment.plain
-    tools.augment.set_values({"flip": True})
-    assert (chosen, len(changed)) == ([], 1)
-    tools.augment.choose()
-    assert chosen == [NONE | {"flip": True}]
-    tools.augment.set_values({})
+def test_nothing_is_a_choice_too(tools, heard):
+    chosen = heard(tools.augment.chosen)
+    tools.augment.follow(look_of(FAMILY, {"augment": "auto"}, TrainerSettings(flip=True), FRUITS))
+    tools.augment.clear()
     assert tools.augment.plain
+    tools.augment.choose()
+    assert chosen == [NONE | {"policy": "off"}]
+    tools.augment.follow(TrainingLook())
+    tools.augment.clear()
+    tools.augment.choose()
+    assert chosen[1] == NONE
 
 
 def test_crops_come_in_pairs(tools, heard):
@@ -170,6 +244,6 @@ def test_failures_are_told(tools, heard):
     assert [p.what for p in problems] == ["The folder is gone"]
     problems = heard(tools.augment.problem)
     tools.asker.refuse = BadInput("This policy is not known")
-    tools.augment.show(FRUITS, [0])
+    tools.augment.show("fruits", [0])
     tools.idle()
     assert [p.what for p in problems] == ["This policy is not known"]
