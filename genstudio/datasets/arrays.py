@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 
@@ -114,7 +114,7 @@ def idx_array(source: Source, name: str) -> np.ndarray:
         raw.seek(0)
         zipped = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if zipped else raw
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if zipped else raw)
         head = stream.read(4)
         if len(head) < 4 or head[:3] != b"\x00\x00\x08" or head[3] not in (1, 3, 4):
             raise ValueError("it is not an idx file of unsigned bytes")

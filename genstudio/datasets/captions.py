@@ -105,7 +105,7 @@ def _take(found: Captions, source: Source, name: str, suffix: str) -> None:
         words = clean(_words(fields))
         found.rows += 1
         place = next((fields[key] for key in _INDEX_KEYS if key in fields), number)
-        number = int(place) if re.fullmatch(r"\d{1,9}", str(place)) else number
+        number = int(str(place)) if re.fullmatch(r"\d{1,9}", str(place)) else number
         found.by_number[number] = words
         file = next((fields[key] for key in _FILE_KEYS if isinstance(fields.get(key), str)), None)
         if file is not None and words:

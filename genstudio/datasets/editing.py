@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from genstudio.core import files
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError, UsageError
@@ -127,7 +125,7 @@ def _hash(folder: Path, dataset: Dataset, after: Contents) -> str:
         hashes = [item.sha256 for item in after.items]
     else:
         images = contents.mapped(folder, contents.IMAGES_FILE)
-        hashes = [hashlib.sha256(np.ascontiguousarray(picture)).hexdigest() for picture in images]
+        hashes = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in images]
     stay = [row for row in range(len(after)) if not after.excluded[row]]
     return common_hash(
         [hashes[row] for row in stay],

@@ -12,7 +12,7 @@ import numpy as np
 from genstudio.core.dataset import DataFacts, DataKind, FitPolicy
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Event
-from genstudio.datasets import captions, classes, documents, known, personal, pictures
+from genstudio.datasets import about, captions, classes, documents, known, personal, pictures
 from genstudio.datasets.array_sets import read_arrays
 from genstudio.datasets.findings import TYPE, Findings
 from genstudio.datasets.items import Item, common_hash, held_out, ordered
@@ -52,7 +52,18 @@ class Gathered:
     size: int = 0
     channels: int = 0
     known: known.Known | None = None
+    about: about.About = field(default_factory=about.About)
     columns: list[str] = field(default_factory=list)
+
+    @property
+    def licence(self) -> str:
+        """The licence of a known set, else what the words beside the data say."""
+        return self.known.licence if self.known else self.about.licence
+
+    @property
+    def attribution(self) -> str:
+        """Whom to name, likewise."""
+        return self.known.attribution if self.known else self.about.attribution
 
     @property
     def test_count(self) -> int:
@@ -144,6 +155,9 @@ def gather(
     for place, words in enumerate(data.words):
         if words:
             yield from findings.suspect(data.name_of(place), personal.suspects(words))
+    data.about = about.read(source)
+    if data.about.file and not data.known:
+        yield findings.note(f"licence and credit are what {data.about.file} says")
     yield from _remarks(data, findings)
     return data
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from genstudio.core.errors import BadInput
 from genstudio.datasets.archive import MAX_BYTES, MAX_RATIO, leads_out
@@ -25,7 +25,7 @@ _CHUNK = 1024 * 1024
 _SMALL = 64 * _CHUNK
 _DAMAGE = (tarfile.TarError, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
            OverflowError, MemoryError)  # fmt: skip
-_MAGIC = {b"\x1f\x8b": gzip.open, b"\xfd7": lzma.open, b"BZ": bz2.open}
+_MAGIC: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7": lzma.open, b"BZ": bz2.open}
 
 
 class TarSource:

@@ -22,7 +22,6 @@ def add_dataset(message: Message, context: Context) -> Iterator[Event]:
     from genstudio.datasets import check, ingest
 
     body = message.body
-    told = {key: str(body.get(key) or "") for key in ("licence", "attribution", "title", "consent")}
     paths = _paths(body)
     yield from ingest.add(
         context.home,
@@ -30,8 +29,11 @@ def add_dataset(message: Message, context: Context) -> Iterator[Event]:
         str(body.get("name") or check.suggested_name(paths)),
         copy=body.get("copy") is True,
         fit=_one_of(body, "fit", ("cover", "contain", "stretch")),  # type: ignore[arg-type]
+        licence=str(body.get("licence") or ""),
+        attribution=str(body.get("attribution") or ""),
+        title=str(body.get("title") or ""),
+        consent=str(body.get("consent") or ""),
         wishes=_wishes(body),
-        **told,
     )
 
 

@@ -181,6 +181,7 @@ def test_a_wheel_carries_models_and_resources(installed, tmp_path):
     assert {path.name for path in models.iterdir()} == expected
     assert (resources / "licences" / "data-fashion-mnist.txt").is_file()
     assert list((resources / "icons").glob("*.svg"))
+    assert len(list((resources / "datasets").glob("*/starter.json"))) == 3
 
 
 def test_an_installed_wheel_works(installed, tmp_path, tiny_copy):
