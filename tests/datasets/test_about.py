@@ -21,7 +21,7 @@ README = "# set\n\n- **Licence:** CC BY-SA 4.0\n* Attribution: *Anna's pictures*
         ("README", "license : cc0-1.0\nattribution: not required, thanks", "cc0-1.0", ""),
         ("sub/README.md", "> License: MIT", "MIT", ""),
         ("LICENSE", "MIT License\n\nCopyright (c) 2020 me", "MIT", ""),
-        ("licence.txt", "Creative Commons Attribution-ShareAlike 4.0 International", "CC BY-SA 4.0", ""),
+        ("licence.txt", "Attribution-ShareAlike 4.0 International", "CC BY-SA 4.0", ""),
         ("COPYING", "Creative Commons Legal Code\n\nCC0 1.0 Universal", "CC0 1.0", ""),
         ("LICENSE", "All rights reserved", "", ""),
         ("README.md", "The licence was lost", "", ""),
