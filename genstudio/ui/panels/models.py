@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from genstudio.core.errors import Problem
@@ -32,6 +32,7 @@ ACTS = (
     Act("card", "Export card…", "export"),
     Act("verify", "Check", "check"),
     Act("export", "Export as zip…", "export", "export"),
+    Act("copy", "Copy scores as text", "copy", shown=False),
     Act("rename", "Rename…", "brush", shown=False),
     Act("folder", "Import a folder…", "folder", shown=False),
     Act("remove", "Remove", "trash", "delete", kind="danger"),
@@ -261,6 +262,8 @@ class ModelsPanel(Panel):
         elif name == "rename" and not model.bundled:
             self.answer.title.setVisible(False)
             self.title_edit.open(model.title)
+        elif name == "copy":
+            self._copy()
         elif name == "card":
             self.evaluate.hide()
             self.card_sheet.open_for(model)
@@ -268,6 +271,14 @@ class ModelsPanel(Panel):
             self.card_sheet.hide()
             self.show_page("quality")
             self.evaluate.open_for(model)
+
+    def _copy(self) -> None:
+        """The numbers in sight as text: those of the model, or the comparison as a table."""
+        page = "compare" if self.pages.value() == "compare" else "quality"
+        self.show_page(page)
+        text = self.compare.text() if page == "compare" else self.quality.text()
+        QGuiApplication.clipboard().setText(text)
+        self._all.said.emit("Copied" if text else "There are no scores to copy yet", "", None)
 
     def _export(self, model_id: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(

@@ -169,8 +169,9 @@ class QualityPage(QWidget):
         self.empty.setVisible(not scores)
 
     def text(self) -> str:
-        """All scores as lines of text."""
-        return "\n".join(measures.sentence(row.score) for g in self.groups for row in g.rows)
+        """All scores as lines of text, with how they were measured."""
+        rows = [row.score for group in self.groups for row in group.rows]
+        return "\n".join(f"{measures.sentence(s)} ({measures.measured(s)})" for s in rows)
 
     def _fill(self, scores: tuple[Score, ...]) -> None:
         for group in self.groups:

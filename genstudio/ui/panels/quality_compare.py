@@ -263,6 +263,17 @@ class ComparePage(QWidget):
         )
         self._show_radar(table)
 
+    def text(self) -> str:
+        """The table as lines with tabs between their cells, as spreadsheets take them."""
+        if not self._state.comparable():
+            return ""
+        table = self._state.table()
+        lines = ["\t".join(["Measure", *table.titles])]
+        for place, column in enumerate(table.columns):
+            cells = [_plain(row[place]) for row in table.cells]
+            lines.append("\t".join([column.title, *cells]))
+        return "\n".join(lines)
+
     def _show_radar(self, table: Table) -> None:
         shapes = [table.polygon(number) for number in range(len(table.titles))]
         needed = min(2, len(shapes))
@@ -314,6 +325,13 @@ class ComparePage(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "table"):
             self.table.viewport().update()
             self.radar.update()
+
+
+def _plain(cell: Cell) -> str:
+    if cell.score is None:
+        return "not measured"
+    more = cell.refused or cell.interval
+    return f"{cell.value} ({more})" if more else cell.value
 
 
 def _words(cell: Cell) -> str:

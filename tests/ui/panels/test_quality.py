@@ -449,6 +449,29 @@ def test_cells_follow_the_theme(compared):
     assert compared.compare.table.viewport().grab(row).toImage() != chosen
 
 
+def test_scores_are_copied_as_text(panel, state, heard, qapp):
+    said = heard(state.said)
+    panel.show_page("page")
+    panel.run("copy")
+    first = qapp.clipboard().text().splitlines()[0]
+    assert first.startswith("Fréchet distance 0.5, 95 % interval 0.4 to 0.6")
+    assert first.endswith("judge judge (eeeeeeeeee))")
+    assert said[-1][0] == "Copied"
+    panel.cards.chosen.emit("redoer")
+    panel.run("copy")
+    assert said[-1][0] == "There are no scores to copy yet"
+
+
+def test_a_comparison_is_copied_as_a_table(compared, qapp):
+    compared.run("copy")
+    lines = [line.split("\t") for line in qapp.clipboard().text().splitlines()]
+    assert lines[0] == ["Measure", "Shapes", "Redoer"]
+    assert lines[1] == ["Fréchet distance", "0.5 (0.4 to 0.6)", "0.9 (0.8 to 1)"]
+    assert "other pictures" in lines[2][2]
+    assert lines[4][2] == "not measured"
+    assert compared.answer.page() == "compare"
+
+
 # ---- the card
 
 
