@@ -101,8 +101,13 @@ class TrainPanel(Panel):
             module, kind = PAGES[name][2].split(":")
             self._made[name] = getattr(importlib.import_module(module), kind)(self._all)
             self.answer.add(name, self._made[name])
+        focus, old = self.focusWidget(), self._made.get(self.page)
+        lost = focus is not None and old is not None and old.isAncestorOf(focus)
         self.answer.show_page(name)
         self.pages.set_value(name)
+        if lost and old is not self._made[name]:
+            # Else Qt passes it on to whatever comes next, as if by Tab.
+            self.pages.pill(name).setFocus()
         self.foot.show_page(name)
         self._page_call("activated")
 

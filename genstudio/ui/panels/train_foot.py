@@ -42,7 +42,8 @@ class TrainFoot(QObject):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for button in (self.pause, self.keep_paused, self.keep, self.resume, self.train):
+        self._row = (self.pause, self.keep_paused, self.keep, self.resume, self.train)
+        for button in self._row:
             line.addWidget(button, 1)
         column.set_foot(self.hint, self.another, row)
         self._connect()
@@ -63,7 +64,9 @@ class TrainFoot(QObject):
     # ---- acting
 
     def start(self) -> None:
-        """Train what the column asks for."""
+        """Train what the column asks for; pressed again before that happens: do not."""
+        if self._training.launch.coming or self._training.take_back():
+            return
         self._training.start()
         self._edited = False
         self.refresh()
@@ -95,7 +98,16 @@ class TrainFoot(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Buttons and the sentence above them."""
+        """Buttons and the sentence above them; a focus does not leave the row with its button."""
+        held = next((button for button in self._row if button.hasFocus()), None)
+        self._show_buttons()
+        if held is not None and not (held.isVisible() and held.isEnabled()):
+            shown = (b for b in self._row if b.isVisibleTo(b.window()) and b.isEnabled())
+            following = next(shown, None)
+            if following is not None:
+                following.setFocus()
+
+    def _show_buttons(self) -> None:
         mode, phase = self.mode(), self._run.phase
         going = mode == "runs"
         self.train.setVisible(mode == "ask")
@@ -116,8 +128,14 @@ class TrainFoot(QObject):
         verdict = training.forecast.verdict if ready else "unknown"
         words = "Train anyway" if verdict == "no" else "Train"
         busy = bool(training.launch.busy_text())
-        self.train.set_text("Train when it is free" if busy and ready else words)
-        self.train.setEnabled(ready and not training.pressed and not training.launch.coming)
+        if training.launch.coming:
+            words = "Starting…"
+        elif training.pressed:
+            words = "Do not start"
+        elif busy and ready:
+            words = "Train when it is free"
+        self.train.set_text(words)
+        self.train.setEnabled(ready)
         self.another.setEnabled(ready)
 
     def _hint(self, mode: Mode) -> str:

@@ -88,12 +88,17 @@ class Names:
     def __init__(self) -> None:
         self._kept: list[tuple[str, str]] = []
         self._coming: list[tuple[str, str]] = []
+        self._started: list[tuple[str, str]] = []
 
     def see(self, models: Iterable[Model], runs: Iterable[Run]) -> None:
         """What is installed, and what trainings that may go on will install."""
         self._kept = [(model.id, model.title) for model in models]
         open_runs = [run.recipe for run in runs if run.state in ("new", "running", "stopped")]
         self._kept += [(recipe.model, recipe.title) for recipe in open_runs]
+
+    def start(self, recipe: Recipe) -> None:
+        """A training was started: its name is taken before its run is on the shelf."""
+        self._started.append((recipe.model, recipe.title))
 
     def see_queue(self, jobs: Sequence[Job]) -> None:
         """What waits in the queue."""
@@ -106,7 +111,7 @@ class Names:
 
     def free_title(self, title: str) -> str:
         """The title, or `title 2` …: two models of one name cannot be told apart."""
-        taken = {told for _, told in (*self._kept, *self._coming)}
+        taken = {told for _, told in self._all()}
         free, number = title, 2
         while free in taken:
             free, number = f"{title} {number}", number + 1
@@ -119,4 +124,7 @@ class Names:
     @property
     def taken(self) -> Container[str]:
         """Ids in use."""
-        return {name for name, _ in (*self._kept, *self._coming)}
+        return {name for name, _ in self._all()}
+
+    def _all(self) -> list[tuple[str, str]]:
+        return [*self._kept, *self._coming, *self._started]

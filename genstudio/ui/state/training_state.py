@@ -291,7 +291,7 @@ class TrainingState(QObject):
             self.problem.emit(error.problem)
             return ""
         self.choices.title = ""
-        self.names.see_queue(self.launch.trainings())
+        self.names.start(recipe)
         self._touched(by_hand=False)
         self.edited.emit()
         return job

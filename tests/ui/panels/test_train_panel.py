@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from genstudio.core.budget import BUDGETS
 from genstudio.core.errors import Problem
@@ -318,7 +319,9 @@ def test_pressing_train_starts_and_shows_the_run(panel, state, studio, measured,
     QTest.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert studio.queue.last.work == "train"
     assert panel.foot.hint.text() == "Preparing…"
-    assert not panel.foot.train.isEnabled()
+    assert panel.foot.train.text() == "Starting…"
+    panel.foot.train.click()
+    assert len(studio.queue.submitted) == 1, "once is enough"
     job = studio.queue.last.job
     run = Run(id="0001-cars", recipe=state.training.recipe(), state="running", pid=os.getpid())
     folder = studio.home.runs / run.id
@@ -362,6 +365,15 @@ def test_a_finished_training_makes_room_for_the_next(panel, with_run):
     assert panel.foot.train.isVisible()
 
 
+def test_the_focus_stays_with_the_foot(panel, with_run, asked, qtbot):
+    panel.window().activateWindow()
+    with_run("stopped")
+    panel.foot.resume.setFocus()
+    qtbot.waitUntil(panel.foot.resume.hasFocus, timeout=3000)
+    with_run("done")
+    qtbot.waitUntil(panel.foot.train.hasFocus, timeout=3000)
+
+
 def test_choices_beside_a_running_training_can_be_queued(panel, state, studio, with_run, measured):
     measured()
     with_run("running")
@@ -380,9 +392,13 @@ def test_escape_takes_back_a_start_that_waits_for_the_plan(panel, state):
     panel.foot.train.click()
     assert state.training.pressed
     assert "starts then" in panel.asking.plan.text()
+    assert panel.foot.train.text() == "Do not start"
     assert panel.cancel()
     assert not state.training.pressed
     assert not panel.cancel()
+    panel.foot.train.click()
+    panel.foot.train.click()
+    assert not state.training.pressed, "pressed again it is taken back"
 
 
 # ---- pages
@@ -395,6 +411,17 @@ def test_pages_are_made_when_they_are_first_seen(panel, state):
     assert state.training.page == "runs"
     state.training.show_page("run")
     assert panel.pages.value() == "run"
+
+
+def test_the_focus_does_not_fall_into_another_page(panel, state, qtbot):
+    panel.window().activateWindow()
+    inside = next(
+        w for w in panel._made["data"].findChildren(QLineEdit) if w.isVisible() and w.isEnabled()
+    )
+    inside.setFocus()
+    qtbot.waitUntil(inside.hasFocus, timeout=3000)
+    state.training.show_page("runs")
+    assert panel.pages.pill("runs").hasFocus()
 
 
 def test_whoever_follows_a_run_sees_it(panel, state, with_run):

@@ -429,6 +429,10 @@ def test_start_after_the_measurement(training, state, measured, events, heard):
     assert training.launch.coming == "reading"
     events(Log(job=job, text="Run 0001-wheels"))
     assert started == ["0001-wheels"]
+    state.studio.queue.last.body = {"run": "0001-wheels"}
+    state.bridge.changed.emit("queue")
+    training.set_title("Wheels")
+    assert training.recipe().model == "wheels-2", "the first is on its way"
     assert training.launch.coming == ""
     events(Progress(job=job, done=1, total=2, text="step 1"))
     assert training.launch.coming == ""
