@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from genstudio.cli import train
@@ -94,6 +96,77 @@ def test_dry_run_prints_the_plan_and_trains_nothing(cli, tiny_copy):
 
 def test_a_stop_from_elsewhere_is_no_failure_of_ours(tiny_copy, monkeypatch):
     session = Session(tiny_copy)
-    monkeypatch.setattr(Session, "work", lambda *words: iter([events.Done()]))
+    monkeypatch.setattr(Session, "work", lambda *words: iter_of(events.Done()))
     with pytest.raises(train.Stopped, match="runs resume"):
         train.train_and_install(session, Screen(), {"run": "1"})
+
+
+def plan_of(steps: int) -> events.Done:
+    """As much of a plan as the command line reads."""
+    settings = {"steps": steps, "patience": 8, "sample_every": 5, "validate_every": 5}
+    means = {"title": "x", "settings": settings, "sentence": f"Fits {steps}.", "steps": steps}
+    return events.Done(data={"sentence": "Fits.", "budgets": {"coffee": means}})
+
+
+def test_a_time_becomes_steps_by_measuring_first(cli, tiny_copy, monkeypatch):
+    asked = []
+
+    def work(session, role, name, body):  # type: ignore[no-untyped-def]
+        asked.append(name)
+        yield plan_of(77)
+
+    trained = []
+    monkeypatch.setattr(Session, "work", work)
+    monkeypatch.setattr(train, "train_and_install", lambda *words, **more: trained.append(words[2]))
+    words = ("--family", "vae", "--data", "shapes", "--preset", "tiny", "--for", "coffee")
+    done = cli("train", *words)
+    assert done.code == 0, done.err
+    assert asked == ["plan"]
+    assert trained[0]["recipe"]["settings"]["steps"] == 77
+    assert trained[0]["recipe"]["settings"]["patience"] == 8
+    assert "Fits 77." in done.err
+    dry = cli("train", *words, "--dry-run")
+    assert "Fits 77." in dry.out
+    assert len(trained) == 1
+
+
+def test_a_time_that_is_unknown_is_refused(cli, monkeypatch):
+    monkeypatch.setattr(Session, "work", lambda *words: iter([plan_of(5)]))
+    done = cli("train", "--family", "vae", "--data", "shapes", "--for", "ever")
+    assert done.code == 2
+    assert "there is no time 'ever'; known are: coffee" in done.err
+
+
+def test_a_plan_that_does_not_fit_says_what_to_turn(capsys):
+    screen = Screen()
+    knob = {"title": "Use a batch of 8"}
+    data = {"sentence": "Will not fit.", "knob": knob, "little_data": "Few."}
+    recipe = Recipe(family="vae", model="m", data="d")
+    train.show_plan(screen, recipe, events.Done(data=data))
+    out = capsys.readouterr().out
+    assert "Will not fit." in out
+    assert "To make it fit: Use a batch of 8." in out
+    assert "Few." in out
+
+
+def test_a_package_in_passing_is_installed_as_it_comes(tiny_copy, monkeypatch, capsys):
+    package = tiny_copy.models / "tiny-vae"
+    copy = tiny_copy.root / "tried"
+    shutil.copytree(package, copy)
+    monkeypatch.setattr(train, "_check_in_child", lambda *words: None)
+    stream = iter_of(
+        events.Result(path=str(copy), output="package"),
+        events.Done(data={"run": "0001", "package": str(copy), "step": 3}),
+    )
+    monkeypatch.setattr(Session, "work", lambda *words: stream)
+    session = Session(tiny_copy)
+    train.train_and_install(session, Screen(), {"run": "1"})
+    out, err = capsys.readouterr()
+    assert "tiny-vae" in out
+    assert "generate tiny-vae --out out" in err
+    session.close()
+
+
+def iter_of(*said: events.Event):  # type: ignore[no-untyped-def]
+    """A generator, as work is one."""
+    yield from said
