@@ -90,7 +90,7 @@ def prepare(
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
     if pixels.skipped:
         count = f"{pixels.skipped} picture{'s' if pixels.skipped > 1 else ''}"
-        text = f"{count} of {source.dataset.name} are gone or changed since they were added; skipped."
+        text = f"{count} of {source.dataset.name} gone or changed since they were added: skipped."
         yield Log(level="warning", text=text)
     if found.get("one_class"):
         pixels, held = OneClass(pixels), OneClass(held) if held is not None else None
