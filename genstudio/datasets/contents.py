@@ -88,7 +88,8 @@ def found(folder: Path, dataset: Dataset) -> Contents:
         labels = np.array(mapped(folder, LABELS_FILE), np.int64)
         captions = _captions(folder, len(labels))
     else:
-        items = listing.read(folder / listing.ITEMS_FILE)
+        path = folder / listing.ITEMS_FILE
+        items = _items(path, path.stat().st_mtime_ns if path.exists() else 0)
         labels = np.array([item.label for item in items], np.int64)
         captions = [item.caption for item in items]
     excluded = np.zeros(len(labels), bool)
@@ -131,6 +132,12 @@ def mapped(folder: Path, name: str) -> np.ndarray:
         return np.load(folder / name, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise BadInput(f"{name} of the dataset {folder.name} cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=2)
+def _items(path: Path, stamp: int) -> list[Item]:
+    """Items are never rewritten, so they are read once while a dataset is looked at."""
+    return listing.read(path)
 
 
 def _classes_in_use(
