@@ -17,10 +17,10 @@ from typing import Any
 
 from benchmarks.rows import Row, interleaved
 from genstudio import families
-from genstudio.cli.train import from_preset
 from genstudio.core.controls import check_values
-from genstudio.core.dataset import DataFacts
+from genstudio.core.dataset import DataFacts, Dataset
 from genstudio.core.recipe import Recipe
+from genstudio.studio import recipes
 
 BATCH, SIZE, COUNT = 64, 28, 2048
 STEPS = 5000  # of the training that is measured in part: the log gets a line every few steps
@@ -59,7 +59,7 @@ class _Pair:
         self.recipe = self._recipe()
 
     def _recipe(self) -> Recipe:
-        made = from_preset(self.family, "noise", "")
+        made = recipes.from_scratch(self.family, Dataset(name="noise", title="Noise"), "")
         changes = {
             "steps": STEPS,
             "batch": BATCH,
