@@ -56,7 +56,8 @@ class Trainings:
         if found.state == "running":
             raise UsageError(f"{found.id} is being trained by another program")
         for held in self._queue.jobs():
-            if held.state == "paused" and held.body.get("run") == found.id:
+            over = held.work == "train" and held.state in ("paused", "failed")
+            if over and held.body.get("run") == found.id:
                 return self._queue.retry(held.id)
         title = _title(found.recipe)
         return self._queue.submit_work("train", "train", {"run": found.id}, title)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from genstudio.core import files
-from genstudio.core.errors import UsageError
-from genstudio.core.events import Cancelled, Done, Log, Remedy, Result
+from genstudio.core.errors import Problem, UsageError
+from genstudio.core.events import Cancelled, Done, Failed, Log, Remedy, Result
 from genstudio.core.manifest import Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
@@ -129,6 +129,16 @@ def test_a_training_that_was_running_at_the_last_close_is_resumed_in_its_place(h
         assert [found.state for found in studio.queue.jobs()] == ["paused"]
         again = studio.trainings.resume(NAME)
         assert again != job
+        assert [found.id for found in studio.queue.jobs()] == [again]
+
+
+def test_a_training_that_failed_does_not_stay_in_the_list_once_it_goes_on(home: Home):
+    with opened(home) as studio:
+        job, worker = begun(studio, home)
+        worker.emit(Failed(problem=Problem(what="The power went")))
+        wait_for(lambda: studio.queue.get(job).state == "failed")
+        put(home, "stopped")
+        again = studio.trainings.resume(NAME)
         assert [found.id for found in studio.queue.jobs()] == [again]
 
 

@@ -103,9 +103,8 @@ class TrainFoot(QObject):
         self._show_buttons()
         if held is not None and not (held.isVisible() and held.isEnabled()):
             shown = (b for b in self._row if b.isVisibleTo(b.window()) and b.isEnabled())
-            following = next(shown, None)
-            if following is not None:
-                following.setFocus()
+            # The window itself, not whatever comes next, where there is nothing to press.
+            next(shown, held.window()).setFocus()
 
     def _show_buttons(self) -> None:
         mode, phase = self.mode(), self._run.phase
