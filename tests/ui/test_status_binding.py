@@ -345,3 +345,13 @@ def test_popup_explains_failures(made):
     dialog = made.line.window().findChild(ErrorDialog)
     assert "disk is full" in dialog._report
     dialog.close()
+
+
+def test_the_time_left_stays_whole_where_room_is_short(made, qtbot):
+    made.line.resize(560, 44)
+    made.queue.device = {"name": "CPU · 2 threads", "reason": "no CUDA device was found here"}
+    made.binding.show_device()
+    made.queue.left = "about 40 s left"
+    show(made, job("a-job-with-a-rather-long-name", "running"))
+    qtbot.waitUntil(lambda: made.line._left.width() >= made.line._left.sizeHint().width())
+    assert made.line._text.width() < made.line._text.sizeHint().width()

@@ -14,18 +14,23 @@ HEIGHT = 44
 
 
 class Elided(QLabel):
-    """Text that ends in "…" where there is no room; the whole of it on hover."""
+    """Text that ends in "…" where there is no room; the whole of it on hover.
+
+    `whole`: others shrink first.
+    """
 
     def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.whole = False
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setFont(font(13, tabular=True))
 
     def minimumSizeHint(self) -> QSize:
-        """It can shrink to almost nothing."""
-        return QSize(24, super().minimumSizeHint().height())
+        """It can shrink to almost nothing, unless it is to stay whole."""
+        width = self.sizeHint().width() if self.whole else 24
+        return QSize(width, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Room for all of it."""
@@ -115,6 +120,7 @@ class StatusLine(QWidget):
         self.cancel.clicked.connect(self.cancel_wanted)
         self.device = DeviceBadge()
         self._memory = Elided("dim")
+        self._memory.whole = True
         self._build()
         self.set_idle("Ready")
         self.set_memory("")
@@ -132,6 +138,7 @@ class StatusLine(QWidget):
 
     def set_idle(self, text: str, detail: str = "") -> None:
         """Nothing runs; `text` says how the last thing ended."""
+        self._left.whole = False
         self._bar.hide()
         self.cancel.hide()
         self._text.setText(text)
@@ -141,6 +148,7 @@ class StatusLine(QWidget):
         """`done` of `total` (0: unknown) and the time left in words."""
         self._bar.show()
         self.cancel.show()
+        self._left.whole = True
         self._bar.setRange(0, 1000 if total > 0 else 0)
         if total > 0:
             self._bar.setValue(round(1000 * min(1.0, done / total)))
