@@ -71,6 +71,7 @@ class AboutSide(QWidget):
         self.classes.setVisible(bool(classes))
         self.title.setText(dataset.title or dataset.name)
         self.attribution.setText(dataset.attribution)
+        self.attribution.setCursorPosition(0)
         self.licence.set_text(dataset.licence)
         if dataset.consent not in dict(_pairs()):
             self.consent.set_options((*CONSENTS, (dataset.consent, dataset.consent)))

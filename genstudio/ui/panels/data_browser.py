@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -220,9 +221,13 @@ class DataBrowser(QWidget):
 
     def show_view(self, name: str) -> None:
         """ "items", "fit" or "augment"."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.isAncestorOf(focus)
         self.views.set_value(name)
         self.stack.setCurrentIndex(["items", "fit", "augment"].index(name))
         self.tools.setVisible(name == "items")
+        if inside:  # else Qt would hand the focus to the page itself
+            (self.items.view if name == "items" else self.views.pill(name)).setFocus()
         if name != "fit":
             self._data.fitting.leave()
         if name != "augment":

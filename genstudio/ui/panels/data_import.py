@@ -220,6 +220,7 @@ class ImportSheet(QWidget):
             about.licence.set_text(report.licence)
         if not about.attribution.text():
             about.attribution.setText(report.attribution)
+            about.attribution.setCursorPosition(0)
         about.show_column(report.columns, self._state.column)
         about.show_near(report.kind, report.near)
         about.show_place(report.bytes)

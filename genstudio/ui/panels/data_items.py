@@ -47,7 +47,7 @@ class ItemsView(QStackedWidget):
         state.page_asked.connect(self._lay_out)
         state.page_ready.connect(self._fill)
         state.preview_ready.connect(self._put)
-        state.row_changed.connect(self._row_changed)
+        state.rows_changed.connect(self._rows_changed)
         for view in (self.grid, self.list):
             view.reached_end.connect(state.more)
             view.selection_changed.connect(self.chosen_changed)
@@ -131,14 +131,15 @@ class ItemsView(QStackedWidget):
     def _put(self, place: int, png: bytes) -> None:
         self.grid.put(place, from_png(png))
 
-    def _row_changed(self, place: int) -> None:
-        row = self._state.rows[place]
-        if self._state.kind == "image":
-            self.grid.put(place, **cell_words(row))
-        else:
-            line = line_of(row, self._state.kind)
-            self.list.put(place, name=line.name, facts=line.facts, faded=line.faded)
-        if place in self.chosen():
+    def _rows_changed(self, places: list[int]) -> None:
+        for place in places:
+            row = self._state.rows[place]
+            if self._state.kind == "image":
+                self.grid.put(place, **cell_words(row))
+            else:
+                line = line_of(row, self._state.kind)
+                self.list.put(place, name=line.name, facts=line.facts, faded=line.faded)
+        if not set(places).isdisjoint(self.chosen()):
             self.chosen_changed.emit()
 
     # ---- a closer look

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio.ui.panels.data_browser import DataBrowser
 from genstudio.ui.panels.data_import import ImportSheet
@@ -37,11 +37,13 @@ class DataPage(QWidget):
         return next(name for name, page in self._pages.items() if page is current)
 
     def show_mode(self, mode: str) -> None:
-        """Bring a page into sight."""
+        """Bring a page into sight; a focus that was on the last one goes along."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.isAncestorOf(focus)
         self.stack.setCurrentWidget(self._pages[mode])
         if mode == "import":
             self.sheet.about.name.setFocus()
-        elif mode == "browse" and self.isVisible():
+        elif mode == "browse" and inside:
             self.browser.items.view.setFocus()
         self._watch()
 

@@ -129,6 +129,8 @@ class AugmentSide(QWidget):
             self.form.set_controls(wanted)
         self.form.set_values(state.values)
         self.none.setEnabled(not state.plain)
+        if state.in_use and self.use.hasFocus():
+            self.again.setFocus()
         self.use.setEnabled(not state.in_use)
         self.use.set_text("Used in training" if state.in_use else "Use in training")
         self.use.set_icon("check" if state.in_use else "")

@@ -62,14 +62,14 @@ class _Step:
 class BrowseState(QObject):
     """`page_asked(first, count)`: these places will be filled; `page_ready(first)`: they are.
 
-    `preview_ready(place, png)` may come before its row. `row_changed(place)` follows an edit.
+    `preview_ready(place, png)` may come before its row. `rows_changed(places)` follows an edit.
     """
 
     opened = Signal(str)
     page_asked = Signal(int, int)
     page_ready = Signal(int)
     preview_ready = Signal(int, bytes)
-    row_changed = Signal(int)
+    rows_changed = Signal(list)
     classes_changed = Signal()
     edits_changed = Signal()
     edited = Signal(str)
@@ -337,6 +337,7 @@ class BrowseState(QObject):
     def _apply(self, body: Mapping[str, Any]) -> None:
         """Show an edit at once, before it is written."""
         wanted = {int(edit["row"]): edit for edit in body.get("edits") or []}
+        changed = []
         for place, row in enumerate(self.rows):
             edit = wanted.get(row.row)
             if edit is None:
@@ -347,7 +348,8 @@ class BrowseState(QObject):
                 label=str(edit.get("class", row.label)),
                 excluded=bool(edit.get("excluded", row.excluded)),
             )
-            self.row_changed.emit(place)
+            changed.append(place)
+        self.rows_changed.emit(changed)
 
     def _count(self, places: Sequence[int]) -> str:
         return things(self.kind, len(places))

@@ -203,14 +203,14 @@ def test_another_dataset_has_no_filter_and_no_history(data):
 
 def test_an_edit_is_seen_at_once_and_written_behind_it(data, heard):
     changed, edited, said = (
-        heard(data.state.row_changed),
+        heard(data.state.rows_changed),
         heard(data.state.edited),
         heard(data.state.said),
     )
     data.asker.gate.clear()
     data.state.set_excluded([1, 2], True)
     assert [r.excluded for r in data.state.rows[:4]] == [False, True, True, False]
-    assert (changed, edited) == ([1, 2], [])
+    assert (changed, edited) == ([[1, 2]], [])
     data.asker.gate.set()
     data.idle()
     assert [r["excluded"] for r in data.asker.rows["fruits"][:4]] == [False, True, True, False]
