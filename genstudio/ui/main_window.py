@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
             for panel in self.panels.values():
                 if hasattr(panel, "save_session"):
                     panel.save_session()
+        self.toasts.stop()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -199,6 +199,16 @@ def test_undo_presses_the_toast(made):
     assert done == [1]
 
 
+def test_a_closed_window_leaves_no_toast_running(made):
+    made.state.said.emit("3 moved to the trash", "Undo", lambda: None)
+    made.state.said.emit("Copied", "", None)
+    toasts = made.window.toasts.toasts()
+    assert all(toast._timer.isActive() for toast in toasts)
+    made.window.close()
+    assert len(toasts) == 2
+    assert not any(toast._timer.isActive() for toast in toasts)
+
+
 def test_keys_page_opens_and_remaps_are_kept(made):
     made.window.centralWidget().setFocus()
     press(made, Qt.Key.Key_F1)

@@ -74,6 +74,10 @@ class Toast(QWidget):
         self.hide()
         self.deleteLater()
 
+    def stay(self) -> None:
+        """No time runs any more: the window is closing."""
+        self._timer.stop()
+
     def _act(self) -> None:
         callback, self._callback = self._callback, None
         self.end()
@@ -142,6 +146,12 @@ class ToastArea(QWidget):
         """Those in sight, oldest first."""
         items = [self._column.itemAt(i).widget() for i in range(self._column.count())]
         return [w for w in items if isinstance(w, Toast) and not w.isHidden()]
+
+    def stop(self) -> None:
+        """The window closes: nothing is to move or to end by itself any more."""
+        self._soon.stop()
+        for toast in self.toasts():
+            toast.stay()
 
     def act_last(self) -> bool:
         """Press the button of the newest toast that has one (Ctrl+Z); False when none has."""

@@ -13,7 +13,6 @@ from genstudio.ui.panels.models import ModelsPanel
 from genstudio.ui.panels.train import TrainPanel
 from tests.helpers import a11y
 from tests.helpers.fake_data import keep, row
-from tests.helpers.fake_data import keep
 from tests.helpers.fake_studio import png
 
 
