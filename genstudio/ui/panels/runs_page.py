@@ -83,8 +83,8 @@ class RunsPage(QWidget):
     def _connect(self) -> None:
         self._list.changed.connect(self.show_rows)
         self._list.compared.connect(self.show_compared)
-        self._state.changed.connect(self._show_able)
-        self._state.progressed.connect(self._show_running)
+        self._state.changed.connect(self._show_followed)
+        self._state.progressed.connect(self._show_followed)
         self.rows.selection_changed.connect(self._show_able)
         self.rows.opened.connect(self.open_run)
         self.rows.menu_wanted.connect(self.actions.open_menu)
@@ -142,9 +142,9 @@ class RunsPage(QWidget):
         tip = run.problem.sentence if run.problem else row.best
         return Row(row.id, say.title(run), text, word, token, (facts[0], facts[1], facts[2]), tip)
 
-    def _show_running(self) -> None:
-        """The row of the run that is followed counts its steps while one looks."""
-        if self.isVisible() and self._state.active:
+    def _show_followed(self) -> None:
+        """The row of the run that is followed tells its phase and counts its steps."""
+        if self.isVisible():
             self.show_rows()
 
     def _loaded(self, run: object, image: object) -> None:

@@ -124,6 +124,7 @@ class AdviceList(QWidget):
         self._column.addStretch(1)
         self._name = name
         self.setAccessibleName(name)
+        self._tell()
 
     def set_advice(self, advice: Sequence[Said]) -> None:
         """Other sentences; rows that say the same as before are left alone."""
@@ -139,8 +140,7 @@ class AdviceList(QWidget):
             self._column.insertWidget(place, row)
         self._rows = rows
         self._empty.setVisible(not rows)
-        words = "; ".join(row.accessibleName() for row in rows)
-        self.setAccessibleDescription(words or self._empty.text())
+        self._tell()
 
     def _make(self, said: Said) -> AdviceRow:
         row = AdviceRow(said)
@@ -150,6 +150,11 @@ class AdviceList(QWidget):
     def set_empty(self, text: str) -> None:
         """What stands there while nobody says anything."""
         self._empty.setText(text)
+        self._tell()
+
+    def _tell(self) -> None:
+        words = "; ".join(row.accessibleName() for row in self._rows)
+        self.setAccessibleDescription(words or self._empty.text())
 
     def rows(self) -> list[AdviceRow]:
         """What is shown."""

@@ -59,7 +59,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._best: float | None = None
         self._smooth = self._log = False
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self, self.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=False, y=False)
         self.setMenuEnabled(False)
         self.hideButtons()

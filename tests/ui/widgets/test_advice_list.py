@@ -25,7 +25,7 @@ def advice(qtbot):
 
 
 def test_silence_has_words(advice):
-    assert advice.accessibleDescription() == ""
+    assert advice.accessibleDescription() == "Nothing yet."
     advice.set_advice([GOOD])
     advice.set_advice([])
     assert advice.accessibleDescription() == "Nothing yet."
