@@ -30,7 +30,7 @@ from genstudio.studio.starters import STARTER_FILE, StarterFile  # noqa: E402
 
 TARGET = ROOT / "resources" / "datasets"
 LICENCES = ROOT / "resources" / "licences"
-TILE, COLUMNS, ROWS = 80, 8, 4
+TILE, COLUMNS, ROWS = 80, 7, 4
 DARK = (24, 22, 32)
 """Behind the sprites, which were drawn for a dark floor."""
 WHITE = (255, 255, 255)
@@ -70,7 +70,8 @@ def fashion(data: Path) -> None:
             packed = io.BytesIO()
             np.lib.format.write_array(packed, array, allow_pickle=False)
             _put(archive, f"{name}.npy", packed.getvalue(), zipfile.ZIP_DEFLATED)
-    shown = [np.flatnonzero(arrays["y_train"] == k % 10)[k // 10 + 3] for k in range(32)]
+    tiles = range(ROWS * COLUMNS)
+    shown = [np.flatnonzero(arrays["y_train"] == k % 10)[k // 10 + 3] for k in tiles]
     _write(
         StarterFile(
             name="fashion",

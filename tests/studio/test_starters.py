@@ -38,7 +38,7 @@ def test_three_ship_with_preview_and_licence(home: Home) -> None:
         assert starter.attribution
         assert starter.text.endswith(".")
         height, width = image.read(starter.preview).shape[:2]
-        assert (width, height) == (640, 320)
+        assert (width, height) == (560, 320)
         licence = (starter.path.parent / "LICENSE").read_text(encoding="utf-8")
         assert starter.licence.split(" ")[0] in licence
 
