@@ -38,6 +38,9 @@ def from_scratch(family: str, data: Dataset, preset: str = "") -> Recipe:
 def continued(model: Model, data: Dataset) -> Recipe:
     """A recipe that starts from the model's weights, with the settings it was trained with.
 
+    What belonged to that computer is left open, and where nothing was held out, some data is now:
+    else nobody could tell whether the new model is any good.
+
     Raises GenStudioError where the package cannot be trained on.
     """
     if not model.manifest.trainable:
@@ -51,11 +54,22 @@ def continued(model: Model, data: Dataset) -> Recipe:
             "title": f"{model.title}, trained on with {data.title}"[:400],
             "licence": data.licence,
             "data": data.name,
+            "settings": _settings_to_go_on(read.settings),
             "start_from": model.id,
             "description": "",
             "limits": "",
         }
     )
+
+
+def _settings_to_go_on(old: TrainerSettings) -> TrainerSettings:
+    kept = old.model_dump(exclude_unset=True)
+    for name in ("threads", "shards", "parts"):
+        kept.pop(name, None)
+    for name in ("holdout", "validate_every"):
+        if not kept.get(name, True):
+            del kept[name]
+    return TrainerSettings.model_validate(kept)
 
 
 def changed(recipe: Recipe, options: Mapping[str, Json], settings: Mapping[str, Json]) -> Recipe:

@@ -7,6 +7,7 @@ import pytest
 from genstudio import families
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.studio import recipes
 from genstudio.studio.library import Library
 
@@ -30,6 +31,21 @@ def test_continuing_takes_the_recipe_of_the_parent(tiny_copy):
     made = recipes.continued(model, SHAPES)
     assert (made.start_from, made.model, made.family) == ("tiny-vae", "tiny-vae-shapes", "vae")
     assert "My shapes" in made.title
+
+
+def test_continuing_leaves_the_other_computer_behind(tiny_copy):
+    model = Library(tiny_copy).get("tiny-vae")
+    path = model.folder / "recipe.json"
+    read = Recipe.read(path)
+    settings = {"batch": 16, "threads": 1, "parts": 4, "shards": 2, "holdout": 0.0}
+    old = {**settings, "validate_every": 0, "ema": 0.9}
+    path.write_bytes(read.model_copy(update={"settings": TrainerSettings(**old)}).to_bytes())
+    made = recipes.continued(model, SHAPES).settings
+    assert (made.batch, made.ema) == (16, 0.9)
+    assert (made.threads, made.parts, made.shards) == (0, 1, 1)
+    assert made.holdout > 0
+    assert made.validate_every > 0
+    assert "holdout" not in made.model_fields_set, "the preset may say more"
 
 
 def test_what_holds_no_weights_cannot_be_continued(tiny_copy):
