@@ -30,6 +30,7 @@ from genstudio.ui.widgets.panel_frame import note, scrolled, title
 
 SIDE_WIDTH = 298
 HEAD_WIDTH = 300
+NARROW = 200
 ACTS = (
     Act("exclude", "Exclude", "minus", "exclude"),
     Act("undo", "Undo", "undo", "undo", shown=False),
@@ -136,6 +137,7 @@ class DataBrowser(QWidget):
         column = QVBoxLayout(frame)
         column.setContentsMargins(14, 12, 6, 12)
         column.addWidget(scrolled(page))
+        self.stack.setMinimumWidth(NARROW)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 20, 20)

@@ -31,6 +31,7 @@ class StarterCard(QFrame):
         self._image = QImage(str(starter.preview))
         self.picture = QLabel()
         self.picture.setFixedHeight(PICTURE.height())
+        self.picture.setMinimumWidth(1)  # cut at its sides where the window is narrow
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(f"Pictures of {starter.title}")
         self.button = Button("Add", "plus")

@@ -14,7 +14,7 @@ from genstudio.ui.widgets import images
 from genstudio.ui.widgets.painting import painting
 
 GAP, ARROW, BETWEEN, HEAD = 8, 28, 24, 22
-SMALLEST, LARGEST = 40, 176
+SMALLEST, LARGEST = 16, 176
 
 
 class PictureGroups(QWidget):
