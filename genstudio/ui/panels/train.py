@@ -38,6 +38,9 @@ class TrainPanel(Panel):
         self.pages = PillRow([(key, word, tip) for key, (word, tip, _) in PAGES.items()])
         self.pages.setAccessibleName("Show")
         self.pages.setFixedWidth(PILLS)
+        for key, (word, tip, _) in PAGES.items():
+            self.pages.pill(key).setAccessibleName(f"Show: {word}")
+            self.pages.pill(key).setAccessibleDescription(tip)
         self.answer.title.hide()
         self.answer.bar.setFixedHeight(BAR)
         self.answer.left.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignVCenter)

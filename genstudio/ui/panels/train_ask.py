@@ -41,6 +41,9 @@ class AskingSide(QObject):
         self.parents.setAccessibleName("Continue from")
         self.times = PillRow([(b.name, b.title, b.help) for b in BUDGETS])
         self.times.setAccessibleName("How long")
+        for budget in BUDGETS:
+            self.times.pill(budget.name).setAccessibleName(f"How long: {budget.title}")
+            self.times.pill(budget.name).setAccessibleDescription(budget.help)
         self.own_steps = note("")
         self.plan = PlanBox()
         self.advanced = AdvancedPart(state)
@@ -113,6 +116,7 @@ class AskingSide(QObject):
         except GenStudioError:
             suggested = ""
         self.name.setPlaceholderText("" if state.choices.title else suggested)
+        self.name.setToolTip(suggested)
 
     # ---- the plan
 
