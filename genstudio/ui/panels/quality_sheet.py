@@ -23,12 +23,15 @@ from genstudio.ui.state.quality_state import SAMPLES, USUAL_SAMPLES, QualityStat
 from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, Switch
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.folded import Folded
-from genstudio.ui.widgets.panel_frame import label, note, title
+from genstudio.ui.widgets.panel_frame import label, note, scrolled, title
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
-WIDTH, TOP, MARGIN = 400, 60, 20
+WIDTH, TOP, MARGIN, SIDE = 400, 60, 20, 16
+SCROLL_BAR, LEAST_MEASURES = 12, 64
+REST = 460
+"""Height of a sheet without its measures, with its distance from above and below."""
 
 
 class Sheet(QFrame):
@@ -47,7 +50,7 @@ class Sheet(QFrame):
         self.leave.setAccessibleName(f"Close: {words}")
         self.leave.clicked.connect(self.close_sheet)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 12, 16, 16)
+        self.column.setContentsMargins(SIDE, 12, SIDE, SIDE)
         self.column.setSpacing(8)
         row = QHBoxLayout()
         row.addWidget(self.head, 1)
@@ -106,6 +109,7 @@ class EvaluateSheet(Sheet):
         self._pills: dict[str, Pill] = {}
         self._flow = QWidget()
         FlowLayout(self._flow, gap=6)
+        self._room = scrolled(self._flow)
         self.all = Button("All", kind="quiet")
         self.all.setAccessibleName("All measures")
         self.go = Button("Evaluate", "check", kind="primary")
@@ -126,7 +130,7 @@ class EvaluateSheet(Sheet):
         column.addWidget(note("More samples make the numbers surer and take longer."))
         self.picks.head.addWidget(self.all)
         self.all.hide()
-        self.picks.body.addWidget(self._flow)
+        self.picks.body.addWidget(self._room)
         column.addWidget(self.picks)
         column.addWidget(
             note("It runs in the queue: you can go on working. The card shows the results at once.")
@@ -179,6 +183,18 @@ class EvaluateSheet(Sheet):
     def _take_all(self) -> None:
         for pill in self._pills.values():
             pill.setChecked(True)
+
+    def place(self) -> None:
+        """The measures scroll where the window is too low for all of them."""
+        whole = self._flow.layout().heightForWidth(WIDTH - 2 * SIDE - SCROLL_BAR)
+        spare = self.parentWidget().height() - REST
+        self._flow.setMinimumHeight(whole)
+        self._room.setFixedHeight(max(LEAST_MEASURES, min(whole, spare)))
+        inner: QWidget = self._room
+        while inner is not self:
+            inner.updateGeometry()  # else the layouts around it know of the change a turn later
+            inner = inner.parentWidget()
+        super().place()
 
     def _unfold(self, open: bool) -> None:
         self.all.setVisible(open)

@@ -20,6 +20,7 @@ from genstudio.ui.widgets.painting import painting
 RINGS = (0.25, 0.5, 0.75, 1.0)
 LABEL_WIDTH, LABEL_HEIGHT, LEGEND_WIDTH, LEGEND_ROW = 132, 34, 232, 24
 LEAST_LEGEND = 680
+ACROSS, UPRIGHT = 0.12, 0.85
 _DASHES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -210,15 +211,17 @@ class Radar(QWidget):
         reach = math.hypot(away.x(), away.y()) or 1.0
         x = rim.x() + 10 * away.x() / reach
         y = rim.y() + 8 * away.y() / reach
-        side = away.x() / reach
-        left = x - LABEL_WIDTH / 2 + side * LABEL_WIDTH / 2
-        top = y - LABEL_HEIGHT / 2 + away.y() / reach * LABEL_HEIGHT / 2
-        across = Qt.AlignmentFlag.AlignHCenter
-        if abs(side) > 0.3:
-            across = Qt.AlignmentFlag.AlignLeft if side > 0 else Qt.AlignmentFlag.AlignRight
+        side, up = away.x() / reach, away.y() / reach
+        # Words begin or end at their axis; only those straight above and below lie across it.
+        left, across = x - LABEL_WIDTH / 2, Qt.AlignmentFlag.AlignHCenter
+        if side > ACROSS:
+            left, across = x, Qt.AlignmentFlag.AlignLeft
+        elif side < -ACROSS:
+            left, across = x - LABEL_WIDTH, Qt.AlignmentFlag.AlignRight
+        top = y - LABEL_HEIGHT / 2 + up * LABEL_HEIGHT / 2
         upright = Qt.AlignmentFlag.AlignVCenter
-        if abs(side) <= 0.3:
-            upright = Qt.AlignmentFlag.AlignTop if away.y() > 0 else Qt.AlignmentFlag.AlignBottom
+        if abs(up) > UPRIGHT:
+            upright = Qt.AlignmentFlag.AlignTop if up > 0 else Qt.AlignmentFlag.AlignBottom
         painter.setFont(font(12, 600 if axis == self._axis else 400))
         painter.setPen(color("text" if axis == self._axis else "dim"))
         place = QRectF(left, top, LABEL_WIDTH, LABEL_HEIGHT)

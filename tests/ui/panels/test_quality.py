@@ -240,6 +240,24 @@ def test_single_measures_can_be_left_out(panel, studio, state):
     assert sheet.chosen() == []
 
 
+@pytest.mark.parametrize("heights", [(556, 756), (756, 556)])
+def test_the_sheet_fits_into_low_windows_and_grows_again(panel, studio, state, heights):
+    keep(studio.home, "toys")
+    _with_tasks(panel, state, "sample", "reconstruct")
+    found = {}
+    for height in heights:
+        panel.resize(1204, height)
+        panel.run("evaluate")
+        sheet = panel.evaluate
+        sheet.picks.set_open(True)
+        assert sheet.y() + sheet.height() <= panel.answer.height()
+        found[height] = sheet._room.height()
+        panel.resize(1204, height)
+        sheet.close_sheet()
+    whole = sheet._flow.minimumHeight()
+    assert found[556] < found[756] == whole
+
+
 def test_without_data_the_sheet_leads_to_it(panel, state, heard):
     areas = heard(state.area_wanted)
     panel.run("evaluate")
