@@ -40,8 +40,12 @@ def sort_out(source: Source) -> Sorting:
     """Judge all files by their names (and, for arrays, sizes)."""
     names = source.names()
     kinds = {name: _kind_by_name(name) for name in names}
-    stems = _stems(name for name, kind in kinds.items() if kind not in ("", "text"))
-    asides = {n for n in names if is_aside(n) or (kinds[n] in ("", "text") and _beside(n, stems))}
+    stems = _stems(name for name, kind in kinds.items() if not _may_describe(name, kind))
+    asides = {
+        name
+        for name in names
+        if is_aside(name) or (_may_describe(name, kinds[name]) and _beside(name, stems))
+    }
     counts = Counter(kind for name, kind in kinds.items() if name not in asides)
     kind = _most(counts)
     listed = [name for name in names if kinds[name] == "array"]
@@ -94,6 +98,11 @@ def _kind_by_name(name: str) -> str:
     if suffix_of(name) in TEXT:
         return "text"
     return "" if suffix else "bare"
+
+
+def _may_describe(name: str, kind: str) -> bool:
+    """True for what can be the caption or annotation of another file; .xml may be music too."""
+    return kind in ("", "text") or name.lower().endswith(".xml")
 
 
 def _stems(names: Iterable[str]) -> set[str]:

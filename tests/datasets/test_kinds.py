@@ -46,6 +46,12 @@ def test_texts_beside_other_files_are_their_captions() -> None:
     assert (found.kind, found.strays) == ("sound", [])
 
 
+def test_annotations_beside_pictures_are_no_music() -> None:
+    found = sorted_out("1.jpg", "1.xml", "2.jpg", "2.xml", "2.json", "3.jpg", "3.xml")
+    assert (found.kind, found.strays) == ("image", [])
+    assert sorted_out("1.xml", "2.xml", "cover.jpg").kind == "music"
+
+
 def test_arrays_win_where_they_hold_most() -> None:
     assert sorted_out("train.npz", "look.png", train=100, look=10).arrays
     found = sorted_out("features.npz", *MANY, features=3)
