@@ -170,8 +170,8 @@ def ask_to_stop(home: Home, run: str) -> None:
 
 
 def _start(home: Home, run: str, spread: Spread, log: Path) -> subprocess.Popen[bytes]:
+    from genstudio.workers.ends import WATCHED
     from genstudio.workers.parent import command
-    from genstudio.workers.rank import WATCHED
 
     start = command("torchrun", home.root)
     words = [*start[:-2], run, *spread.words(), *start[-2:]]

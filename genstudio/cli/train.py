@@ -70,12 +70,7 @@ def train(
     session, screen = session_of(context), Screen(json)
     spread = spreading.Spread(devices, nodes, max_restarts, rendezvous, prepare)
     made, base = _choose(session, recipe, family, data, preset, from_)
-    changes: dict[str, Any] = {}
-    if name:
-        changes["model"] = _model_name(name)
-    if seed is not None:
-        changes["seed"] = seed
-    made = apply_settings(made, set_ or [], steps).model_copy(update=changes)
+    made = _named(apply_settings(made, set_ or [], steps), name, seed)
     made = spreading.in_shards(made, spread)
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
@@ -118,6 +113,13 @@ def _choose(
     if parent:
         return recipes.continued(session.studio.library.get(parent), dataset), Path.cwd()
     return recipes.from_scratch(family, dataset, preset), Path.cwd()
+
+
+def _named(recipe: Recipe, name: str, seed: int | None) -> Recipe:
+    changes: dict[str, Any] = {"model": _model_name(name)} if name else {}
+    if seed is not None:
+        changes["seed"] = seed
+    return recipe.model_copy(update=changes)
 
 
 def _model_name(name: str) -> str:

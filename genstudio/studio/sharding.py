@@ -58,10 +58,8 @@ def carry_out(
         yield Progress(done=made, total=total)
     if not done.complete:
         files.append_line(path_of(out, shard), END.decode())
-    items = [item for found in done.blocks.values() for item in found]
-    yield Done(
-        data={"results": len(items), "sha256": total_hash(items), "shard": str(shard.number)}
-    )
+    kept = [item for found in done.blocks.values() for item in found]
+    yield Done(data={"results": len(kept), "sha256": total_hash(kept), "shard": str(shard.number)})
 
 
 def _block(

@@ -59,7 +59,7 @@ class Batches:
             raise BadInput("There are no pictures to train on")
         self.data, self.held = data, held if held is not None and len(held.images) else None
         self.seed, self.batch, self.size = seed, batch, max(1, batch // shards)
-        self.changes = {"flip": flip, "shift": shift, "colour": colour, "cutout": cutout}
+        self.flip, self.shift, self.colour, self.cutout = flip, shift, colour, cutout
         self.device = device
         self._epochs: dict[int, np.ndarray] = {}
 
@@ -110,8 +110,11 @@ class Batches:
 
     def _load(self, data: Pixels, indices: np.ndarray, positions: np.ndarray | None) -> Batch:
         pixels = np.ascontiguousarray(data.images[indices])  # (b, h, w, c)
-        if positions is not None and any(self.changes.values()):
-            pixels = augment(pixels, self.seed, positions, **self.changes)
+        changed = self.flip or self.shift or self.colour or self.cutout
+        if positions is not None and changed:
+            pixels = augment(
+                pixels, self.seed, positions, self.flip, self.shift, self.colour, self.cutout
+            )
         images = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # channels last
         images = images.to(torch.float32).div_(127.5).sub_(1)
         labels = data.labels

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from genstudio.workers.child import take_over_stdout
+from genstudio.workers.ends import end_with_stdin
 
-WATCHED = "GENSTUDIO_ENDS_WITH_STDIN"
-"""Set by our own launcher, which keeps stdin open: without it nobody would stop these."""
+if TYPE_CHECKING:
+    from genstudio.core.events import Event
 
 
 def main(words: Sequence[str], home: Path) -> int:
@@ -28,20 +29,6 @@ def main(words: Sequence[str], home: Path) -> int:
     sys.stderr.flush()
     # Threads of gloo may outlive the group; C++ aborts a process that returns while they run.
     os._exit(code)
-
-
-def end_with_stdin() -> None:
-    """Where stdin is a pipe to the launcher: end at once when the launcher is gone."""
-    if not os.environ.get(WATCHED):
-        return
-
-    def watch() -> None:
-        while os.read(0, 1):
-            pass
-        # torchrun's own handler then ends its processes; a rank saves what it can.
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, name="launcher", daemon=True).start()
 
 
 def _train(run: str, home: Path, channel: int) -> int:
@@ -64,7 +51,7 @@ def _train(run: str, home: Path, channel: int) -> int:
     return 0
 
 
-def _events(run: str, home: Path) -> Iterator[object]:
+def _events(run: str, home: Path) -> Iterator[Event]:
     """Join the others and carry the run on."""
     from genstudio import families
     from genstudio.core.paths import Home

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from genstudio.workers.ends import end_with_stdin
 from genstudio.workers.parent import command
-from genstudio.workers.rank import end_with_stdin
 
 LOOKS = 0.5  # seconds between looks at the processes
 

@@ -173,3 +173,20 @@ def test_the_plan_covers_what_is_really_written(tmp_path: Path):
 )
 def test_times_in_words(seconds: float, words: str):
     assert plan._words(seconds) == words
+
+
+def test_a_run_can_be_begun_without_training(home: Home):  # noqa: F811
+    events = list(jobs.begin(home, toy(shards=2), toys.part, device="cpu"))
+    folder = home.runs / str(events[-1].data["run"])
+    state = Run.read(folder / runs.RUN_FILE)
+    assert (state.state, state.step, state.recipe.settings.shards) == ("new", 0, 2)
+    assert Recipe.read(folder / runs.RECIPE_FILE).options == {"fun": 3}
+    *_, done = jobs.resume(home, folder.name, toys.part, device="cpu")
+    assert done.data["step"] == 12
+
+
+def test_shards_that_do_not_fit_leave_no_run(home: Home):  # noqa: F811
+    before = sorted(home.runs.glob("*"))
+    with pytest.raises(UsageError, match="6 or 9"):
+        list(jobs.begin(home, toy(shards=3), toys.part, device="cpu"))
+    assert sorted(home.runs.glob("*")) == before
