@@ -56,6 +56,7 @@ ACTS = (
     Act("folder", "Show its folder", "folder", shown=False),
 )
 _NARROW = 760
+_DOCTOR_HEIGHT = 220  # below the curves it has no height of theirs
 _ROWS = ((960, 4), (840, 3), (720, 2))
 
 
@@ -163,6 +164,7 @@ class RunPage(QWidget):
         self._top.setDirection(way)
         self.doctor.setMaximumWidth(16777215 if narrow else DOCTOR_WIDTH)
         self.doctor.setMinimumWidth(0 if narrow else DOCTOR_WIDTH)
+        self.doctor.setMinimumHeight(_DOCTOR_HEIGHT if narrow else 0)
         rows = next((rows for height, rows in _ROWS if self.height() >= height), 1)
         self.film.tiles.set_rows(rows)
 

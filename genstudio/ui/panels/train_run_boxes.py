@@ -22,7 +22,7 @@ from genstudio.ui.widgets.panel_frame import label, scrolled
 
 _TRAINED = ("series_1", "series_3", "series_4", "series_5")
 _VALIDATED = ("series_2", "series_6")
-DOCTOR_WIDTH = 292
+DOCTOR_WIDTH = 308
 _LOG_HEIGHT = 168
 _WIDE = 700
 _MOST_WORDS = 70  # of the last line, on the folded head

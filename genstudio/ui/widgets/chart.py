@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from genstudio.ui.numbers import short
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.buttons import Pill
-from genstudio.ui.widgets.chart_words import Curve, can_log, smoothed, trend
+from genstudio.ui.widgets.chart_words import Curve, can_log, trend
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.panel_frame import label
@@ -256,7 +256,7 @@ class Chart(QWidget):
     def _value(self, curve: Curve, step: float | None) -> float | None:
         if not curve.values:
             return None
-        values = smoothed(curve) if self.is_smooth() else curve.values
+        values = curve.shown(self.is_smooth())
         return values[-1 if step is None else curve.at(step)]
 
     def readout(self) -> str:

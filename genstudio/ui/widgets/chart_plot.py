@@ -14,12 +14,14 @@ from PySide6.QtGui import QWheelEvent
 
 from genstudio.ui.numbers import short
 from genstudio.ui.theme import color, font, theme
-from genstudio.ui.widgets.chart_words import FEW, Curve, limits, smoothed
+from genstudio.ui.widgets.chart_words import FEW, Curve, limits, thinned
 
 # The program ends by itself; pyqtgraph's clean-up at exit only hides other people's faults.
 pg.setConfigOption("exitCleanup", False)
 _FAINT = 70
 _DOTS = 60
+_WIDE = 400
+_TINY = 1e-300
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
@@ -58,14 +60,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._curves: list[Curve] = []
         self._best: float | None = None
         self._smooth = self._log = False
+        self._lines: list[tuple[Any, Any]] = []
+        self._used = 0
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         for part in (self, self.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=False, y=False)
         self.setMenuEnabled(False)
         self.hideButtons()
-        self.setAntialiasing(True)
-        self.getPlotItem().setDownsampling(auto=True, mode="peak")
         self._left.setWidth(48)
         self._left.setGrid(255)
         self._rule = pg.InfiniteLine(angle=90, movable=False)
@@ -76,6 +78,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         for item in (self._rule, self._spots, self._mark):
             item.setZValue(20)
             item.hide()
+            self.addItem(item, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._moved)
         theme().changed.connect(self.dress)
         self.dress()
@@ -100,7 +103,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         for curve in self._curves:
             place = curve.at(step)
             if place >= 0:
-                value = (smoothed(curve) if self._smooth else curve.values)[place]
+                value = curve.shown(self._smooth)[place]
                 at = (curve.steps[place], self._y(value))
                 pen = pg.mkPen(color("panel"))
                 spots.append({"pos": at, "brush": color(curve.token), "pen": pen})
@@ -119,36 +122,52 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._redraw()
 
     def _redraw(self) -> None:
-        self.clear()
-        for item in (self._rule, self._spots, self._mark):
-            self.addItem(item, ignoreBounds=True)
-        self.setLogMode(x=False, y=self._log)
+        self._left.setLogMode(False, self._log)
+        self._used = 0
         for curve in self._curves:
             self._draw(curve)
+        for line, dots in self._lines[self._used :]:
+            line.hide()
+            dots.hide()
         self._mark.setVisible(self._best is not None)
         if self._best is not None:
             self._mark.setPos(self._best)
         self._fit()
 
     def _draw(self, curve: Curve) -> None:
-        if not curve.steps:
+        count = len(curve.steps)
+        if not count:
             return
-        steps = np.asarray(curve.steps, np.float64)
-        if self._smooth and not curve.sparse and len(steps) >= FEW:
+        tint = color(curve.token)
+        if self._smooth and not curve.sparse and count >= FEW:
             faint = color(curve.token)
             faint.setAlpha(_FAINT)
-            self._line(steps, curve.values, pg.mkPen(faint, width=1))
-        values = smoothed(curve) if self._smooth else curve.values
+            self._line(curve, curve.values, pg.mkPen(faint, width=1))
         style = Qt.PenStyle.DashLine if curve.sparse else Qt.PenStyle.SolidLine
-        dots = {}
-        if len(steps) <= (_DOTS if curve.sparse else 1):
-            brush = color(curve.token)
-            dots = {"symbol": "o", "symbolSize": 5, "symbolPen": None, "symbolBrush": brush}
-        self._line(steps, values, pg.mkPen(color(curve.token), width=1.6, style=style), **dots)
+        # Wide lines that go up and down at every pixel take Qt long to draw, and are a blot.
+        width = 1.6 if self._smooth or count <= _WIDE else 1
+        dotted = count <= (_DOTS if curve.sparse else 1)
+        self._line(curve, curve.shown(self._smooth), pg.mkPen(tint, width=width, style=style),
+                   tint if dotted else None)  # fmt: skip
 
-    def _line(self, steps: Any, values: Sequence[float], pen: object, **more: object) -> None:
-        heights = np.asarray(values, np.float64)
-        self.addItem(pg.PlotDataItem(steps, heights, pen=pen, antialias=True, **more))
+    def _line(self, curve: Curve, values: Sequence[float], pen: Any, dots: Any = None) -> None:
+        """Take the next pair of line and dots for one curve; items are made once and used again."""
+        if self._used == len(self._lines):
+            self._lines.append((pg.PlotCurveItem(), pg.ScatterPlotItem(size=5)))
+            for item in self._lines[-1]:
+                self.addItem(item, ignoreBounds=True)
+        line, spots = self._lines[self._used]
+        self._used += 1
+        steps, heights = thinned(curve.steps, values, max(_WIDE, self.width()))
+        x, y = np.asarray(steps, np.float64), np.asarray(heights, np.float64)
+        if self._log:
+            y = np.log10(np.maximum(y, _TINY))
+        # Noise a pixel wide needs no antialiasing, which would take four times as long.
+        line.setData(x, y, pen=pen, antialias=pen.widthF() > 1)
+        line.show()
+        spots.setVisible(dots is not None)
+        if dots is not None:
+            spots.setData(x, y, brush=pg.mkBrush(dots), pen=None)
 
     def _fit(self) -> None:
         found = limits(self._curves, self._smooth)
@@ -163,7 +182,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setYRange(low, high, padding=0.06)
 
     def _y(self, value: float) -> float:
-        return float(np.log10(max(value, 1e-300))) if self._log else value
+        return float(np.log10(max(value, _TINY))) if self._log else value
 
     # ---- hands
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from genstudio.ui.numbers import short
 
@@ -36,23 +37,28 @@ class Curve:
         near = [place for place in (right - 1, right) if 0 <= place < len(self.steps)]
         return min(near, key=lambda place: abs(self.steps[place] - step))
 
+    @cached_property
+    def mean(self) -> list[float]:
+        """An exponential moving average that looks both ways, so that it does not lag.
 
-def smoothed(curve: Curve) -> list[float]:
-    """An exponential moving average that looks both ways, so that it does not lag behind a fall.
+        Each value is a mean of all points, weighted by half for every fiftieth of the points
+        between; at the ends it becomes the one-sided average without bias (Kingma, Ba 2015,
+        Adam, section 3). Few or sparse points stay as they are.
+        """
+        count = len(self.values)
+        if self.sparse or count < FEW:
+            return list(self.values)
+        keep = 0.5 ** (1 / max(2.0, count / 50))
+        before = _running(self.values, keep)
+        after = _running(list(self.values)[::-1], keep)[::-1]
+        return [
+            (one[0] + other[0] - value) / (one[1] + other[1] - 1)
+            for one, other, value in zip(before, after, self.values, strict=True)
+        ]
 
-    Each value is a mean of all points, weighted by half for every fiftieth of the points between;
-    at the ends it becomes the one-sided average without bias (Kingma, Ba 2015, Adam, section 3).
-    """
-    count = len(curve.values)
-    if curve.sparse or count < FEW:
-        return list(curve.values)
-    keep = 0.5 ** (1 / max(2.0, count / 50))
-    before = _running(curve.values, keep)
-    after = _running(list(curve.values)[::-1], keep)[::-1]
-    return [
-        (one[0] + other[0] - value) / (one[1] + other[1] - 1)
-        for one, other, value in zip(before, after, curve.values, strict=True)
-    ]
+    def shown(self, smooth: bool) -> Sequence[float]:
+        """The values to draw: their running mean or they themselves."""
+        return self.mean if smooth else self.values
 
 
 def _running(values: Sequence[float], keep: float) -> list[tuple[float, float]]:
@@ -64,6 +70,22 @@ def _running(values: Sequence[float], keep: float) -> list[tuple[float, float]]:
     return result
 
 
+def thinned(
+    steps: Sequence[float], values: Sequence[float], most: int
+) -> tuple[list[float], list[float]]:
+    """At most about `most` points that look the same: the lowest and highest of each piece."""
+    count = len(steps)
+    if count <= most:
+        return list(steps), list(values)
+    piece = -(-2 * count // most)
+    kept: list[int] = []
+    for start in range(0, count, piece):
+        places = range(start, min(start + piece, count))
+        kept += sorted({min(places, key=values.__getitem__), max(places, key=values.__getitem__)})
+    kept = sorted({0, *kept, count - 1})
+    return [steps[place] for place in kept], [values[place] for place in kept]
+
+
 def limits(curves: Sequence[Curve], smooth: bool) -> tuple[float, float] | None:
     """(lowest, highest) value to show. The first steps, where losses fall from great heights,
     and single peaks do not count: they would press everything else flat."""
@@ -71,7 +93,7 @@ def limits(curves: Sequence[Curve], smooth: bool) -> tuple[float, float] | None:
     for curve in curves:
         if not curve.values:
             continue
-        values = list(smoothed(curve) if smooth else curve.values)
+        values = list(curve.shown(smooth))
         if len(values) >= FEW:
             start = curve.steps[0] + _START * (curve.steps[-1] - curve.steps[0])
             values = sorted(values[bisect.bisect_left(curve.steps, start) :])
@@ -97,7 +119,7 @@ def trend(curve: Curve) -> str:
     """One sentence for those who do not see the curve."""
     if not curve.values:
         return f"{curve.name}: no numbers yet."
-    values = smoothed(curve)
+    values = curve.mean
     first, last, count = values[0], values[-1], len(values)
     end = f"{short(last)} at step {curve.steps[-1]:,.0f}"
     if count < 3:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.chart import Chart, Curve
-from genstudio.ui.widgets.chart_words import can_log, limits, smoothed, trend
+from genstudio.ui.widgets.chart_words import can_log, limits, thinned, trend
 
 
 def falling(name="training", count=100, low=1.0, token="series_1"):
@@ -33,23 +33,23 @@ def test_nearest_point():
 def test_smoothing_keeps_a_straight_line_and_calms_noise():
     steps = list(range(200))
     level = Curve("a", steps, [3.0] * 200)
-    assert smoothed(level) == pytest.approx([3.0] * 200)
+    assert level.mean == pytest.approx([3.0] * 200)
     noisy = Curve("a", steps, [float(n % 2) for n in range(200)])
-    middle = smoothed(noisy)[20:180]
+    middle = noisy.mean[20:180]
     assert max(middle) - min(middle) < 0.25
     assert sum(middle) / len(middle) == pytest.approx(0.5, abs=0.01)
 
 
 def test_smoothing_does_not_lag():
     ramp = Curve("a", list(range(200)), [float(n) for n in range(200)])
-    assert smoothed(ramp)[100] == pytest.approx(100, abs=0.01)
+    assert ramp.mean[100] == pytest.approx(100, abs=0.01)
 
 
 def test_few_or_sparse_points_stay_as_they_are():
     few = Curve("a", list(range(10)), [float(n % 3) for n in range(10)])
-    assert smoothed(few) == list(few.values)
+    assert few.mean == list(few.values)
     sparse = Curve("a", list(range(100)), [float(n % 3) for n in range(100)], sparse=True)
-    assert smoothed(sparse) == list(sparse.values)
+    assert sparse.mean == list(sparse.values)
 
 
 def test_great_heights_at_the_start_do_not_press_the_rest_flat():
@@ -273,18 +273,41 @@ def test_colours_are_those_of_the_theme(chart, qtbot, name):
 
 def test_only_sparse_curves_and_single_points_have_dots(chart):
     chart.set_curves([falling(), VALID, Curve("one", [5], [2.0])])
-    drawn = [item for item in chart._plot.listDataItems() if hasattr(item, "curve")]
-    dots = [item.opts["symbol"] for item in drawn]
-    assert dots == [None, None, "o", "o"]  # the faint steps, their mean, validation, one point
+    # The faint steps, their mean, validation, one point.
+    drawn = [(line.isVisible(), dots.isVisible()) for line, dots in chart._plot._lines]
+    assert drawn == [(True, False), (True, False), (True, True), (True, True)]
+    assert len(chart._plot._lines[2][1].data) == 4
+
+
+def test_items_are_used_again(chart):
+    chart.set_curves([falling(), VALID])
+    before = list(chart._plot._lines)
+    chart.set_curves([VALID])
+    assert chart._plot._lines == before
+    assert [line.isVisible() for line, _dots in before] == [True, False, False]
+    chart.set_curves([])
+    assert not any(item.isVisible() for pair in before for item in pair)
 
 
 def test_many_points_are_thinned_out(chart):
     many = Curve("a", list(range(100_000)), [float(n % 7) for n in range(100_000)])
     chart.smooth.setChecked(False)
     chart.set_curves([many])
-    QApplication.processEvents()
-    steps, _values = chart._plot.listDataItems()[-1].getData()
-    assert len(steps) < 20_000
+    steps, values = chart._plot._lines[0][0].getData()
+    assert len(steps) < 2000
+    assert (steps[0], steps[-1]) == (0, 99_999)
+    assert (min(values), max(values)) == (0, 6)
+
+
+def test_thinning_keeps_peaks_and_order():
+    values = [0.0] * 1000
+    values[371], values[372], values[900] = 9.0, -9.0, 5.0
+    steps, kept = thinned(range(1000), values, 100)
+    assert len(steps) <= 102
+    assert steps == sorted(set(steps))
+    assert {371, 372, 900, 0, 999} <= set(steps)
+    assert [values[step] for step in steps] == kept
+    assert thinned([1, 2], [3, 4], 100) == ([1, 2], [3, 4])
 
 
 def test_best_state_is_marked(chart):
