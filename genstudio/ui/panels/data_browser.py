@@ -36,7 +36,7 @@ ACTS = (
     Act("undo", "Undo", "undo", "undo", shown=False),
     Act("redo", "Redo", "redo", "redo", shown=False),
     Act("all", "Select all", "", "select_all", shown=False),
-    Act("new", "Other data…", "plus"),
+    Act("new", "Add data…", "plus"),
     Act("remove", "Remove dataset", "trash", shown=False, kind="danger"),
 )
 WHICH = (

@@ -51,6 +51,9 @@ class DataPage(QWidget):
         """Esc: what this page can leave; False when there is nothing."""
         if self.page == "browse":
             return self.browser.cancel()
+        if self.page == "import" and self._state.importing.phase in ("ready", "failed"):
+            self._state.leave_import()
+            return True  # else the window would stop what runs, a training perhaps
         if self.page == "new" and self._state.current:
             self._state.close_new()
             return True

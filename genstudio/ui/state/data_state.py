@@ -74,6 +74,7 @@ class DataState(QObject):
         browsing.edited.connect(lambda _name: self._studio.datasets.changed())
         importing.changed.connect(self._import_changed)
         importing.added.connect(self._imported)
+        importing.added_behind.connect(self._imported_behind)
         self.augmenting.chosen.connect(self.augmentation_chosen)
         self.augmenting.chosen.connect(
             lambda _values: self.said.emit("Training will use this augmentation", "", None)
@@ -183,9 +184,12 @@ class DataState(QObject):
         self.importing.add(fields)
 
     def leave_import(self) -> None:
-        """Give the import up."""
+        """Give the import up; the files can be looked at again."""
+        paths, subject, had = self.importing.paths, self.importing.subject, self.importing.report
         self.importing.leave()
         self.close_new()
+        if had is not None:
+            self.said.emit(f"{subject} was not added", "Look again", lambda: self.look(paths))
 
     def add_starter(self, name: str) -> None:
         """Take a starter into the datasets, or show it when it is there already."""
@@ -256,8 +260,11 @@ class DataState(QObject):
             self._added(name)
             self.said.emit(words, "", None)
         else:
-            self.refresh()
-            self.said.emit(words, "Show", lambda: self.choose(name))
+            self._imported_behind(name, words)
+
+    def _imported_behind(self, name: str, words: str) -> None:
+        self.refresh()
+        self.said.emit(words, "Show", lambda: self.choose(name))
 
     def _import_changed(self) -> None:
         importing = self.importing

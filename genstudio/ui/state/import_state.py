@@ -35,12 +35,16 @@ class Fields:
 
 
 class ImportState(QObject):
-    """One import at a time. `changed` after each change of `phase`, `report` or `trouble`."""
+    """One import at a time. `changed` after each change of `phase`, `report` or `trouble`.
+
+    Another look does not end an adding: it goes on behind, and ends with `added_behind`.
+    """
 
     changed = Signal()
     progressed = Signal(float, float, str)
     preview_ready = Signal(int, bytes)
     added = Signal(str, str)
+    added_behind = Signal(str, str)
     problem = Signal(object)
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
@@ -54,6 +58,7 @@ class ImportState(QObject):
         self.pictures: dict[int, bytes] = {}
         self._job = ""
         self._title = ""
+        self._behind: dict[str, tuple[str, Report]] = {}
 
     # ---- reading
 
@@ -83,6 +88,9 @@ class ImportState(QObject):
 
     def look(self, paths: Sequence[Path]) -> None:
         """Have a worker read everything and report; nothing is kept yet."""
+        if self.phase == "adding" and self.report is not None:
+            self._behind[self._job] = (self._title, self.report)
+            self._job = ""
         self.leave()
         self.paths = tuple(paths)
         if self.paths:
@@ -127,7 +135,9 @@ class ImportState(QObject):
     # ---- events
 
     def on_event(self, event: Event) -> None:
-        """Follow the job of this import."""
+        """Follow the job of this import, and those behind it."""
+        if event.job in self._behind:
+            self._end_behind(event)
         if not self._job or event.job != self._job:
             return
         if isinstance(event, Progress):
@@ -162,14 +172,17 @@ class ImportState(QObject):
             self._finish(event)
 
     def _finish(self, event: Done) -> None:
-        name = str(event.data.get("dataset") or event.data.get("name") or "")
-        count = self.report.total if self.report else 0
-        kind = self.report.kind if self.report else "image"
-        found = event.data.get("count")
-        if isinstance(found, int):
-            count = found + int(str(event.data.get("test_count") or 0))
-        self.added.emit(name, f"{self._title} was added: {things(kind, count)}")
+        if self.report is not None:
+            self.added.emit(*_told(event, self._title, self.report))
         self._to("")
+
+    def _end_behind(self, event: Event) -> None:
+        if isinstance(event, (Done, Cancelled, Failed)):
+            title, report = self._behind.pop(event.job)
+            if isinstance(event, Done):
+                self.added_behind.emit(*_told(event, title, report))
+            elif isinstance(event, Failed):
+                self.problem.emit(event.problem)
 
     # ---- inside
 
@@ -202,3 +215,13 @@ class ImportState(QObject):
             self.report = None
             self.pictures = {}
         self.changed.emit()
+
+
+def _told(event: Done, title: str, report: Report) -> tuple[str, str]:
+    """Name of a dataset that was made, and the words for it."""
+    found = event.data.get("count")
+    count = report.total
+    if isinstance(found, int):
+        count = found + int(str(event.data.get("test_count") or 0))
+    name = str(event.data.get("dataset") or "")
+    return name, f"{title} was added: {things(report.kind, count)}"

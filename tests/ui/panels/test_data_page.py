@@ -104,7 +104,7 @@ def test_without_data_it_offers_ways_to_begin(page, state):
 def test_it_follows_the_mode(page, state, studio):
     state.data.look(["/x/fruits"])
     assert page.page == "import"
-    assert page.cancel() is False, "a report is not thrown away by a key"
+    assert page.cancel() is False, "the window stops the look"
     keep(studio.home, "fruits", 3)
     studio.data_looker.rows["fruits"] = [row(n) for n in range(3)]
     state.data.refresh()
@@ -124,6 +124,13 @@ def test_a_dataset_is_read_only_while_it_is_in_sight(page, state, studio, qtbot)
     assert studio.data_looker.asked == []
     page.show()
     qtbot.waitUntil(lambda: len(state.data.browsing.rows) == 3, timeout=5000)
+
+
+def test_escape_leaves_a_report_and_stops_nothing_else(sheet, page, state, studio):
+    sheet.report()
+    assert page.cancel()
+    assert page.page == "new"
+    assert studio.queue.cancelled == []
 
 
 # ---- starters

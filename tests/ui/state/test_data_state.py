@@ -185,6 +185,27 @@ def test_who_went_on_to_something_else_is_not_pulled_back(ready, heard):
     assert ready.state.current == "plums"
 
 
+def test_an_adding_that_ends_behind_another_sheet_does_not_disturb_it(ready, heard):
+    said = heard(ready.state.said)
+    job = add(ready)
+    ready.state.look(["/x/cherries"])
+    ready.state.on_event(Done(job=job, data={"dataset": "plums", "count": 3}))
+    assert ready.state.mode == "import"
+    assert "plums" in ready.state.names()
+    assert said[-1][:2] == ("Plums was added: 3 pictures", "Show")
+
+
+def test_a_sheet_that_was_left_can_be_looked_at_again(ready, heard):
+    said = heard(ready.state.said)
+    ready.state.look(["/x/plums"])
+    ready.state.on_event(Done(job=ready.queue.last.job, data={"count": 3}))
+    ready.state.leave_import()
+    assert said[-1][:2] == ("plums was not added", "Look again")
+    said[-1][2]()
+    assert ready.state.mode == "import"
+    assert ready.queue.last.body == {"path": "/x/plums"}
+
+
 def test_a_report_that_comes_later_can_be_shown(ready, heard):
     said = heard(ready.state.said)
     ready.state.look([Path("/x/plums")])

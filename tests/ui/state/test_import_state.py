@@ -181,6 +181,33 @@ def test_done_tells_name_and_count(sheet, heard):
     assert not sheet.state.active
 
 
+def test_another_look_lets_an_adding_go_on(sheet, heard):
+    behind, added = heard(sheet.state.added_behind), heard(sheet.state.added)
+    checked(sheet)
+    sheet.state.add(Fields(title="Fruits"))
+    adding = sheet.queue.last.job
+    look(sheet, "other")
+    assert sheet.queue.cancelled == []
+    sheet.state.on_event(Progress(job=adding, done=1))
+    sheet.state.on_event(Done(job=adding, data={"dataset": "fruits", "count": 3}))
+    assert (behind, added) == ([("fruits", "Fruits was added: 3 pictures")], [])
+    assert sheet.state.phase == "checking"
+    sheet.state.on_event(Done(job=adding, data={"dataset": "fruits"}))
+    assert len(behind) == 1
+
+
+def test_an_adding_behind_that_fails_is_told(sheet, heard):
+    problems = heard(sheet.state.problem)
+    checked(sheet)
+    for end in (lambda job: Failed(job=job, problem=Problem(what="full")), Cancelled):
+        sheet.state.add(Fields())
+        adding = sheet.queue.last.job
+        sheet.state.on_event(Done(job=look(sheet), data=REPORT))
+        sheet.state.on_event(end(job=adding))
+    assert [p.what for p in problems] == ["full"]
+    assert sheet.state.phase == "ready"
+
+
 def test_an_adding_that_fails_can_be_tried_again(sheet):
     checked(sheet)
     sheet.state.add(Fields())
