@@ -71,9 +71,9 @@ class Place:
             return value
         data = torch.empty(0, dtype=torch.uint8)
         if self.writes:
-            written = io.BytesIO()
-            torch.save(value, written)
-            data = torch.frombuffer(bytearray(written.getvalue()), dtype=torch.uint8)
+            buffer = io.BytesIO()
+            torch.save(value, buffer)
+            data = torch.frombuffer(bytearray(buffer.getvalue()), dtype=torch.uint8)
         length = torch.tensor(len(data))
         dist.broadcast(length, src=0)
         if not self.writes:
