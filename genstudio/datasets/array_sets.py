@@ -27,6 +27,7 @@ class ArraySet:
     hashes: list[str]
     tests: list[bool]
     captions: list[str] = field(default_factory=list)
+    classes: tuple[str, ...] = ()
 
     def only(self, places: Sequence[int]) -> ArraySet:
         """The pictures at these places."""
@@ -36,6 +37,7 @@ class ArraySet:
             [self.hashes[place] for place in places],
             [self.tests[place] for place in places],
             [self.captions[place] for place in places] if self.captions else [],
+            self.classes,
         )
 
 
@@ -60,7 +62,13 @@ def read_arrays(
     words, notes = captions.for_rows(source, len(images))
     for note in notes:
         yield findings.note(note)
-    data = ArraySet(images, _joined(parts), hashes, tests, words)
+    labels = _joined(parts)
+    names: tuple[str, ...] = ()
+    if labels is None:
+        labels, names = captions.classes_for_rows(source, len(images))
+        if names:
+            yield findings.note("classes come from the list of captions")
+    data = ArraySet(images, labels, hashes, tests, words, names)
     data = yield from _without_near(data, findings, near_policy)
     yield Progress(done=4, total=4, text="sorting pictures")
     return data

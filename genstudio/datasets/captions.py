@@ -2,7 +2,8 @@
 
 Lists are called captions or metadata, .jsonl, .csv or .tsv, packed with xz or gz or not. Files
 are named by file_name, file, path or image, words stand in caption, text or prompt; a list
-without such words makes a caption of its short columns. Arrays are counted by i, index or row.
+without such words makes a caption of its short columns. Classes stand in class, label or
+category. Arrays are counted by i, index or row.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+
+import numpy as np
 
 from genstudio.core.errors import BadInput
 from genstudio.datasets import packed
@@ -23,6 +26,7 @@ _MOST_ALTERNATIVES = 20
 _LISTS = ("captions", "caption", "metadata")
 _FILE_KEYS = ("file_name", "filename", "file", "path", "image")
 _TEXT_KEYS = ("caption", "text", "prompt", "description")
+_CLASS_KEYS = ("class", "label", "category")
 _INDEX_KEYS = ("i", "index", "row")
 _SHORT = 60
 _MAX_BESIDE = 64 * 1024
@@ -30,21 +34,33 @@ _MAX_BESIDE = 64 * 1024
 
 @dataclass
 class Captions:
-    """Words by file (as the list names it) and by number; `notes` for the findings."""
+    """Words by file (as the list names it) and by number, and classes likewise; `notes` for the
+    findings."""
 
     by_file: dict[str, str] = field(default_factory=dict)
     by_number: dict[int, str] = field(default_factory=dict)
+    class_by_file: dict[str, str] = field(default_factory=dict)
+    class_by_number: dict[int, str] = field(default_factory=dict)
     rows: int = 0
     notes: list[str] = field(default_factory=list)
 
     def of_file(self, name: str) -> str:
-        """The caption of a file, by its path, its path without archives, or its own name."""
-        parts = name.split("/")
-        bare = "/".join(part for part in parts[:-1] if not is_archive_name(part))
-        for key in (name, f"{bare}/{parts[-1]}".lstrip("/"), parts[-1]):
-            if key in self.by_file:
-                return self.by_file[key]
-        return ""
+        """The caption of a file, "" for none."""
+        return _of_file(self.by_file, name)
+
+    def class_of_file(self, name: str) -> str:
+        """The class of a file, "" for none."""
+        return _of_file(self.class_by_file, name)
+
+
+def _of_file(words: dict[str, str], name: str) -> str:
+    """By the path of a file, its path without archives, or its own name."""
+    parts = name.split("/")
+    bare = "/".join(part for part in parts[:-1] if not is_archive_name(part))
+    for key in (name, f"{bare}/{parts[-1]}".lstrip("/"), parts[-1]):
+        if key in words:
+            return words[key]
+    return ""
 
 
 def read_lists(source: Source) -> Captions:
@@ -91,6 +107,17 @@ def _told(having: int, count: int) -> list[str]:
     return [f"{having:,} of {count:,} have a caption"] if having else []
 
 
+def classes_for_rows(source: Source, count: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """(labels int64 (count,), class names) of array pictures from a list, or (None, ())."""
+    lists = read_lists(source)
+    names = tuple(sorted(set(lists.class_by_number.values()), key=str.casefold))
+    enough = 2 <= len(names) <= min(1000, count // 2)
+    if lists.rows != count or len(lists.class_by_number) != count or not enough:
+        return None, ()
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places[lists.class_by_number[n]] for n in range(count)], np.int64), names
+
+
 def clean(words: str) -> str:
     """One line without control characters, at most MAX_CAPTION long."""
     return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:MAX_CAPTION]
@@ -108,9 +135,14 @@ def _take(found: Captions, source: Source, name: str, suffix: str) -> None:
         number = int(str(place)) if re.fullmatch(r"\d{1,9}", str(place)) else number
         found.by_number[number] = words
         file = next((fields[key] for key in _FILE_KEYS if isinstance(fields.get(key), str)), None)
+        whole = f"{folder}/{file}" if folder else str(file)
+        whole = whole.replace("\\", "/").removeprefix("./")
         if file is not None and words:
-            whole = f"{folder}/{file}" if folder else str(file)
-            found.by_file[whole.replace("\\", "/").removeprefix("./")] = words
+            found.by_file[whole] = words
+        kind = clean(str(next((fields[key] for key in _CLASS_KEYS if fields.get(key)), "")))[:100]
+        if kind:
+            found.class_by_number[number] = kind
+            found.class_by_file |= {whole: kind} if file is not None else {}
 
 
 def _words(fields: dict[str, object]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from genstudio.core.errors import BadInput
+from genstudio.datasets import captions
 from genstudio.datasets.items import Item
 from genstudio.datasets.sources import Source, is_archive_name, without_archive
 
@@ -37,6 +38,9 @@ def sort(items: list[Item], source: Source, names: Sequence[str] = ()) -> Sorted
         notes.append("classes come from the label list beside the pictures")
     else:
         words = _folder_words(folders)
+        if len(set(words)) < 2 and (told := _listed_words(items, source)):
+            words = told
+            notes.append("classes come from the list of captions")
     classes = _in_order({word for word in words if word is not None})
     if not 2 <= len(classes) <= min(MAX_CLASSES, max(2, len(items) // 2)):
         if len(classes) > 2:
@@ -140,6 +144,14 @@ def _label_list(source: Source) -> dict[str, str]:
             if len(parts) == 2 and parts[1].strip():
                 found[parts[0].strip().strip('"')] = parts[1].strip().strip('"')[:100]
     return found if len(set(found.values())) >= 2 else {}
+
+
+def _listed_words(items: list[Item], source: Source) -> list[str | None]:
+    """Classes from a list of captions that names them; [] where it does not."""
+    lists = captions.read_lists(source)
+    if not lists.class_by_file:
+        return []
+    return [lists.class_of_file(_key(item)) or None for item in items]
 
 
 def _key(item: Item) -> str:

@@ -233,7 +233,7 @@ def _from_arrays(
 ) -> Generator[Event, None, Gathered]:
     read = yield from read_arrays(source, sorting.wanted, findings, wishes.near)
     found = known.recognise(source)
-    labels, names = read.labels, tuple(wishes.classes)
+    labels, names = read.labels, tuple(wishes.classes) or read.classes
     if labels is not None:
         names = names or (found.classes if found else ())
         names = classes.given_names(source, names, int(labels.max()) + 1)

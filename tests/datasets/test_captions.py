@@ -134,3 +134,41 @@ def test_captions_change_the_hash_and_not_the_content(home: Home, tmp_path: Path
     one, two = store.load(home, "one"), store.load(home, "two")
     assert one.sha256 != two.sha256
     assert one.content == two.content
+
+
+def test_a_list_that_names_classes(home: Home, tmp_path: Path) -> None:
+    rows = lines(*({"file_name": f"{n}.png", "label": "ab"[n % 2]} for n in range(6)))
+    events = add(
+        home,
+        fill(tmp_path / "data", {f"{n}.png": png(n) for n in range(6)} | {"metadata.jsonl": rows}),
+    )
+    assert facts(events)["classes"] == ["a", "b"]
+    assert "classes come from the list of captions" in said(events)
+    items = read_items(home.datasets / "set" / "items.jsonl")
+    assert all(item.label == int(item.path[0]) % 2 for item in items)
+
+
+def test_folders_count_before_lists(home: Home, tmp_path: Path) -> None:
+    rows = lines(*({"file_name": f"{n}.png", "class": f"k{n}"} for n in range(4)))
+    contents = {f"{'xy'[n % 2]}/{n}.png": png(n) for n in range(4)} | {"captions.jsonl": rows}
+    assert facts(add(home, fill(tmp_path / "data", contents)))["classes"] == ["x", "y"]
+
+
+@pytest.mark.parametrize("near", ["note", "skip"])
+def test_arrays_whose_list_names_classes(home: Home, tmp_path: Path, near: str) -> None:
+    images = np.random.default_rng(3).integers(0, 256, (30, 20, 20, 3), np.uint8)
+    images[29] = images[28] // 2
+    rows = lines(*({"i": n, "category": "ab"[n % 2], "caption": f"{n}"} for n in range(30)))
+    source = fill(tmp_path / "data", {"set.npz": npz(x=images), "captions.jsonl": rows})
+    found = facts(add(home, source, near=near))
+    assert found["classes"] == ["a", "b"]
+    folder = home.datasets / "set"
+    rows_of = contents.load(folder, store.open_dataset(folder))
+    assert all(rows_of.labels[n] == int(rows_of.captions[n]) % 2 for n in range(len(rows_of)))
+
+
+def test_lists_with_gaps_or_too_many_classes_name_none() -> None:
+    gaps = lines({"i": 0, "class": "a"}, {"i": 1}, {"i": 2, "class": "b"}, {"i": 3, "class": "b"})
+    assert captions.classes_for_rows(MemorySource({"captions.jsonl": gaps}), 4) == (None, ())
+    many = lines(*({"i": n, "class": f"k{n}"} for n in range(4)))
+    assert captions.classes_for_rows(MemorySource({"captions.jsonl": many}), 4) == (None, ())
