@@ -165,6 +165,7 @@ class ModelPage(QWidget):
         for name in self.ways:
             self.ways[name].setVisible(bool(getattr(origin, name)))
         self.ways["data"].setToolTip(origin.data_title)
+        self.ways["parent"].setToolTip(origin.parent_title)
         self.links.setVisible(any((origin.run, origin.data, origin.parent)))
 
     def show_model(self, model: Model, card: str, scores: tuple[Score, ...] = ()) -> None:

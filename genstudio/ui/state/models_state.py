@@ -39,6 +39,7 @@ class Origin:
     data: str = ""
     data_title: str = ""
     parent: str = ""
+    parent_title: str = ""
 
 
 @dataclass
@@ -110,11 +111,14 @@ class ModelsState(QObject):
         names = [run.recipe.data] if run is not None else []
         found = [d for d in datasets if d.name in names or d.sha256 in hashes]
         parent = self.find(model.manifest.training.parent)
+        if parent is not None and parent.id == model.id:
+            parent = None
         return Origin(
             run=run.id if run else "",
             data=found[0].name if found else "",
             data_title=found[0].title if found else "",
-            parent=parent.id if parent and parent.id != model.id else "",
+            parent=parent.id if parent else "",
+            parent_title=parent.title if parent else "",
         )
 
     # ---- acting

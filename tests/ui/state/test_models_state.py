@@ -170,7 +170,7 @@ def test_a_model_of_the_program_has_no_run_but_may_have_a_parent(models, studio)
     model = models.find("shapes")
     assert models.origin(model) == Origin()
     model.parent = "redoer"
-    assert models.origin(model).parent == "redoer"
+    assert models.origin(model) == Origin(parent="redoer", parent_title="Redoer")
     model.parent = "shapes"
     assert models.origin(model).parent == ""
     model.parent = "long gone"
