@@ -9,12 +9,12 @@ import pytest
 from genstudio.core import files
 from genstudio.core import run as runs
 from genstudio.core.errors import DiskFull, GenStudioError, NotFound, UsageError
-from genstudio.core.events import Done, Event, Log, Progress
+from genstudio.core.events import Done, Event, Log, Progress, Result
 from genstudio.core.manifest import MANIFEST, PROBE, WEIGHTS, Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
-from genstudio.training import jobs, metrics, noting, plan
+from genstudio.training import jobs, metrics, noting, packing, plan
 from genstudio.training import trainer as module
 from tests.training import toys
 from tests.training.test_setup import finish, home  # noqa: F401 - a fixture
@@ -190,3 +190,142 @@ def test_shards_that_do_not_fit_leave_no_run(home: Home):  # noqa: F811
     with pytest.raises(UsageError, match="6 or 9"):
         list(jobs.begin(home, toy(shards=3), toys.part, device="cpu"))
     assert sorted(home.runs.glob("*")) == before
+
+
+def named(events: list[Event]) -> str:
+    """The run that the events tell of."""
+    return next(e.text for e in events if isinstance(e, Log) and e.text.startswith("Run "))[4:]
+
+
+def test_a_paused_run_is_finished_where_it_is(home: Home):  # noqa: F811
+    name = named(until(jobs.run_training(home, toy(), toys.part, device="cpu"), 6))
+    events = list(jobs.resume(home, name, toys.part, device="cpu", ends=True))
+    assert events[-1].data["step"] == 6
+    assert Manifest.read(Path(str(events[-1].data["package"])) / MANIFEST).training.steps in (4, 6)
+    state = Run.read(home.runs / name / runs.RUN_FILE)
+    assert (state.state, state.step, state.best_step > 0) == ("done", 6, True)
+
+
+def test_a_run_that_learnt_nothing_is_neither_finished_nor_tried(home: Home):  # noqa: F811
+    *_, done = jobs.begin(home, toy(), toys.part, device="cpu")
+    name = str(done.data["run"])
+    with pytest.raises(UsageError, match="not learnt anything yet"):
+        list(jobs.resume(home, name, toys.part, device="cpu", ends=True))
+    with pytest.raises(UsageError, match="not learnt anything yet"):
+        list(jobs.try_out(home, name, toys.part, device="cpu"))
+
+
+def test_a_training_hands_out_its_model_and_goes_on(home: Home):  # noqa: F811
+    events: list[Event] = []
+    for event in jobs.run_training(home, toy(), toys.part, device="cpu"):
+        events.append(event)
+        if isinstance(event, Progress) and event.done == 5:
+            folder = home.runs / named(events)
+            files.write_bytes(folder / runs.TRY_FILE, b"")
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert result.output == "package"
+    assert result.data == {"model": "toy", "run": folder.name, "step": 5}
+    tried = Manifest.read(Path(result.path) / MANIFEST)
+    assert tried.title == "Toy shapes (step 5)"
+    assert tried.training.steps == 5
+    assert events[-1].data["step"] == 12
+    assert Manifest.read(Path(str(events[-1].data["package"])) / MANIFEST).title == "Toy shapes"
+    log = [row["text"] for row in metrics.read(folder / runs.LOG_FILE)]
+    assert log.count("The model as it is at step 5 is packed.") == 1
+    assert "Writing the model package." in log
+
+
+def test_handing_out_the_model_changes_nothing_of_the_training(home: Home):  # noqa: F811
+    found = []
+    for tries in (False, True):
+        events: list[Event] = []
+        for event in jobs.run_training(home, toy(), toys.part, device="cpu"):
+            events.append(event)
+            if tries and isinstance(event, Progress) and event.done in (3, 8):
+                files.write_bytes(home.runs / named(events) / runs.TRY_FILE, b"")
+        folder = home.runs / named(events)
+        assert len([e for e in events if isinstance(e, Result)]) == (2 if tries else 0)
+        last = sorted((folder / runs.CHECKPOINTS).iterdir())[-1]
+        parts = sorted(path for path in last.iterdir() if path.suffix == ".pt")
+        found.append({path.name: files.sha256_of(path) for path in parts})
+        found[-1]["log"] = files.sha256_of(folder / runs.METRICS_FILE)
+    assert found[0] == found[1]
+
+
+def test_a_paused_run_hands_out_its_model_and_stays_paused(home: Home):  # noqa: F811
+    name = named(until(jobs.run_training(home, toy(), toys.part, device="cpu"), 6))
+    events = list(jobs.try_out(home, name, toys.part, device="cpu"))
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert Manifest.read(Path(result.path) / MANIFEST).title == "Toy shapes (step 6)"
+    assert events[-1].data == {"run": name, "step": 6}
+    assert Run.read(home.runs / name / runs.RUN_FILE).state == "stopped"
+    assert list(jobs.resume(home, name, toys.part, device="cpu"))[-1].data["step"] == 12
+
+
+def test_a_model_that_cannot_be_packed_is_no_reason_to_end(
+    home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def full(*_: object) -> None:
+        raise DiskFull("The disk is full")
+
+    monkeypatch.setattr(packing, "so_far", full)
+    events: list[Event] = []
+    for event in jobs.run_training(home, toy(), toys.part, device="cpu"):
+        events.append(event)
+        if isinstance(event, Progress) and event.done == 5:
+            files.write_bytes(home.runs / named(events) / runs.TRY_FILE, b"")
+    said = [e.text for e in events if isinstance(e, Log) and e.level == "warning"]
+    assert "The model so far was not packed: The disk is full." in said
+    assert events[-1].data["step"] == 12
+
+
+def test_short_memory_is_a_change_of_the_recipe_and_the_package_shows_it(
+    home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    good = toys.Toy.loss
+
+    def greedy(self: toys.Toy, phase: str, batch: Any, step: Any) -> Any:
+        if step.step >= 4 and batch.size > 2:
+            raise MemoryError
+        return good(self, phase, batch, step)
+
+    monkeypatch.setattr(toys.Toy, "loss", greedy)
+    events = list(jobs.run_training(home, toy(batch=4), toys.part, device="cpu"))
+    state = Run.read(home.runs / named(events) / runs.RUN_FILE)
+    (change,) = state.changes
+    assert change.settings == {"parts": 2}
+    assert change.step == 5
+    assert "Memory ran out" in change.what
+    assert state.recipe.settings.parts == 2
+    package = Path(str(events[-1].data["package"]))
+    assert Recipe.read(package / "recipe.json").settings.parts == 2
+    assert Recipe.read(home.runs / state.id / runs.RECIPE_FILE).settings.parts == 1
+
+
+def test_a_return_to_a_checkpoint_is_a_change_too(
+    home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    good, hits = toys.Toy.loss, []
+
+    def once(self: toys.Toy, phase: str, batch: Any, step: Any) -> Any:
+        loss, more = good(self, phase, batch, step)
+        if step.step == 6 and not hits:
+            hits.append(1)
+            return loss * float("nan"), more
+        return loss, more
+
+    monkeypatch.setattr(toys.Toy, "loss", once)
+    events = list(jobs.run_training(home, toy(), toys.part, device="cpu"))
+    state = Run.read(home.runs / named(events) / runs.RUN_FILE)
+    assert [change.what for change in state.changes] == [
+        "The loss ran away: half the learning rate (1 of 3)"
+    ]
+
+
+def test_the_copy_of_a_run_says_so(home: Home):  # noqa: F811
+    work = jobs.run_training(home, toy(), toys.part, device="cpu", copy_of="0001-toy")
+    name = named(until(work, 1))
+    assert Run.read(home.runs / name / runs.RUN_FILE).copy_of == "0001-toy"
