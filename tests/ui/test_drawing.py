@@ -15,16 +15,20 @@ from genstudio.core.errors import Problem
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.about import About
+from genstudio.ui.widgets.advice_list import LEVELS, AdviceList, Said
 from genstudio.ui.widgets.animation_player import AnimationPlayer
+from genstudio.ui.widgets.badges import BadgeRow
 from genstudio.ui.widgets.banner import Banner
 from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, SureButton
 from genstudio.ui.widgets.buttons import Switch as Knob
+from genstudio.ui.widgets.chart import Chart, Curve
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.drop_zone import DropZone
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.error_dialog import ErrorDialog
 from genstudio.ui.widgets.facts import FactsView
+from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.help_sheet import HelpSheet
 from genstudio.ui.widgets.image_view import ImageView
@@ -35,6 +39,7 @@ from genstudio.ui.widgets.nav_rail import NavRail
 from genstudio.ui.widgets.panel_frame import Panel
 from genstudio.ui.widgets.queue_popup import QueuePopup, QueueRow
 from genstudio.ui.widgets.result_grid import Cell, ResultGrid
+from genstudio.ui.widgets.run_list import Row, RowList
 from genstudio.ui.widgets.seed_edit import SeedEdit
 from genstudio.ui.widgets.status_line import StatusLine
 
@@ -117,8 +122,50 @@ def _status() -> StatusLine:
     return line
 
 
+def _chart() -> Chart:
+    chart = Chart("Loss")
+    steps = [float(step) for step in range(40)]
+    chart.set_curves([Curve("training", steps, [1 / (step + 1) for step in steps])], best=20)
+    chart.build()
+    return chart
+
+
+def _film() -> FilmStrip:
+    film = FilmStrip("Samples")
+    film.set_frames(["step 1", "step 2"])
+    sheet = QImage(80, 32, QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.blue)
+    film.put(1, sheet)
+    return film
+
+
+def _advice() -> AdviceList:
+    advice = AdviceList("Nothing yet.")
+    advice.set_advice([Said("a", level, "Words.", "step 9", ("Do it",)) for level in LEVELS])
+    return advice
+
+
+def _badges() -> BadgeRow:
+    badges = BadgeRow("So far")
+    badges.set_badges([("CPU", "Why"), ("9 pictures/s", "")])
+    return badges
+
+
+def _rows() -> RowList:
+    rows = RowList("Runs")
+    rows.set_rows([Row("a", "0001", "on shapes", "failed", "red", ("step 9",)), Row("b", "0002")])
+    rows.put("a", small())
+    rows.select(["b"])
+    return rows
+
+
 MAKERS = {
     "about": About,
+    "advice": _advice,
+    "badges": _badges,
+    "chart": _chart,
+    "film": _film,
+    "rows": _rows,
     "banner": lambda: Banner("Something stays true", "Settings"),
     "button": lambda: Button("Generate", "wand", "primary", "Ctrl ↵"),
     "cards": _cards,

@@ -41,7 +41,7 @@ class RunsPage(QWidget):
         self._all, self._state, self._list = state, state.run, state.run.all
         self.back = Button("Back", "chevron-left", kind="quiet")
         self.title = title("All runs")
-        self.count = note("")
+        self.count, self.broken = note(""), note("")
         self.actions = ActionBar(ACTS, self.run)
         self.rows = RowList("All runs")
         self.compare = ComparePage()
@@ -71,7 +71,8 @@ class RunsPage(QWidget):
         room = QWidget()
         inner = QVBoxLayout(room)
         inner.setContentsMargins(17, 0, 11, 8)
-        inner.addWidget(self.rows)
+        inner.addWidget(self.broken)
+        inner.addWidget(self.rows, 1)
         for page in (room, self.empty, self.compare):
             self.stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -117,6 +118,8 @@ class RunsPage(QWidget):
         found = self._list.rows
         self.rows.set_rows([self._row(row) for row in found])
         self.count.setText(words.several(len(found), "run") if found else "")
+        self.broken.setText("\n".join(problem.sentence for problem in self._list.problems))
+        self.broken.setVisible(bool(self._list.problems))
         if self.page != "compare":
             self.stack.setCurrentIndex(0 if found else 1)
         for row in found:

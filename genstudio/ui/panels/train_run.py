@@ -55,6 +55,11 @@ ACTS = (
     Act("duplicate", "Duplicate with changes…", "copy", shown=False),
     Act("folder", "Show its folder", "folder", shown=False),
 )
+NOTHING = (
+    "No training yet",
+    "Choose data and a kind of model on the left and press Train. Curves, samples and the "
+    "training doctor appear here while it learns.",
+)
 _NARROW = 760
 _DOCTOR_HEIGHT = 220  # below the curves it has no height of theirs
 _ROWS = ((960, 4), (840, 3), (720, 2))
@@ -75,12 +80,7 @@ class RunPage(QWidget):
         self.facts = BadgeRow("So far")
         self.log = LogBox()
         self.large = ImageView(name="Samples")
-        self.empty = EmptyState(
-            "train",
-            "No training yet",
-            "Choose data and a kind of model on the left and press Train. Curves, samples and "
-            "the training doctor appear here while it learns.",
-        )
+        self.empty = EmptyState("train", *NOTHING)
         self._scores: list[Score] = []
         self._loader = pictures.Loader(self, threads=1)
         self._lay_out()
@@ -187,6 +187,9 @@ class RunPage(QWidget):
         for widget in (self.title, self.step, self.actions):
             widget.setVisible(some)
         if run is None:
+            trouble = self._state.look.problem
+            words_ = ("This run cannot be read", trouble.sentence) if trouble else NOTHING
+            self.empty.set_text(*words_)
             self.stack.setCurrentIndex(0)
             return
         if self.page == "empty":

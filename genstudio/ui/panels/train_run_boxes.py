@@ -43,7 +43,7 @@ class CurvesBox(QFrame):
         self.chart = Chart("Loss")
         self.which = Select()
         self.which.setAccessibleName("Numbers to show")
-        self.which.setFixedWidth(132)
+        self.which.setFixedWidth(116)
         self.which.hide()
         self.which.chosen.connect(self._choose)
         self.chart.head.insertWidget(1, self.which, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -21,7 +21,7 @@ from genstudio.core.stored import Json
 from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look, Reader, Sample
 from genstudio.ui.state.run_speed import Speed
-from genstudio.ui.state.run_words import ACTIVE, Phase, number_of, phase_of
+from genstudio.ui.state.run_words import ACTIVE, Phase, phase_of
 from genstudio.ui.state.runs_list import Beside, RunsList
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SOON_MS = 300
 POLL_MS = 2000
 _NEWS = (events.Metric, events.Preview, events.Advice, events.Log)
-_RUN_LINE = re.compile(r"^Run (\d{4,}-\S{1,64})$")
+_RUN = re.compile(r"^\d{4,}-\S{1,64}$")
 
 
 class RunState(QObject):
@@ -166,7 +166,7 @@ class RunState(QObject):
     def follow(self, run: str) -> None:
         """Show this run from now on (its id; "" for none, a job that has none yet is ignored)."""
         known = self._runs.get(run, run)
-        if known and not _is_run(known):
+        if known and not _RUN.match(known):
             return
         if known != self.current:
             self._forget()
@@ -241,7 +241,10 @@ class RunState(QObject):
         self.progressed.emit()
 
     def _job_of(self) -> str:
-        return self._studio.trainings.job_of(self.current)
+        """The job that trains it; one that only packs a paused run to be tried does not."""
+        job = self._studio.trainings.job_of(self.current)
+        packs = any(one.id == job and one.work == "try" for one in self._studio.queue.jobs())
+        return "" if packs else job
 
     # ---- acting
 
@@ -315,11 +318,11 @@ class RunState(QObject):
     def on_event(self, event: events.Event) -> None:
         """Follow one event of any job."""
         if isinstance(event, events.Log):
-            match = _RUN_LINE.match(event.text)
-            if match:
-                self._runs[event.job] = match[1]
+            run = event.text.removeprefix("Run ")
+            if run != event.text and _RUN.match(run):
+                self._runs[event.job] = run
                 self._job = event.job
-                self.follow(match[1])
+                self.follow(run)
                 return
         if (
             isinstance(event, events.Done)
@@ -388,10 +391,6 @@ class RunState(QObject):
         self._soon.stop()
         self._poll.stop()
         self.wait()
-
-
-def _is_run(name: str) -> bool:
-    return number_of(name).isdecimal() and "-" in name
 
 
 def _ends(curves: Curves) -> list[tuple[str, int, float]]:

@@ -128,7 +128,7 @@ class _Canvas(QWidget):
 
 
 class Chart(QWidget):
-    """`set_curves` draws; `cursor()` is the step that is read out, None while none is."""
+    """`set_curves` draws; `read_step()` is the step that is read out, None while none is."""
 
     cursor_moved = Signal(object)
 
@@ -228,7 +228,7 @@ class Chart(QWidget):
 
     # ---- reading out
 
-    def cursor(self) -> float | None:
+    def read_step(self) -> float | None:
         """The step that is read out."""
         return self._step
 

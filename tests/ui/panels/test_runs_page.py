@@ -178,6 +178,15 @@ def test_the_last_run_removed_leaves_an_empty_page(studio, page, state):
     assert page.count.text() == ""
 
 
+def test_runs_that_cannot_be_read_are_told(listed, studio, state):
+    assert not listed.broken.isVisible()
+    (studio.home.runs / "0002-vae-shapes" / "run.json").write_bytes(b"{")
+    state.run.refresh()
+    until(lambda: len(listed.rows.rows()) == 2, "two rows")
+    assert listed.broken.isVisible()
+    assert "run.json is not valid JSON" in listed.broken.text()
+
+
 # ---- comparing
 
 

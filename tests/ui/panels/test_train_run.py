@@ -201,6 +201,16 @@ def test_a_damaged_sheet_does_no_harm(studio, show, qtbot):
     qtbot.waitUntil(lambda: not page.film.tiles.sheet().isNull())
 
 
+def test_a_run_that_cannot_be_read_says_so(studio, show, state):
+    run = fake_runs.keep(studio.home)
+    page = show(run)
+    (studio.home.runs / run.id / "run.json").write_bytes(b"{")
+    state.run.refresh()
+    until(lambda: page.page == "empty", "the empty page")
+    assert page.empty._title.text() == "This run cannot be read"
+    assert "run.json is not valid JSON" in page.empty._text.text()
+
+
 def test_another_run_shows_nothing_of_the_last(studio, show):
     show(fake_runs.keep(studio.home, 1, advice=(fake_runs.warning(),)))
     page = show(fake_runs.keep(studio.home, 2, sheets=0, steps=10))

@@ -21,6 +21,7 @@ from genstudio.core.events import (
     Remedy,
     Started,
 )
+from genstudio.core.job import Job
 from genstudio.core.paths import Home
 from genstudio.core.run import ADVICE_FILE, METRICS_FILE
 from genstudio.ui.state import run_state
@@ -302,6 +303,17 @@ def test_trying_a_paused_run(studio, follow, state, heard):
     state.on_event(Done(job="import", data={"model": run.recipe.model}))
     assert ready == [run.recipe.model]
     assert not state.trying
+
+
+def test_packing_a_paused_run_does_not_make_it_run(studio, follow, state, qtbot, monkeypatch):
+    run = follow(fake_runs.keep(studio.home)).run
+    job = Job(id="j1", role="train", work="try", title="Try", body={"run": run.id})
+    monkeypatch.setattr(studio.queue, "jobs", lambda: [job])
+    studio.trainings.jobs[run.id] = "j1"
+    fake_runs.change(studio.home, run, seconds=41.0)
+    state.refresh()
+    qtbot.waitUntil(lambda: state.run.seconds == 41)
+    assert state.phase == "paused"
 
 
 def test_the_end_of_the_training_is_not_the_model(studio, follow, state, heard):

@@ -145,17 +145,17 @@ def test_arrows_walk_along_the_longest_curve(chart, heard):
     chart.set_curves([falling(), VALID])
     chart.canvas.setFocus()
     QTest.keyClick(chart.canvas, Qt.Key.Key_Right)
-    assert chart.cursor() == 10
+    assert chart.read_step() == 10
     QTest.keyClick(chart.canvas, Qt.Key.Key_Right)
-    assert chart.cursor() == 20
+    assert chart.read_step() == 20
     QTest.keyClick(chart.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert chart.cursor() == 120
+    assert chart.read_step() == 120
     QTest.keyClick(chart.canvas, Qt.Key.Key_End)
-    assert chart.cursor() == 1000
+    assert chart.read_step() == 1000
     QTest.keyClick(chart.canvas, Qt.Key.Key_Left)
-    assert chart.cursor() == 990
+    assert chart.read_step() == 990
     QTest.keyClick(chart.canvas, Qt.Key.Key_Home)
-    assert chart.cursor() == 10
+    assert chart.read_step() == 10
     assert moved[-1] == 10
     assert chart.at.text() == "step 10"
     assert chart.canvas.accessibleDescription() == f"Step 10: {chart.readout()}"
@@ -164,14 +164,14 @@ def test_arrows_walk_along_the_longest_curve(chart, heard):
 def test_left_begins_at_the_end(chart):
     chart.set_curves([falling()])
     chart.walk(-1)
-    assert chart.cursor() == 1000
+    assert chart.read_step() == 1000
 
 
 def test_walking_along_nothing(chart):
     chart.walk(1)
     chart.set_curves([Curve("a", [], [])])
     chart.walk(1)
-    assert chart.cursor() is None
+    assert chart.read_step() is None
 
 
 def test_the_cursor_goes_with_the_focus(chart):
@@ -179,7 +179,7 @@ def test_the_cursor_goes_with_the_focus(chart):
     chart.canvas.setFocus()
     chart.walk(1)
     chart.smooth.setFocus()
-    assert chart.cursor() is None
+    assert chart.read_step() is None
     assert chart.at.text() == ""
 
 
@@ -187,7 +187,7 @@ def test_other_keys_are_left_to_others(chart):
     chart.set_curves([falling()])
     chart.canvas.setFocus()
     QTest.keyClick(chart.canvas, Qt.Key.Key_A)
-    assert chart.cursor() is None
+    assert chart.read_step() is None
 
 
 def test_mouse_reads_out_what_is_below_it(chart):
@@ -196,22 +196,22 @@ def test_mouse_reads_out_what_is_below_it(chart):
     view = plot.getViewBox()
     where = view.mapViewToScene(QPointF(400, 2.5))
     plot._moved(where)
-    assert chart.cursor() == pytest.approx(400, abs=1)
+    assert chart.read_step() == pytest.approx(400, abs=1)
     assert "validation 2.00" in chart.readout()
     plot._moved(QPointF(-50, -50))
-    assert chart.cursor() is None
+    assert chart.read_step() is None
     plot._moved(where)
     QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
-    assert chart.cursor() is None
+    assert chart.read_step() is None
 
 
 def test_the_mouse_leaving_does_not_take_the_cursor_of_the_keys(chart):
     chart.set_curves([falling()])
     chart.canvas.setFocus()
     chart.walk(5)
-    step = chart.cursor()
+    step = chart.read_step()
     QApplication.sendEvent(chart._plot, QEvent(QEvent.Type.Leave))
-    assert chart.cursor() == step
+    assert chart.read_step() == step
 
 
 def test_the_wheel_is_left_to_the_page(chart):
@@ -323,7 +323,7 @@ def test_everything_works_before_there_is_a_plot(qtbot):
     qtbot.addWidget(made)
     made.set_curves([falling()], best=10)
     made.walk(3)
-    assert made.cursor() == 30
+    assert made.read_step() == 30
     made.build()
     made.build()
     assert made.canvas.column.count() == 1
