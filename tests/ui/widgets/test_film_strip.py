@@ -90,6 +90,7 @@ def test_a_double_click_opens(tiles, heard):
     opened = heard(tiles.opened)
     tiles.show()
     QTest.mouseDClick(tiles, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(tiles, Qt.MouseButton.LeftButton)
     assert len(opened) == 1
 
 
@@ -263,4 +264,5 @@ def test_a_look_at_the_whole_sheet(strip, asked, heard):
     strip.set_frames(names(3))
     opened = heard(strip.opened)
     QTest.mouseDClick(strip.tiles, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(strip.tiles, Qt.MouseButton.LeftButton)
     assert opened == [2]

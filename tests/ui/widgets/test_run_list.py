@@ -69,6 +69,7 @@ def test_enter_and_double_click_open(rows, heard):
     where = QPoint(300, 30)
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
     QTest.mouseDClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    QTest.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert opened == ["b", "c"]
 
 
