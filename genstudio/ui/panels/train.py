@@ -120,10 +120,17 @@ class TrainPanel(Panel):
                 getattr(page, name)()
 
     def _on_followed(self, run: str) -> None:
-        """Somebody wants to see this run, or it has just begun; an import is not interrupted."""
-        busy = self.isVisible() and self.page == "data" and self._all.data.mode == "import"
-        if run and not busy:
+        """Somebody wants to see this run, or it has just begun: whoever is in the middle of
+        something else is only told."""
+        late, self._state.launch.late = self._state.launch.late, ""
+        importing = self.page == "data" and self._all.data.mode == "import"
+        if run and self.isVisible() and self.page != "run" and (importing or run == late):
+            self._all.said.emit("The training has begun", "Show", self._show_run)
+        elif run:
             self._state.show_page("run")
+
+    def _show_run(self) -> None:
+        self._state.show_page("run")
 
     def _on_data_chosen(self, name: str) -> None:
         if name:

@@ -22,7 +22,8 @@ RUN = "Run "
 
 
 class LaunchState(QObject):
-    """`coming` says how far a started training is until `started(run)` comes."""
+    """`coming` says how far a started training is until `started(run)` comes; `late` is a run that
+    had to wait in the queue, when nobody may be expecting it any more."""
 
     changed = Signal()
     started = Signal(str)
@@ -32,13 +33,17 @@ class LaunchState(QObject):
         super().__init__(parent)
         self._studio = studio
         self._jobs: list[str] = []
+        self._waiting: set[str] = set()
         self.coming = ""
+        self.late = ""
 
     def start(self, recipe: Recipe) -> str:
         """Queue the training; the id of its job. Raises GenStudioError."""
         waits = bool(self.busy_text())
         job = self._studio.trainings.start(recipe)
         self._jobs.append(job)
+        if waits:
+            self._waiting.add(job)
         self.coming = "" if waits else "Preparing…"
         self.changed.emit()
         return job
@@ -56,7 +61,8 @@ class LaunchState(QObject):
         found = self.trainings()
         running = next((job for job in found if job.state == "running"), None)
         if running is not None:
-            return f"“{running.title}” is being trained: this one will wait in the queue."
+            title = running.title.removeprefix("Train ")
+            return f"“{title}” is being trained: this one will wait in the queue."
         if found:
             return "Other trainings wait in the queue: this one comes after them."
         return "The queue is paused: this one will wait." if self._studio.queue.paused else ""
@@ -66,8 +72,10 @@ class LaunchState(QObject):
         if event.job not in self._jobs:
             return
         if isinstance(event, Log) and event.text.startswith(RUN):
+            run = event.text.removeprefix(RUN)
+            self.late = run if event.job in self._waiting else ""
             self._leave(event.job)
-            self.started.emit(event.text.removeprefix(RUN))
+            self.started.emit(run)
         elif isinstance(event, (Log, Progress)):
             self.coming = event.text or "Preparing…"
             self.changed.emit()
@@ -78,6 +86,7 @@ class LaunchState(QObject):
 
     def _leave(self, job: str) -> None:
         self._jobs.remove(job)
+        self._waiting.discard(job)
         self.coming = ""
         self.changed.emit()
 

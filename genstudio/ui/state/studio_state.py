@@ -103,7 +103,6 @@ class StudioState(QObject):
         self.queue.problem.connect(self.problem)
         for part in (self.drop, self.data, self.run):
             part.area_wanted.connect(self.area_wanted)
-        self.training.started.connect(self.run.follow)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)
 
     def _on_event(self, event: object) -> None:

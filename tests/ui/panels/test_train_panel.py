@@ -424,6 +424,26 @@ def test_the_focus_does_not_fall_into_another_page(panel, state, qtbot):
     assert panel.pages.pill("runs").hasFocus()
 
 
+def test_a_training_that_waited_does_not_pull_the_page_away(
+    panel, state, studio, measured, tell, heard
+):
+    measured()
+    first = state.training.start()
+    second = state.training.start()
+    said = heard(state.said)
+    tell(Log(job=first, text="Run 0001-cars"))
+    assert panel.page == "run"
+    state.training.show_page("data")
+    tell(Log(job=second, text="Run 0002-cars"))
+    assert panel.page == "data"
+    assert said[-1][:2] == ("The training has begun", "Show")
+    said[-1][2]()
+    assert panel.page == "run"
+    state.training.show_page("data")
+    state.run.follow("0002-cars")
+    assert panel.page == "run", "asked for by hand it is shown"
+
+
 def test_whoever_follows_a_run_sees_it(panel, state, with_run):
     with_run("done")
     assert panel.page == "run"
