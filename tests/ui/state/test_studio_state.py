@@ -12,6 +12,7 @@ from genstudio.core.events import Done, Failed
 from genstudio.core.request import Request
 from genstudio.studio.importing import Described
 from genstudio.ui.state.studio_state import StudioState
+from tests.helpers.fake_data import keep
 from tests.helpers.fake_studio import FakeBridge, FakeStudio, png, result
 
 
@@ -80,7 +81,7 @@ def test_a_picture_made_here_may_restore_its_settings(state, heard):
     areas = heard(state.state.area_wanted)
     request = Request(model="shapes", task="make", seed=42, values={"count": 2})
     offer = _offer(state, "a.png", kind="ours", provenance=Provenance(request=request))
-    assert [c.key for c in offer.choices] == ["settings", "input"]
+    assert [c.key for c in offer.choices] == ["settings", "input", "data"]
     state.state.drop.accept(offer, "settings")
     ask = state.state.generation.ask
     assert (ask.seed, ask.seed_locked, ask.values["count"]) == (42, True, 2)
@@ -89,11 +90,31 @@ def test_a_picture_made_here_may_restore_its_settings(state, heard):
 
 def test_any_picture_may_be_worked_on(state):
     offer = _offer(state, "a.jpg", kind="picture")
-    assert [c.text for c in offer.choices] == ["Redoer · Redo"]
+    assert offer.choices[0].text == "Redoer · Redo"
+    assert [c.area for c in offer.choices] == ["image", "train"]
     state.state.drop.accept(offer, "input")
     ask = state.state.generation.ask
     assert (ask.model_id, ask.task_name) == ("redoer", "redo")
     assert ask.inputs["image"] == Path("/x/a.jpg")
+
+
+def test_pictures_become_data_in_the_train_panel(state, heard):
+    areas = heard(state.state.area_wanted)
+    offer = _offer(state, "a.jpg", kind="picture")
+    state.state.drop.accept(offer, "data")
+    assert state.state.data.mode == "import"
+    assert areas[-1] == "train"
+
+
+def test_what_changed_on_the_shelves_is_read_again(state):
+    keep(state.studio.home, "cars", 9)
+    state.bridge.changed.emit("datasets")
+    assert state.state.data.names() == ["cars"]
+    assert state.state.training.recipe().data == "cars"
+    title = state.state.training.recipe().title
+    state.studio.library.models[0].title = title
+    state.bridge.changed.emit("runs")
+    assert state.state.training.recipe().title == f"{title} 2"
 
 
 def test_packages_go_to_the_library_and_codes_to_their_task(state):
@@ -118,7 +139,7 @@ def test_a_file_is_looked_at_beside_the_window(state, tmp_path, qtbot):
     with qtbot.waitSignal(state.state.drop.described, timeout=5000) as found:
         state.state.drop.describe([str(picture)])
     assert found.args[0].paths == (picture,)
-    assert [c.key for c in found.args[0].choices] == ["input"]
+    assert [c.key for c in found.args[0].choices] == ["input", "data"]
 
 
 @pytest.mark.parametrize("name", ["gone.png", "broken.png"])
