@@ -23,6 +23,9 @@ GROUPS: dict[str, str] = {
 """Headings in reading order, by the name that `Measure.group` uses."""
 
 
+MOST_TITLE, MOST_HELP = 60, 300
+
+
 @dataclass(frozen=True)
 class Measure:
     """`meaning` is one sentence, `top` the end of its scale where it has one (1 for shares).
@@ -148,10 +151,10 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 
 
 def of(score: Score) -> Measure:
-    """The words of a score; for an unknown metric its own name and help."""
+    """The words of a score; for an unknown metric its own name and help, cut where endless."""
     known = MEASURES.get(score.metric)
-    title = score.metric.replace("_", " ").capitalize()
-    return known or Measure(score.metric, title, score.help, "other")
+    title = score.metric[:MOST_TITLE].replace("_", " ").capitalize()
+    return known or Measure(score.metric, title, score.help[:MOST_HELP], "other")
 
 
 def named(name: str) -> Measure:

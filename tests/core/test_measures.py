@@ -32,6 +32,11 @@ def test_an_unknown_metric_is_shown_under_its_own_name():
     assert measures.named("recall") is measures.MEASURES["recall"]
 
 
+def test_endless_words_of_a_foreign_package_are_cut():
+    odd = measures.of(score("x" * 10_000, help="y" * 10_000))
+    assert (len(odd.title), len(odd.meaning)) == (60, 300)
+
+
 def test_scores_stand_in_groups_in_reading_order():
     names = ("speed", "zeal", "recall", "copies", "kernel", "frechet")
     groups = measures.in_order(tuple(score(name) for name in names))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
 MOST_SHEET = 560
+MOST_ROWS = 60
+"""A package from elsewhere may list any number of scores."""
 NOT_MEASURED = (
     "An evaluation compares new samples with pictures that the model never saw: how real they "
     "look, how varied they are, and whether it only repeats what it was trained on."
@@ -158,7 +160,7 @@ class QualityPage(QWidget):
     def show_model(self, model: Model) -> None:
         """Another model, or the same one with other scores."""
         self._model = model
-        scores = self._state.scores(model)
+        scores = self._state.scores(model)[:MOST_ROWS]
         if self._shown != (model.id, scores):
             self._shown = (model.id, scores)
             self._fill(scores)

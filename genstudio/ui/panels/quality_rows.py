@@ -16,6 +16,8 @@ from genstudio.ui.widgets.panel_frame import box, label, note
 from genstudio.ui.widgets.score_bar import ScoreBar
 
 VALUE_WIDTH = 150
+MOST_PARTS, MOST_NAME, MOST_UNIT = 60, 40, 12
+"""Limits for what a package from elsewhere may say."""
 
 
 class ScoreRow(QFrame):
@@ -62,7 +64,7 @@ class ScoreRow(QFrame):
 
     def _value(self) -> QVBoxLayout:
         score = self.score
-        unit = f" {score.unit}" if score.unit else ""
+        unit = f" {score.unit[:MOST_UNIT]}" if score.unit else ""
         column = QVBoxLayout()
         column.setSpacing(2)
         right = Qt.AlignmentFlag.AlignRight
@@ -121,8 +123,10 @@ def details_of(score: Score) -> list[str]:
     for key, words in (("by_class", "by class"), ("by_batch", "by batch, pictures a second")):
         table = known.get(key)
         if isinstance(table, dict) and table:
-            parts = ", ".join(f"{name} {_short(value)}" for name, value in table.items())
-            lines.append(f"{title} {words}: {parts}")
+            shown = list(table.items())[:MOST_PARTS]
+            parts = ", ".join(f"{name[:MOST_NAME]} {_short(value)}" for name, value in shown)
+            more = f" and {len(table) - MOST_PARTS:,} more" if len(table) > MOST_PARTS else ""
+            lines.append(f"{title} {words}: {parts}{more}")
     machine = [known.get("machine"), known.get("device")]
     if any(machine):
         threads = known.get("threads")
@@ -159,7 +163,7 @@ def _percent(share: float) -> str:
 
 
 def _short(value: object) -> str:
-    return measures.number(value) if isinstance(value, (int, float)) else str(value)
+    return measures.number(value) if isinstance(value, (int, float)) else str(value)[:MOST_NAME]
 
 
 def _text(

@@ -29,6 +29,7 @@ SAMPLES = ("500", "2000", "10000")
 """How many samples can be chosen; more make narrower intervals and take longer."""
 USUAL_SAMPLES = "2000"
 MOST_COMPARED = 6
+MOST_SCORES = 60
 _OPEN = ("waiting", "running", "paused")
 _SCORES = TypeAdapter(list[Score])
 
@@ -154,7 +155,8 @@ class QualityState(QObject):
 
     def table(self) -> Table:
         """The comparison."""
-        return comparing.table([(m.title, self.scores(m)) for m in self.compared()])
+        rows = [(model.title, self.scores(model)[:MOST_SCORES]) for model in self.compared()]
+        return comparing.table(rows)
 
     # ---- acting
 

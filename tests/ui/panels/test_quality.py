@@ -100,6 +100,22 @@ def test_words_of_packages_are_not_markup(qtbot):
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
 
 
+def test_packages_that_say_too_much_are_cut_short(panel, state):
+    classes = {f"class {number}": 0.5 for number in range(1000)}
+    many = tuple(
+        Score(metric=f"m{number}", value=1.0, unit="u" * 500, settings={"by_class": classes})
+        for number in range(300)
+    )
+    state.models.find("redoer").scores = many
+    panel.cards.chosen.emit("redoer")
+    rows = [row for group in panel.quality.groups for row in group.rows]
+    assert len(rows) == 60
+    assert len(texts(rows[0])[-1]) < 40
+    assert details_of(many[0])[0].endswith("class 59 0.5 and 940 more")
+    panel.show_page("compare")
+    assert panel.compare.table.rowCount() <= 64
+
+
 def test_details_list_classes_batches_and_the_machine():
     found = details_of(
         score(settings={"by_class": {"Boot": 0.91234, "Bag": "?"}, "machine": "M1", "threads": 2})
