@@ -23,7 +23,9 @@ class Key:
 
 
 TABLE: tuple[Key, ...] = (
-    Key("generate", "Generate, or train", ("Ctrl+Return", "Ctrl+Enter", "Shift+Return"), "Everywhere"),
+    Key(
+        "generate", "Generate or train", ("Ctrl+Return", "Ctrl+Enter", "Shift+Return"), "Everywhere"
+    ),
     Key("generate_next", "Generate as next in the queue", ("Ctrl+Shift+Return",), "Everywhere"),
     Key("cancel", "Cancel what runs", ("Esc", "Ctrl+Alt+Return", "Shift+X"), "Everywhere"),
     Key("clear_queue", "Clear the queue", ("Ctrl+Shift+X",), "Everywhere"),

@@ -107,6 +107,8 @@ def _rename(everything):
 
 
 MODELS = (_models, _quality, _scores_compared, _evaluate, _card, _rename)
+
+
 def _train(everything):
     keep(everything.studio.home, "cars", 12, title="Cars")
     everything.studio.data_looker.rows["cars"] = [row(n) for n in range(12)]
