@@ -40,7 +40,7 @@ def match(
 
 
 def rearranged(table: Tensor, axis: int, old: Sequence[str], new: Sequence[str]) -> Tensor:
-    """`table` with rows for `new` in place of its last len(old) rows along `axis`."""
+    """`table` with rows for `new` in place of its last len(old) rows along `axis`; float32."""
     rest = table.shape[axis] - len(old)
     kept, rows = table.float().split([rest, len(old)], dim=axis)
     mean = rows.mean(dim=axis, keepdim=True)
@@ -48,7 +48,7 @@ def rearranged(table: Tensor, axis: int, old: Sequence[str], new: Sequence[str])
     parts = [
         rows.narrow(axis, known[name], 1) if name in known else mean for name in new
     ]  # fmt: skip
-    return torch.cat([kept, *parts], dim=axis).to(table.dtype)
+    return torch.cat([kept, *parts], dim=axis)
 
 
 def _class_axis(before: Tensor, now: Tensor, old: int, new: int, name: str) -> int | None:
