@@ -30,7 +30,7 @@ MAKERS = tuple(n for n in families.names() if families.family(n).modality == "im
 
 @pytest.fixture(scope="module")
 def home(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The tiny models, and two sets: larger pictures without classes, and one known class of two."""
+    """The tiny models; larger pictures without classes; and a set with one known class of two."""
     root = Path(shutil.copytree(tiny_home, tmp_path_factory.mktemp("home") / "home"))
     flat, sorted_ = root / "flat", root / "sorted"
     for number in range(24):
