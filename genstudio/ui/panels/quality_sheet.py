@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 WIDTH, TOP, MARGIN, SIDE = 400, 60, 20, 16
 SCROLL_BAR, LEAST_MEASURES = 12, 64
-REST = 460
-"""Height of a sheet without its measures, with its distance from above and below."""
+REST = 520
+"""Height of a sheet without its measures, with its distance from above and below, at most."""
 
 
 class Sheet(QFrame):
@@ -105,7 +105,11 @@ class EvaluateSheet(Sheet):
         self.samples.set_value(USUAL_SAMPLES)
         self.missing = note("There are no pictures to compare with yet: add data first.")
         self.add = Button("Add data…", "plus")
-        self.picks = Folded("Measures")
+        self.picks = Folded("Measures and judge")
+        self.judge = Select()
+        self.judge.setAccessibleName("Judge")
+        self.judge.setToolTip("Models are compared only where the same judge looked at them")
+        self._judge_label = label("Judge")
         self._pills: dict[str, Pill] = {}
         self._flow = QWidget()
         FlowLayout(self._flow, gap=6)
@@ -131,6 +135,8 @@ class EvaluateSheet(Sheet):
         self.picks.head.addWidget(self.all)
         self.all.hide()
         self.picks.body.addWidget(self._room)
+        self.picks.body.addWidget(self._judge_label)
+        self.picks.body.addWidget(self.judge)
         column.addWidget(self.picks)
         column.addWidget(
             note("It runs in the queue: you can go on working. The card shows the results at once.")
@@ -153,6 +159,11 @@ class EvaluateSheet(Sheet):
         ):
             widget.setVisible(on)
         self.go.setEnabled(bool(found))
+        judges = [(judge.id, judge.title) for judge in self._state.judges(model)]
+        self.judge.set_options([("", "The one that suits best"), *judges])
+        self.judge.setCurrentIndex(0)
+        for widget in (self.judge, self._judge_label):
+            widget.setVisible(bool(judges))
         self._fill(model)
         self.open_sheet(self.go if found else self.add)
 
@@ -206,7 +217,8 @@ class EvaluateSheet(Sheet):
 
     def _run(self) -> None:
         samples = int(self.samples.value())
-        if self._state.evaluate(self._model, self.data.value(), samples, self.chosen()):
+        data, judge = self.data.value(), self.judge.value()
+        if self._state.evaluate(self._model, data, samples, self.chosen(), judge=judge):
             self.close_sheet()
 
 

@@ -119,6 +119,12 @@ class QualityState(QObject):
         )
         return found
 
+    def judges(self, model: Model) -> list[Model]:
+        """The models that can look at samples of `model`; none for a judge itself."""
+        if model.modality == "judge":
+            return []
+        return [found for found in self._models.models if found.modality == "judge"]
+
     def pairs(self, model: Model) -> Path | None:
         """The sheet of samples beside their nearest training pictures, where there is one."""
         return evaluations.nearest(self._studio.home, model.manifest)
@@ -161,9 +167,18 @@ class QualityState(QObject):
     # ---- acting
 
     def evaluate(
-        self, model_id: str, data: str, samples: int, metrics: Sequence[str] = (), seed: int = 0
+        self,
+        model_id: str,
+        data: str,
+        samples: int,
+        metrics: Sequence[str] = (),
+        seed: int = 0,
+        judge: str = "",
     ) -> str:
-        """Evaluate a model in the generate worker (no `metrics`: all that suit); the job id."""
+        """Evaluate a model in the generate worker; the job id.
+
+        No `metrics`: all that suit; no `judge`: the one that suits best.
+        """
         names: list[Json] = list(metrics)
         body: dict[str, Json] = {
             "model": model_id,
@@ -172,6 +187,8 @@ class QualityState(QObject):
             "samples": samples,
             "seed": seed,
         }
+        if judge:
+            body["judge"] = judge
         title = f"Evaluate {self._models.title(model_id)}"
         job = self._submit("generate", "evaluate", body, title)
         if job:

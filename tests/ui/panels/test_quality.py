@@ -232,6 +232,23 @@ def test_the_sheet_offers_data_samples_and_measures(panel, studio, state):
     assert not sheet.isVisible()
 
 
+def test_a_judge_can_be_chosen_so_that_models_compare(panel, studio, state):
+    keep(studio.home, "toys")
+    panel.run("evaluate")
+    sheet = panel.evaluate
+    assert sheet.judge.value() == ""
+    sheet.judge.set_value("critic")
+    sheet.go.click()
+    assert studio.queue.last.body["judge"] == "critic"
+    state.quality.on_event(Cancelled(job=studio.queue.last.job))
+    panel.run("evaluate")
+    assert sheet.judge.value() == "", "the next time the best one again"
+    panel.cards.chosen.emit("critic")
+    panel.run("evaluate")
+    sheet.picks.set_open(True)
+    assert not sheet.judge.isVisible(), "nobody judges a judge"
+
+
 def _with_tasks(panel, state, *names: str) -> None:
     model = state.models.find("shapes")
     first = model.tasks[0]
