@@ -59,6 +59,7 @@ class LicenceEdit(QWidget):
         known = any(licence == option[0] for option in LICENCES)
         self.choice.set_value(licence if known else OTHER)
         self.words.setText("" if known else licence)
+        self.words.setCursorPosition(0)
         self.words.setVisible(not known)
 
     def _chosen(self, value: str) -> None:

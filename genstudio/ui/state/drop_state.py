@@ -103,7 +103,9 @@ class DropState(QObject):
         if paths != self._wanted:
             return
         if isinstance(found, Problem):
-            self.described.emit(Offer(paths, found.sentence))
+            # Of many files the first may be a stray: the report tells what the others are.
+            choices = (_as_data(paths),) if len(paths) > 1 else ()
+            self.described.emit(Offer(paths, found.sentence, choices))
         elif isinstance(found, Described):
             self.described.emit(self.offer(paths, found))
 

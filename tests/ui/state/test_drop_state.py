@@ -96,6 +96,20 @@ def test_data_goes_to_the_import_sheet_of_the_train_panel(drop, state, heard):
     assert (sent.work, sent.body) == ("check_dataset", {"path": "/x/fruits"})
 
 
+def test_a_stray_among_many_files_does_not_refuse_the_others(drop, heard, tmp_path, qapp):
+    offers = heard(drop.described)
+    stray = tmp_path / "notes.pdf"
+    stray.write_bytes(b"%PDF")
+    drop.describe([stray, tmp_path / "a.png"])
+    drop.wait()
+    qapp.processEvents()
+    drop.describe([stray])
+    drop.wait()
+    qapp.processEvents()
+    assert [keys(offer) for offer in offers] == [["data"], []]
+    assert "notes.pdf" in offers[1].text
+
+
 def test_a_package_is_no_data(drop):
     assert keys(drop.offer(*described("boots.zip", kind="package"))) == ["import"]
 
