@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from genstudio.core.errors import Problem
 from genstudio.ui import shortcuts
 from genstudio.ui.panels.actions import Act, ActionBar
+from genstudio.ui.panels.card_sheet import CardSheet
 from genstudio.ui.panels.model_page import ModelPage
 from genstudio.ui.panels.model_title import TitleEdit
 from genstudio.ui.panels.quality import QualityPage
 from genstudio.ui.panels.quality_compare import ComparePage
-from genstudio.ui.panels.quality_sheet import CardSheet, EvaluateSheet
+from genstudio.ui.panels.quality_sheet import EvaluateSheet
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.drop_zone import DropZone

@@ -1,92 +1,25 @@
-"""Sheets over the Models panel: what to evaluate, and how the card goes out. Never modal."""
+"""The sheet that asks how to evaluate a model: data, samples, measures, judge."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
-from shiboken6 import isValid
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from genstudio.core import files
+from genstudio.ui.panels.sheet import SIDE, WIDTH, Sheet
 from genstudio.ui.state.quality_state import SAMPLES, USUAL_SAMPLES, QualityState
-from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, Switch
+from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.folded import Folded
-from genstudio.ui.widgets.panel_frame import label, note, scrolled, title
+from genstudio.ui.widgets.panel_frame import label, note, scrolled
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
 
-WIDTH, TOP, MARGIN, SIDE = 400, 60, 20, 16
 SCROLL_BAR, LEAST_MEASURES = 12, 64
 REST = 520
-"""Height of a sheet without its measures, with its distance from above and below, at most."""
-
-
-class Sheet(QFrame):
-    """A small window at the top right of its parent; Esc or Close leaves."""
-
-    closed = Signal()
-
-    def __init__(self, words: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("box", "raised")
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName(words)
-        self._before: QWidget | None = None
-        self.head = title(words)
-        self.leave = Button("Close", kind="quiet")
-        self.leave.setAccessibleName(f"Close: {words}")
-        self.leave.clicked.connect(self.close_sheet)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(SIDE, 12, SIDE, SIDE)
-        self.column.setSpacing(8)
-        row = QHBoxLayout()
-        row.addWidget(self.head, 1)
-        row.addWidget(self.leave)
-        self.column.addLayout(row)
-        self.hide()
-
-    def open_sheet(self, first: QWidget) -> None:
-        """Come into sight with the focus on `first`; it goes back when the sheet leaves."""
-        focus = QApplication.focusWidget()
-        if focus is not None and not self.isAncestorOf(focus):
-            self._before = focus
-        self.show()
-        self.place()
-        self.raise_()
-        first.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def place(self) -> None:
-        """Top right of the parent, below its bar."""
-        self.adjustSize()
-        self.move(self.parentWidget().width() - self.width() - MARGIN, TOP)
-
-    def close_sheet(self) -> None:
-        """Leave."""
-        before, self._before = self._before, None
-        if before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.hide()
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_sheet()
-        else:
-            super().keyPressEvent(event)
+"""Height of the sheet without its measures, with its distance from above and below, at most."""
 
 
 class EvaluateSheet(Sheet):
@@ -219,83 +152,4 @@ class EvaluateSheet(Sheet):
         samples = int(self.samples.value())
         data, judge = self.data.value(), self.judge.value()
         if self._state.evaluate(self._model, data, samples, self.chosen(), judge=judge):
-            self.close_sheet()
-
-
-class CardSheet(Sheet):
-    """The card as a file: HTML or Markdown, where to."""
-
-    def __init__(self, state: QualityState, parent: QWidget) -> None:
-        super().__init__("Export the card", parent)
-        self._state = state
-        self._model = ""
-        places = QStandardPaths.StandardLocation.DocumentsLocation
-        self.folder = Path(QStandardPaths.writableLocation(places) or Path.home())
-        self.format = PillRow(
-            [
-                ("html", "HTML", "One file with its pictures, for any browser"),
-                ("md", "Markdown", "Plain text, for repositories and notes"),
-            ]
-        )
-        self.format.setAccessibleName("Format")
-        self.pairs = Switch("With the nearest training pictures")
-        self.warning = note("They show some of the data that it was trained on.")
-        self.where = QLabel()
-        self.where.setTextFormat(Qt.TextFormat.PlainText)
-        self.where.setWordWrap(True)
-        self.choose = Button("Change…", "folder")
-        self.choose.setAccessibleName("Change the file")
-        self.go = Button("Export", "export", kind="primary")
-        self._target: Path | None = None
-        self._has_pairs = False
-        column = self.column
-        column.addWidget(label("Format"))
-        column.addWidget(self.format)
-        column.addWidget(self.pairs)
-        column.addWidget(self.warning)
-        column.addWidget(label("File"))
-        row = QHBoxLayout()
-        row.addWidget(self.where, 1)
-        row.addWidget(self.choose)
-        column.addLayout(row)
-        column.addSpacing(4)
-        column.addWidget(self.go)
-        self.format.changed.connect(lambda _value: self._show())
-        self.choose.clicked.connect(self._choose)
-        self.go.clicked.connect(self._run)
-
-    def open_for(self, model: Model) -> None:
-        """Offer to export this model's card."""
-        self._model, self._target = model.id, None
-        self._has_pairs = self._state.pairs(model) is not None
-        self.pairs.setChecked(False)
-        self._show()
-        self.open_sheet(self.go)
-
-    def target(self) -> Path:
-        """The file to write."""
-        ending = f".{self.format.value()}"
-        if self._target is not None:
-            return self._target.with_suffix(ending)
-        return files.free_name(self.folder / f"{self._model}-card{ending}")
-
-    def _show(self) -> None:
-        offered = self._has_pairs and self.format.value() == "html"
-        self.pairs.setVisible(offered)
-        self.warning.setVisible(offered)
-        self.where.setText(str(self.target()))
-        self.where.setAccessibleName(f"File: {self.target()}")
-        self.place()
-
-    def _choose(self) -> None:
-        kind = "Web page (*.html)" if self.format.value() == "html" else "Markdown (*.md)"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the card", str(self.target()), kind)
-        if chosen:
-            self._target = Path(chosen)
-            self.folder = self._target.parent
-            self._show()
-
-    def _run(self) -> None:
-        pairs = self.pairs.isChecked() and self._has_pairs and self.format.value() == "html"
-        if self._state.export_card(self._model, self.target(), pairs):
             self.close_sheet()
