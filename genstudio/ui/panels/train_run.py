@@ -197,6 +197,7 @@ class RunPage(QWidget):
         self.title.setText(say.title(run))
         self.notice.show_notice(say.notice(self._state.phase, run, self._state.step))
         self.actions.set_text("try", f"Try it in {_area(run).capitalize()}")
+        self.samples.setVisible(bool(self._state.samples) or self._state.active)
         self._scores = self._read_scores(run)
         self._show_able()
         self._show_advice()
@@ -264,8 +265,8 @@ class RunPage(QWidget):
 
     def _show_samples(self) -> None:
         shown = self._state.samples
-        self.samples.setVisible(bool(shown) or self._state.active)
         self.film.set_frames([f"step {sample.step:,}" for sample in shown])
+        self.samples.setVisible(bool(shown) or self._state.active)
 
     def _show_advice(self) -> None:
         self.doctor.show_advice(self._state.advice, self._state.phase != "done")

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genstudio import families
+from genstudio.core import measures
 from genstudio.core.errors import Problem
 from genstudio.core.manifest import Score
-from genstudio.core.measures import MEASURES
 from genstudio.core.run import Run
 from genstudio.core.stored import Json
 from genstudio.studio import trainer_controls
-from genstudio.ui.numbers import short
 from genstudio.ui.state import words
 from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look
@@ -154,26 +153,23 @@ def watched(curves: Curves) -> list[Badge]:
 
 
 def telling(scores: Sequence[Score]) -> list[Score]:
-    """At most one number of each of the groups that tell most: likeness, variety, copies."""
-    found: dict[str, Score] = {}
-    for score in scores:
-        measure = MEASURES.get(score.metric)
-        if measure is not None and measure.group in _TELLING:
-            found.setdefault(measure.group, score)
-    return [found[group] for group in _TELLING if group in found]
+    """The first number of each of the groups that tell most: likeness, variety, copies."""
+    groups = {measures.of(found[0]).group: found for _, found in measures.in_order(tuple(scores))}
+    return [groups[group][0] for group in _TELLING if group in groups]
 
 
 def scored(scores: Sequence[Score]) -> list[Badge]:
-    """The evaluation of a finished model, in short."""
+    """The evaluation of a finished model, in short; distances in multiples of what real pictures
+    reach among themselves."""
     made = []
     for score in scores:
-        measure = MEASURES.get(score.metric)
-        name = (measure.title if measure else score.metric.replace("_", " ")).lower()
-        text = f"{name} {short(score.value)}{' ' + score.unit if score.unit else ''}"
-        if score.floor and score.better == "lower":
-            text = f"{name} {score.value / score.floor:.1f} × floor"
-        tip = measure.meaning if measure else score.help
-        made.append(Badge(text, f"{tip} Over {score.samples:,} samples." if score.samples else tip))
+        measure = measures.of(score)
+        value = measures.number(score.value) + (f" {score.unit}" if score.unit else "")
+        if measure.group == "likeness" and score.better == "lower" and score.floor:
+            value = f"{score.value / score.floor:.1f} × floor"
+        how = measures.measured(score)
+        tip = f"{measure.meaning} {how}." if how else measure.meaning
+        made.append(Badge(f"{measure.title.lower()} {value}", tip))
     return made
 
 

@@ -185,6 +185,9 @@ class Chart(QWidget):
         self._curves, self._best = list(curves), best
         if not same:
             self._make_legend()
+        last = max((curve.steps[-1] for curve in curves if curve.steps), default=-1.0)
+        if self._step is not None and self._step > last:
+            self._step = None  # other curves, or cut ones
         able = can_log(curves)
         self.log.setEnabled(able)
         self.log.setToolTip("" if able else "Numbers below zero have no logarithm")

@@ -22,6 +22,7 @@ _FAINT = 70
 _DOTS = 60
 _WIDE = 400
 _TINY = 1e-300
+_RIGHT = 14  # half of a number below the right end
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
@@ -68,6 +69,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseEnabled(x=False, y=False)
         self.setMenuEnabled(False)
         self.hideButtons()
+        self.getPlotItem().setContentsMargins(0, 4, _RIGHT, 0)
         self._left.setWidth(48)
         self._left.setGrid(255)
         self._rule = pg.InfiniteLine(angle=90, movable=False)

@@ -180,6 +180,14 @@ def test_runs_without_samples_have_no_film(studio, show):
     assert not page.samples.isVisible()
 
 
+def test_empty_places_go_when_a_run_ends_without_samples(studio, show, state):
+    run = fake_runs.keep(studio.home, state="running", pid=os.getpid(), sheets=0)
+    page = show(run)
+    until(page.samples.isVisible, "empty places")
+    fake_runs.change(studio.home, run, state="done", pid=0)
+    until(lambda: not page.samples.isVisible(), "no samples")
+
+
 def test_new_samples_are_shown_as_they_come(studio, show, state, qtbot):
     run = fake_runs.keep(studio.home, state="running", pid=os.getpid())
     page = show(run)

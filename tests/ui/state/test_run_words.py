@@ -119,12 +119,14 @@ def test_scores_tell_at_most_one_number_of_each_kind():
         Score(metric="first_result", value=9.0, unit="ms"),
         Score(metric="made-up", value=3.0),
     ]
-    assert [score.metric for score in say.telling(scores)] == ["kernel", "recall"]
+    assert [score.metric for score in say.telling(scores)] == ["frechet", "recall"]
+    copies = Score(metric="copies", value=0.4, floor=5.0, better="lower", unit="%")
+    assert [badge.text for badge in say.scored([copies])] == ["possible copies 0.4 %"]
     texts = [badge.text for badge in say.scored([scores[1], scores[2], scores[4], scores[5]])]
     assert texts[0] == "fréchet distance 3.1 × floor"
-    assert texts[1] == "recall 0.610"
-    assert texts[2].endswith("9.00 ms")
-    assert texts[3] == "made-up 3.00"
+    assert texts[1] == "recall 0.61"
+    assert texts[2].endswith("9 ms")
+    assert texts[3] == "made-up 3"
     assert "2,000 samples" in say.scored(scores[1:2])[0].tip
 
 

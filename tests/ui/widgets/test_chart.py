@@ -161,6 +161,16 @@ def test_arrows_walk_along_the_longest_curve(chart, heard):
     assert chart.canvas.accessibleDescription() == f"Step 10: {chart.readout()}"
 
 
+def test_other_curves_end_a_readout_beyond_them(chart):
+    chart.set_curves([falling()])
+    chart.point(900.0)
+    chart.set_curves([VALID])
+    assert chart.read_step() is None
+    chart.point(500.0)
+    chart.set_curves([VALID])
+    assert chart.read_step() == 500
+
+
 def test_left_begins_at_the_end(chart):
     chart.set_curves([falling()])
     chart.walk(-1)
