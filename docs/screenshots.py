@@ -25,6 +25,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402
+from PySide6.QtWidgets import QScrollArea  # noqa: E402
 
 from genstudio.core import files  # noqa: E402
 from genstudio.core.paths import Home  # noqa: E402
@@ -196,6 +197,24 @@ def scene_models(stage: Stage) -> None:
     rest(0.2)
 
 
+def scene_models_quality(stage: Stage) -> None:
+    """How good a model is."""
+    scene_models(stage)
+    stage.app.window.panels["models"].show_page("quality")
+    rest(0.2)
+
+
+def scene_models_compare(stage: Stage) -> None:
+    """Several models in a table and a radar plot; the plot is in sight."""
+    scene_models(stage)
+    panel = stage.app.window.panels["models"]
+    panel.show_page("compare")
+    rest(0.2)
+    bar = panel.compare.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    rest(0.2)
+
+
 def scene_settings(stage: Stage) -> None:
     """The settings."""
     stage.show("settings")
@@ -214,6 +233,8 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "gallery": scene_gallery,
     "gallery-details": scene_gallery_details,
     "models": scene_models,
+    "models-quality": scene_models_quality,
+    "models-compare": scene_models_compare,
     "settings": scene_settings,
 }
 
@@ -229,6 +250,9 @@ def tidy(stage: Stage) -> None:
     gallery = stage.app.window.panels.get("gallery")
     if gallery is not None:
         gallery.view.details.hide()
+    models = stage.app.window.panels.get("models")
+    if models is not None:
+        models.show_page("page")
 
 
 def small_png(data: bytes) -> bytes:
