@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import math
 import subprocess
 import sys
@@ -16,16 +18,19 @@ from genstudio import families
 from genstudio.core import controls
 from genstudio.core.controls import FileInput, ImageInput, Int, MaskInput
 from genstudio.core.dataset import DataFacts
-from genstudio.core.events import Progress
+from genstudio.core.events import Log, Progress
 from genstudio.core.family import Family, Task
 from genstudio.core.manifest import RECIPE
 from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.core.run import TRY_FILE
 from genstudio.engine import device, probe
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel, Stopped
 from genstudio.engine.outputs import Animation, Blob, Picture, Report
+from genstudio.training import detectors, watching
 from genstudio.training.batches import Batches
 from genstudio.training.device import choose
+from genstudio.training.doctor import History
 from genstudio.training.rounds import Rounds
 from genstudio.training.trainer import Trainer
 
@@ -124,31 +129,100 @@ def test_each_phase_moves_only_its_own_parameters(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_resumed_equals_uninterrupted(name, tmp_path):
+    """With augmentation, validation, samples, the doctor, and the model handed out in between."""
     whole = train(name, tmp_path / "whole", stops=())
-    parts = train(name, tmp_path / "parts", stops=(2, 3))
+    parts = train(name, tmp_path / "parts", stops=(2, 3), tries=True)
     for kind in ("networks", "ema", "optimisers"):
         assert same(flat(whole[kind]), flat(parts[kind])), kind
-    logs = [(tmp_path / folder / "metrics.jsonl").read_bytes() for folder in ("whole", "parts")]
-    assert logs[0] == logs[1]
+    for file in ("metrics.jsonl", "advice.jsonl"):
+        logs = [(tmp_path / folder / file).read_bytes() for folder in ("whole", "parts")]
+        assert logs[0] == logs[1], file
 
 
-def train(name: str, folder: Path, stops: tuple[int, ...]) -> dict:
+def train(name: str, folder: Path, stops: tuple[int, ...], tries: bool = False) -> dict:
     """State after six rounds, interrupted after the given rounds and begun anew each time."""
     _, _, settings = tiny(name)
     settings = settings.model_copy(
-        update={"steps": 6, "validate_every": 3, "sample_every": 0, "checkpoint_seconds": 3600}
-    )
+        update={
+            "steps": 6, "validate_every": 3, "sample_every": 2, "checkpoint_seconds": 3600,
+            "flip": True, "shift": 0.1, "colour": 0.2, "cutout": 0.3,
+        }
+    )  # fmt: skip
     recipe = Recipe(family=name, model="toy", data="pictures", settings=settings, seed=3)
     folder.mkdir()
     for stop in (*stops, 6):
         trainer = Trainer(recipe, objective(name), Pictures(), Pictures(), folder, choose("cpu", 1))
+        trainer.attempt = lambda made=trainer: hand_out(made)
         run = trainer.run()
-        for _ in run:
+        for event in run:
+            if tries and isinstance(event, Progress):
+                (folder / TRY_FILE).write_bytes(b"")
             if trainer.step >= stop and stop < 6:
                 break
         run.close()
     assert trainer.step == 6
     return trainer._parts()
+
+
+def hand_out(trainer: Trainer):
+    """What packing does to the objective in mid-training: copies, the last touches, a sheet."""
+    with watching.quiet(trainer.objective, trainer.ema) as networks:
+        copies = copy.deepcopy(dict(networks))
+        draws = (trainer.batches.draw(number) for number in itertools.count())
+        trainer.objective.finish(copies, draws, trainer.seed)
+        watching.sheet(trainer.objective, copies, trainer.batches, trainer.seed)
+    torch.rand(7)
+    yield Log(text="handed out")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_validation_gives_the_number_that_chooses_the_model(name):
+    made = objective(name)
+    assert made.best is not None, "patience and the best checkpoint need a number"
+    number, better = made.best
+    assert better in ("lower", "higher")
+    batch = next(Batches(Pictures(), Pictures(), 8, 0).held_out())
+    for network in made.networks.values():
+        network.eval()
+    with torch.no_grad():
+        first, second = (float(made.validate(made.networks, batch)[number]) for _ in range(2))
+    assert math.isfinite(first)
+    assert first == second, "validation must not depend on chance"
+    settings = [TrainerSettings(**p.settings) for p in families.family(name).presets]
+    assert all(s.validate_every and s.holdout for s in settings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_samples_for_the_doctor_are_drawn_from_fixed_noise(name):
+    made = objective(name)
+    batch = Batches(Pictures(), None, 8, 0).shown(1)
+    for network in made.networks.values():
+        network.eval()
+    with torch.no_grad():
+        found = made.samples(made.networks, batch, 6, seed=1)
+        if found is None:
+            assert families.family(name).modality == "judge"
+            return
+        assert found.shape == (6, 28, 28, 1)
+        assert found.dtype == np.uint8
+        assert np.array_equal(found, made.samples(made.networks, batch, 6, seed=1))
+        assert not np.array_equal(found, made.samples(made.networks, batch, 6, seed=2))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_detectors_have_names_of_their_own_and_see_nothing_in_nothing(name):
+    own = objective(name).detectors()
+    names = [each.name for each in (*detectors.general(), *own)]
+    assert len(set(names)) == len(names)
+    for detector in own:
+        assert detector.over.endswith(".")
+        assert detector.look(History(tiny(name)[2])) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_may_change_freely_is_part_of_the_config(name):
+    config, _, _ = tiny(name)
+    assert families.family(name).free <= config.keys()
 
 
 def info(settings):
