@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Done, Event, Preview
 from genstudio.core.stored import Json, to_name
+from genstudio.datasets import packed
 from genstudio.datasets.findings import Findings
 from genstudio.datasets.gather import Gathered, Wishes, gather
 from genstudio.datasets.items import HOLDOUT
 from genstudio.datasets.sources import Source, open_sources, without_archive
-from genstudio.media import image
+from genstudio.media import image, text
 from genstudio.media.reading import printable
 
 EXAMPLES = 12
+EXCERPT = 160
+ROWS_KEPT = 20_000
 SIDE = 96
 
 
 def report(paths: Sequence[Path], wishes: Wishes = Wishes()) -> Iterator[Event]:  # noqa: B008
     """What `paths` would become: Progress, Logs, Previews of the first pictures, Done(report)."""
-    findings = Findings()
+    findings, rows = Findings(), _FirstRows()
     with contextlib.closing(open_sources(paths)) as origin:
-        data = yield from gather(origin, findings, _in_place, wishes)
+        data = yield from gather(origin, findings, _in_place, wishes, rows.take)
+        excerpts = _excerpts(origin, data, rows)
         for place, picture in enumerate(_first_pictures(origin, data)):
             png = image.thumbnail(picture, SIDE)
             yield Preview(index=place, data=base64.b64encode(png).decode())
@@ -34,6 +39,7 @@ def report(paths: Sequence[Path], wishes: Wishes = Wishes()) -> Iterator[Event]:
     yield Done(
         data={
             **_facts(data),
+            "examples": _examples(data, excerpts),
             "skipped": findings.skipped,
             "skipped_by": dict(findings.skipped_by),
             "near": findings.near,
@@ -75,11 +81,45 @@ def _facts(data: Gathered) -> dict[str, Json]:
         "class_counts": dict(data.class_counts()),
         "captions": sum(map(bool, data.words)),
         "columns": list(data.columns),
-        "examples": _examples(data),
     }
 
 
-def _examples(data: Gathered) -> list[Json]:
+class _FirstRows:
+    """Beginnings of the first rows of a table; a table of millions must not fill the memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def take(self, line: bytes) -> None:
+        """One line of documents.ROWS_FILE."""
+        if len(self.kept) < ROWS_KEPT:
+            self.kept.append(_short(str(json.loads(line))))
+
+    def of(self, part: int) -> str:
+        """The beginning of row `part`, "" where it was not kept."""
+        return self.kept[part] if part < len(self.kept) else ""
+
+
+def _excerpts(source: Source, data: Gathered, rows: _FirstRows) -> list[str]:
+    """First words of the first texts; one that is gone again has none."""
+    if data.kind != "text":
+        return []
+    found = []
+    for item in data.items[:EXAMPLES]:
+        words = rows.of(item.part) if item.part >= 0 else ""
+        if item.part < 0:
+            with contextlib.suppress(BadInput):
+                head = packed.head(item.path, source.read(item.path), 4 * EXCERPT)
+                words = _short(text.decode(head, item.path))
+        found.append(words)
+    return found
+
+
+def _short(words: str) -> str:
+    return printable(" ".join(words[: 4 * EXCERPT].split())[:EXCERPT])
+
+
+def _examples(data: Gathered, excerpts: Sequence[str]) -> list[Json]:
     labels = [-1] * len(data.tests) if data.labels is None else data.labels.tolist()
     words = data.words or [""] * len(data.tests)
     return [
@@ -87,6 +127,7 @@ def _examples(data: Gathered) -> list[Json]:
             "name": printable(data.name_of(n)),
             "caption": printable(words[n]),
             "class": data.class_names[labels[n]] if 0 <= labels[n] < len(data.class_names) else "",
+            "excerpt": excerpts[n] if n < len(excerpts) else "",
         }
         for n in range(min(EXAMPLES, len(data.tests)))
     ]

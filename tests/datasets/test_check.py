@@ -38,7 +38,7 @@ def test_the_report_says_all_that_adding_would_do(tmp_path: Path) -> None:
         told["skipped_by"]
     )
     assert len(found["examples"]) == check.EXAMPLES
-    assert set(found["examples"][0]) == {"name", "caption", "class"}
+    assert set(found["examples"][0]) == {"name", "caption", "class", "excerpt"}
     assert any(example["caption"] == "a cat" for example in found["examples"])
     json.dumps(found)
 
@@ -105,3 +105,24 @@ def test_a_thousand_files_with_one_in_a_hundred_broken(tmp_path: Path, copy: boo
     assert steps == sorted(steps)
     assert len(store.open_pixels(home.datasets / "many", 16, 3)) == count + 1 - dataset.valid_count
     assert all(len(to_line(event)) < 4_000_000 for event in events)
+
+
+def test_texts_are_told_by_their_first_words(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("Once upon a time\nthere was a wood. " * 40)
+    (tmp_path / "a.md").write_text("A short one.")
+    *_, done = check.report([tmp_path])
+    told = {example["name"]: example["excerpt"] for example in done.data["examples"]}
+    assert told["a.md"] == "A short one."
+    assert told["b.txt"].startswith("Once upon a time there was a wood. Once")
+    assert len(told["b.txt"]) == check.EXCERPT
+
+
+def test_rows_are_told_by_their_first_words(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(check, "ROWS_KEPT", 5)
+    rows = [f'{{"title": "t{n}", "story": "The story of number {n}."}}' for n in range(9)]
+    (tmp_path / "tales.jsonl").write_text("\n".join(rows))
+    *_, done = check.report([tmp_path], Wishes(column="story"))
+    told = {example["name"]: example["excerpt"] for example in done.data["examples"]}
+    assert len(told) == 9
+    assert told["tales.jsonl, row 2"] == "The story of number 1."
+    assert told["tales.jsonl, row 9"] == "", "only the first rows are kept"
