@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QGridLayout,
     QHeaderView,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.ui.panels import pictures
+from genstudio.ui.panels.train_run_boxes import plain_box
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
 from genstudio.ui.state.run_curves import best_of, groups
@@ -63,15 +63,15 @@ class ComparePage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(20, 0, 20, 16)
         column.setSpacing(12)
-        curves, room = _box()
+        curves, room = plain_box()
         room.addWidget(self.chart)
         column.addWidget(curves)
-        facts, room = _box()
+        facts, room = plain_box()
         room.addWidget(label("What differs"))
         room.addWidget(self.table)
         room.addWidget(self.same)
         column.addWidget(facts)
-        self.sheets, room = _box()
+        self.sheets, room = plain_box()
         room.addWidget(label("Newest samples, the same places from the same seeds"))
         room.addLayout(self._sheets)
         column.addWidget(self.sheets)
@@ -210,12 +210,3 @@ def _table() -> QTableWidget:
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
-
-
-def _box() -> tuple[QFrame, QVBoxLayout]:
-    frame = QFrame()
-    frame.setProperty("box", "true")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(16, 12, 16, 12)
-    column.setSpacing(8)
-    return frame, column

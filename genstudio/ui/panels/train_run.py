@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -28,11 +27,13 @@ from genstudio.ui.panels.train_run_boxes import (
     DoctorBox,
     LogBox,
     NoticeBox,
+    plain_box,
 )
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.badges import HEIGHT, BadgeLabel, BadgeRow
+from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.error_dialog import show_problem
 from genstudio.ui.widgets.film_strip import FilmStrip
@@ -61,6 +62,7 @@ NOTHING = (
     "training doctor appear here while it learns.",
 )
 _NARROW = 760
+_SMALL = 640  # a sheet that is looked at pixel by pixel
 _DOCTOR_HEIGHT = 220  # below the curves it has no height of theirs
 _ROWS = ((960, 4), (840, 3), (720, 2))
 
@@ -73,6 +75,7 @@ class RunPage(QWidget):
         self._all, self._state = state, state.run
         self.title = title("")
         self.step = BadgeLabel("")
+        self.back = Button("Back", "chevron-left", kind="quiet")
         self.actions = ActionBar(ACTS, self.run)
         self.notice = NoticeBox(WORDS)
         self.curves, self.doctor = CurvesBox(), DoctorBox()
@@ -96,6 +99,9 @@ class RunPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(20, 0, 20, 8)
         head.setSpacing(10)
+        self.back.setToolTip("Back to the run  (Esc)")
+        self.back.hide()
+        head.addWidget(self.back)
         head.addWidget(self.title)
         head.addWidget(self.step)
         head.addWidget(self.actions, 1)
@@ -103,9 +109,9 @@ class RunPage(QWidget):
         self._top.setSpacing(12)
         self._top.addWidget(self.curves, 1)
         self._top.addWidget(self.doctor)
-        self.samples, samples = _box()
+        self.samples, samples = plain_box()
         samples.addWidget(self.film)
-        self.so_far, so_far = _box()
+        self.so_far, so_far = plain_box()
         line = QHBoxLayout()
         line.setSpacing(12)
         words_ = label("So far")
@@ -147,6 +153,7 @@ class RunPage(QWidget):
         self.film.opened.connect(self.open_sheet)
         self.film.frame_changed.connect(lambda _place: self._show_large())
         self.large.closed.connect(self.close_look)
+        self.back.clicked.connect(self.close_look)
         self.large.stepped.connect(lambda by: self.film.set_frame(self.film.frame() + by))
         self._loader.ready.connect(self._loaded)
         self._all.closing.connect(self.close_page)
@@ -190,6 +197,7 @@ class RunPage(QWidget):
             trouble = self._state.look.problem
             words_ = ("This run cannot be read", trouble.sentence) if trouble else NOTHING
             self.empty.set_text(*words_)
+            self.back.hide()
             self.stack.setCurrentIndex(0)
             return
         if self.page == "empty":
@@ -292,11 +300,14 @@ class RunPage(QWidget):
         """The whole sheet of samples, large; Esc goes back."""
         if not self.film.tiles.sheet().isNull():
             self.stack.setCurrentIndex(2)
+            self.back.show()
             self._show_large()
             self.large.setFocus()
 
     def _show_large(self) -> None:
         if self.page == "large":
+            small = self.film.tiles.sheet().width() <= _SMALL
+            self.large.set_scaling("nearest" if small else "auto")
             self.large.set_image(self.film.tiles.sheet(), self.film.at.text(), keep=True)
 
     def close_look(self) -> bool:
@@ -304,6 +315,7 @@ class RunPage(QWidget):
         if self.page != "large":
             return False
         self.stack.setCurrentIndex(1)
+        self.back.hide()
         self.film.slider.setFocus()
         return True
 
@@ -382,12 +394,3 @@ def _area(run: Run) -> str:
     except (KeyError, GenStudioError):
         return "image"
     return "image" if modality == "judge" else modality
-
-
-def _box() -> tuple[QFrame, QVBoxLayout]:
-    frame = QFrame()
-    frame.setProperty("box", "true")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(16, 12, 16, 12)
-    column.setSpacing(8)
-    return frame, column

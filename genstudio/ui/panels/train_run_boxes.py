@@ -30,6 +30,16 @@ _QUIET = "It watches from the first numbers on."
 _NOTHING = "It had nothing to say."
 
 
+def plain_box() -> tuple[QFrame, QVBoxLayout]:
+    """A bordered box with less room at its top and foot than that of the forms."""
+    frame = QFrame()
+    frame.setProperty("box", "true")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(16, 12, 16, 12)
+    column.setSpacing(8)
+    return frame, column
+
+
 class CurvesBox(QFrame):
     """The curves of one group of numbers, and a choice where there are several groups."""
 

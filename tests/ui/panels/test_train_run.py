@@ -364,9 +364,13 @@ def test_a_sheet_opens_large_and_esc_goes_back(studio, show, qtbot):
     qtbot.waitUntil(lambda: page.large.image().pixelColor(1, 1).name() == "#506699")
     QTest.keyClick(page.large, Qt.Key.Key_Escape)
     assert page.page == "run"
+    assert not page.back.isVisible()
     page.open_sheet(0)
     assert page.cancel()
     assert not page.cancel()
+    page.open_sheet(0)
+    QTest.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    assert page.page == "run"
 
 
 def test_narrow_pages_put_the_doctor_below(studio, show, qtbot):
