@@ -192,9 +192,10 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
     colours = words.COLOURS.get(report.channels, "")
     shortest = f"{report.size} px at least, {colours}".rstrip(", ") if report.size else ""
     captions = "all have one" if report.captions >= report.total else number(report.captions)
+    none = "none found" if report.kind == "image" else ""
     return [
         ("Size", shortest),
-        ("Captions", captions if report.captions else "none found"),
+        ("Captions", captions if report.captions else none),
         ("Split", held),
         ("On disk", size(report.bytes) if report.bytes else ""),
     ]

@@ -376,6 +376,9 @@ def test_facts_in_words():
     report = report_of({"count": 10, "captions": 10})
     assert dict(report_facts(report))["Captions"] == "all have one"
     assert dict(report_facts(report))["Split"] == "10 to learn from"
+    silent, pictures = report_of({"count": 1, "kind": "text"}), report_of({"count": 1})
+    assert dict(report_facts(silent))["Captions"] == "", "texts need none"
+    assert dict(report_facts(pictures))["Captions"] == "none found"
     assert headline(report_of({"count": 1, "kind": "music"})) == "1 piece"
 
 
