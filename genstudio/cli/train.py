@@ -17,11 +17,13 @@ from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
 from genstudio.core import controls, events
 from genstudio.core.budget import BUDGETS, budget
-from genstudio.core.errors import UsageError
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.manifest import RECIPE
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import NAME_PATTERN, to_name
 from genstudio.studio import recipes
 from genstudio.studio.library import Model
+from genstudio.studio.trainings import SAMPLES
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 
@@ -209,11 +211,27 @@ def train_and_install(
         # Somebody asked for a stop with `genstudio runs stop`.
         raise Stopped(RESUMABLE)
     model = install(session, Path(str(done.data["package"])))
+    evaluate(session, screen, model)
     screen.line(model.id)
     screen.remark(f"Trained in {duration(done.seconds)} ({done.data['run']}). Next:", human=True)
     screen.remark(f"  {program()} generate {model.id} --out out", human=True)
     screen.remark(f"  {program()} models show {model.id}", human=True)
     screen.show(done.model_copy(update={"data": {**done.data, "model": model.id}}))
+
+
+def evaluate(session: Session, screen: Screen, model: Model) -> None:
+    """Measure a model that was just trained, as the window does; without its data it is let be."""
+    from genstudio.cli.child_work import do_in_child
+
+    data = Recipe.read(model.folder / RECIPE).data
+    screen.remark(f"Measuring {model.id} with {SAMPLES:,} samples …", human=True)
+    body: dict[str, Any] = {"model": model.id, "data": data, "samples": SAMPLES, "seed": 0}
+    try:
+        do_in_child(session.home, "generate", "evaluate", body)
+    except Stopped:
+        raise
+    except GenStudioError as error:
+        screen.remark(f"Not measured: {error.problem.sentence}", human=True)
 
 
 def install(session: Session, package: Path) -> Model:

@@ -11,7 +11,7 @@ from genstudio.cli.screen import Screen
 from genstudio.cli.session import Session
 from genstudio.core import events
 from genstudio.core.dataset import Dataset
-from genstudio.core.errors import UsageError
+from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.recipe import Recipe
 from genstudio.studio import recipes
 
@@ -154,6 +154,8 @@ def test_a_package_in_passing_is_installed_as_it_comes(tiny_copy, monkeypatch, c
     copy = tiny_copy.root / "tried"
     shutil.copytree(package, copy)
     monkeypatch.setattr(train, "_check_in_child", lambda *words: None)
+    measured = []
+    monkeypatch.setattr(train, "evaluate", lambda *words: measured.append(words[2].id))
     stream = iter_of(
         events.Result(path=str(copy), output="package"),
         events.Done(data={"run": "0001", "package": str(copy), "step": 3}),
@@ -164,6 +166,28 @@ def test_a_package_in_passing_is_installed_as_it_comes(tiny_copy, monkeypatch, c
     out, err = capsys.readouterr()
     assert "tiny-vae" in out
     assert "generate tiny-vae --out out" in err
+    assert measured == ["tiny-vae"], "the finished one only"
+    session.close()
+
+
+def test_a_new_model_is_measured_on_its_own_data(tiny_copy, monkeypatch, capsys):
+    asked = []
+
+    def child(home, role, work, body):  # type: ignore[no-untyped-def]
+        asked.append((role, work, body))
+        if len(asked) > 1:
+            raise NotFound("There is no dataset 'shapes'")
+        return events.Done()
+
+    monkeypatch.setattr("genstudio.cli.child_work.do_in_child", child)
+    session = Session(tiny_copy)
+    model = session.studio.library.get("tiny-gan")
+    train.evaluate(session, Screen(), model)
+    body = {"model": "tiny-gan", "data": "shapes", "samples": 2000, "seed": 0}
+    assert asked == [("generate", "evaluate", body)]
+    assert "Not measured" not in capsys.readouterr().err
+    train.evaluate(session, Screen(), model)
+    assert "Not measured: There is no dataset 'shapes'" in capsys.readouterr().err
     session.close()
 
 
