@@ -27,9 +27,13 @@ from torch import Tensor
 
 Value = TypeVar("Value")
 
+MEETING = timedelta(minutes=5)
+"""How long processes that were started together may take to find each other."""
 PATIENCE = timedelta(hours=12)
-"""How long one process waits for another: the first may stand still until a full disk has room.
+"""How long one waits for another afterwards: the first may stand still until a full disk has room.
 A process that dies is noticed by its closed connections and by torchrun, long before."""
+_joined: list[dist.ProcessGroup | None] = [None]
+"""The group that waits patiently; None stands for the default one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Place:
     def total(self, tensor: Tensor) -> Tensor:
         """The sum of all processes' tensors, in place."""
         if self.world > 1:
-            dist.all_reduce(tensor)
+            dist.all_reduce(tensor, group=_joined[0])
         return tensor
 
     def most(self, number: int) -> int:
@@ -59,7 +63,7 @@ class Place:
         if self.world == 1:
             return number
         found = torch.tensor(number)
-        dist.all_reduce(found, op=dist.ReduceOp.MAX)
+        dist.all_reduce(found, op=dist.ReduceOp.MAX, group=_joined[0])
         return int(found)
 
     def share(self, value: Value) -> Value:
@@ -75,10 +79,10 @@ class Place:
             torch.save(value, buffer)
             data = torch.frombuffer(bytearray(buffer.getvalue()), dtype=torch.uint8)
         length = torch.tensor(len(data))
-        dist.broadcast(length, src=0)
+        dist.broadcast(length, src=0, group=_joined[0])
         if not self.writes:
             data = torch.empty(int(length), dtype=torch.uint8)
-        dist.broadcast(data, src=0)
+        dist.broadcast(data, src=0, group=_joined[0])
         if self.writes:
             return value
         found: Any = torch.load(io.BytesIO(data.numpy().tobytes()), weights_only=True)
@@ -99,7 +103,8 @@ def join(device: str) -> Place:
     """
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
         backend = "cpu:gloo,cuda:nccl" if device == "cuda" else "gloo"
-        dist.init_process_group(backend, timeout=PATIENCE)
+        dist.init_process_group(backend, timeout=MEETING)
+        _joined[0] = dist.new_group(timeout=PATIENCE)
     return place()
 
 
@@ -110,6 +115,7 @@ def leave() -> None:
     """
     if dist.is_available() and dist.is_initialized():
         place().most(0)
+        _joined[0] = None
         dist.destroy_process_group()
 
 

@@ -61,8 +61,9 @@ class Precision:
 
 
 def choose(device: str, mixed: bool) -> Precision:
-    """16 bits where `mixed` is wanted and `device` is a GPU, bfloat16 where it can."""
+    """16 bits where `mixed` is wanted and `device` is a GPU, bfloat16 where it has that."""
     if device != "cuda" or not mixed:
         return Precision(device)
-    exact = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return Precision(device, exact)
+    # Older GPUs emulate bfloat16, slower than float32.
+    real = torch.cuda.is_bf16_supported(including_emulation=False)
+    return Precision(device, torch.bfloat16 if real else torch.float16)

@@ -9,6 +9,7 @@ several machines they meet at `--rendezvous HOST:PORT`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,9 @@ def main(words: Sequence[str], home: Path) -> int:
     """Run until all processes have ended; 0 where all went well."""
     asked = _parse(words)
     end_with_stdin()
+    # Else processes that are started again find the addresses of the dead ones in the store that
+    # PyTorch 2.13 keeps over restarts, and wait for them.
+    os.environ["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
     from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs, SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch

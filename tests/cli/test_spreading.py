@@ -214,3 +214,16 @@ def test_a_batch_that_cannot_be_cut_is_refused_before_anything_is_made(cli, tiny
     assert done.code == 2
     assert "15 or 18" in done.err
     assert sorted(tiny_copy.runs.iterdir()) == before
+
+
+@LINUX
+def test_two_processes_from_the_command_to_the_installed_model(cli, tiny_copy: Home):
+    words = ("--family", "classifier", "--data", "shapes", "--preset", "tiny", "--name", "both")
+    done = cli("train", *words, "--steps", 6, "--set", "threads=1", "--devices", 2)
+    assert done.code == 0, done.err
+    assert done.out.strip() == "both"
+    assert (tiny_copy.models / "both" / "model.json").is_file()
+    assert cli("models", "verify", "both").code == 0
+    (run,) = (p for p in tiny_copy.runs.glob("*-both"))
+    assert Run.read(run / runs.RUN_FILE).recipe.settings.shards == 2
+    assert newest(tiny_copy, run.name).world == 2

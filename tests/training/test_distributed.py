@@ -48,6 +48,7 @@ def test_gpus_talk_through_nccl_and_processors_through_gloo(monkeypatch: pytest.
     monkeypatch.setattr(
         distributed.dist, "init_process_group", lambda backend, timeout: asked.append(backend)
     )
+    monkeypatch.setattr(distributed.dist, "new_group", lambda timeout: None)
     join("cpu")
     join("cuda")
     assert asked == ["gloo", "cpu:gloo,cuda:nccl"]

@@ -14,12 +14,20 @@ from tests.training import together
 from tests.training.toys import Toy, trainer
 
 
-def test_it_is_for_gpus_and_only_where_wanted(monkeypatch: pytest.MonkeyPatch):
+def test_it_is_for_gpus_and_only_where_wanted():
     assert precision.choose("cpu", True).kind is None
     assert precision.choose("cuda", False).kind is None
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
-    assert precision.choose("cuda", True).kind == torch.bfloat16
-    assert precision.choose("cuda", True).scaler is None
+
+
+@pytest.mark.filterwarnings("ignore:.*GradScaler is enabled, but CUDA is not available")
+@pytest.mark.parametrize(("real", "kind"), [(True, torch.bfloat16), (False, torch.float16)])
+def test_bfloat16_is_taken_where_the_gpu_has_it(monkeypatch, real: bool, kind: torch.dtype):
+    monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda including_emulation: real or including_emulation
+    )
+    found = precision.choose("cuda", True)
+    assert found.kind == kind
+    assert (found.scaler is None) == real
 
 
 def test_without_it_nothing_is_changed():
