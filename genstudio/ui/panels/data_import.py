@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -200,6 +201,9 @@ class ImportSheet(QWidget):
             self.report.show_report(state.report, state.pictures)
             self._fill_in()
         adding = state.phase == "adding"
+        focus = QApplication.focusWidget()
+        if adding and focus is not None and self.isAncestorOf(focus):
+            self.leave.setFocus()  # what is switched off next would hand it to anything
         self.about.setEnabled(not adding)
         self.about.setVisible(state.phase != "failed")
         self.add.setVisible(state.phase != "failed")

@@ -166,7 +166,7 @@ class ReportView(QWidget):
                 )
             return
         shown = [
-            Shown(e.caption or e.label, "\n".join(w for w in (e.name, e.label, e.caption) if w))
+            Shown(e.label or e.caption, "\n".join(w for w in (e.name, e.label, e.caption) if w))
             for e in report.examples[: len(pictures)]
         ]
         self.strip.lay_out(shown)

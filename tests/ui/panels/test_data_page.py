@@ -291,11 +291,14 @@ def test_adding_hands_over_the_fields(sheet, studio, state):
     assert "5.0 MB" in about.place_note.text()
     about.near.pill("skip").click()
     assert sheet.view.add.text() == "Add 106 pictures"
+    sheet.view.window().activateWindow()
+    sheet.view.add.setFocus()
     QTest.mouseClick(sheet.view.add, Qt.MouseButton.LeftButton)
     body = studio.queue.last.body
     assert (body["title"], body["copy"], body["near"]) == ("My fruits", True, "skip")
     assert (body["licence"], body["consent"]) == ("MIT", "nobody")
     assert sheet.view.add.text() == "Adding…"
+    assert sheet.view.leave.hasFocus()
     assert not about.isEnabled()
     state.data.on_event(Progress(job=studio.queue.last.job, done=40, total=106))
     assert sheet.view.said.text() == "40 of 106"
@@ -312,6 +315,7 @@ def test_ctrl_enter_adds_from_within_the_sheet(sheet, studio, page):
     sheet.report()
     QTest.keyClick(sheet.about.name, Qt.Key.Key_Return, CTRL)
     assert studio.queue.last.work == "add_dataset"
+    assert sheet.view.leave.hasFocus(), "it stays in the sheet while the form is off"
 
 
 def test_a_licence_of_ones_own(sheet):
