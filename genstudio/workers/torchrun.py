@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,25 +32,26 @@ def main(words: Sequence[str], home: Path) -> int:
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
-    config = LaunchConfig(
-        min_nodes=asked.nodes,
-        max_nodes=asked.nodes,
-        nproc_per_node=asked.devices,
-        run_id=asked.run,
-        rdzv_backend="c10d",
-        rdzv_endpoint=asked.rendezvous or "localhost:0",
-        # A machine's own name often does not lead to itself; alone it needs none.
-        local_addr=None if asked.rendezvous else "127.0.0.1",
-        max_restarts=asked.max_restarts,
-        monitor_interval=LOOKS,
-        logs_specs=DefaultLogsSpecs(),
-    )
     program, *rest = rank_command(asked.run, home)
-    try:
-        elastic_launch(config, program)(*rest)
-    except (ChildFailedError, SignalException) as error:
-        print(error, file=sys.stderr, flush=True)
-        return 1
+    with tempfile.TemporaryDirectory(prefix="genstudio-torchrun-") as folder:
+        config = LaunchConfig(
+            min_nodes=asked.nodes,
+            max_nodes=asked.nodes,
+            nproc_per_node=asked.devices,
+            run_id=asked.run,
+            rdzv_backend="c10d",
+            rdzv_endpoint=asked.rendezvous or "localhost:0",
+            # A machine's own name often does not lead to itself; alone it needs none.
+            local_addr=None if asked.rendezvous else "127.0.0.1",
+            max_restarts=asked.max_restarts,
+            monitor_interval=LOOKS,
+            logs_specs=DefaultLogsSpecs(log_dir=folder),
+        )
+        try:
+            elastic_launch(config, program)(*rest)
+        except (ChildFailedError, SignalException) as error:
+            print(error, file=sys.stderr, flush=True)
+            return 1
     return 0
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -227,3 +229,22 @@ def test_two_processes_from_the_command_to_the_installed_model(cli, tiny_copy: H
     (run,) = (p for p in tiny_copy.runs.glob("*-both"))
     assert Run.read(run / runs.RUN_FILE).recipe.settings.shards == 2
     assert newest(tiny_copy, run.name).world == 2
+
+
+@LINUX
+def test_two_machines_meet_and_one_of_them_has_the_model(tiny_copy: Home):
+    """Two launchers on this machine, as srun would start them on two."""
+    run = prepared(tiny_copy, steps=6)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{probe.getsockname()[1]}"
+    spread = Spread(devices=1, nodes=2, rendezvous=place)
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(lambda: list(spreading.together(tiny_copy, run, spread))) for _ in range(2)
+        ]
+        ends = [future.result(timeout=200)[-1] for future in both]
+    assert all(isinstance(end, events.Done) for end in ends)
+    (package,) = [end.data["package"] for end in ends if "package" in end.data]
+    assert Path(str(package)).is_dir()
+    assert newest(tiny_copy, run).world == 2
