@@ -65,7 +65,7 @@ class DataBrowser(QWidget):
         self.head, self.count = title(""), note("")
         self.views = PillRow(VIEWS)
         self.search, self.label, self.which = QLineEdit(), Select(), PillRow(WHICH)
-        self.actions = ActionBar(ACTS, self.run)
+        self.bar = ActionBar(ACTS, self.run)
         self.items = ItemsView(self._state)
         self.fit, self.augment = FitView(state.fitting), AugmentView(state.augmenting)
         self.item_side, self.about_side = ItemSide(), AboutSide()
@@ -108,7 +108,7 @@ class DataBrowser(QWidget):
         row.addWidget(self.count)
         row.addStretch(1)
         row.addWidget(self.views, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.actions)
+        row.addWidget(self.bar)
         return row
 
     def _tools(self) -> QWidget:
@@ -157,7 +157,7 @@ class DataBrowser(QWidget):
         state.classes_changed.connect(self._classes_changed)
         self.items.chosen_changed.connect(self._selected)
         self.items.exclude_wanted.connect(lambda _places: self.run("exclude"))
-        self.items.menu_wanted.connect(self.actions.open_menu)
+        self.items.menu_wanted.connect(self.bar.open_menu)
         self.items.clear_wanted.connect(self.clear_filter)
         self.search.textChanged.connect(lambda text: state.set_filter(text=text))
         self.label.chosen.connect(lambda value: state.set_filter(label=value))
@@ -302,11 +302,9 @@ class DataBrowser(QWidget):
     def _show_actions(self) -> None:
         rows = self.items.rows() if self.view == "items" else []
         out = bool(rows) and all(row.excluded for row in rows)
-        self.actions.set_text("exclude", "Include" if out else "Exclude")
-        self.actions.set_hidden(set() if self.view == "items" else {"exclude", "all"})
-        self.actions.set_able(
-            exclude=bool(rows), undo=self._state.can_undo, redo=self._state.can_redo
-        )
+        self.bar.set_text("exclude", "Include" if out else "Exclude")
+        self.bar.set_hidden(set() if self.view == "items" else {"exclude", "all"})
+        self.bar.set_able(exclude=bool(rows), undo=self._state.can_undo, redo=self._state.can_redo)
 
     # ---- acting
 

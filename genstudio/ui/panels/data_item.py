@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from genstudio.ui.state import data_words as words
 from genstudio.ui.state.browse_state import Row
@@ -30,10 +30,11 @@ class ClassEdit(Select):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setAccessibleName("Class")
         self._shown = ""
-        line = self.lineEdit()
-        line.setMaxLength(100)
-        line.setAccessibleName("Class")
-        line.editingFinished.connect(self._finish)
+        self._line = QLineEdit()
+        self.setLineEdit(self._line)
+        self._line.setMaxLength(100)
+        self._line.setAccessibleName("Class")
+        self._line.editingFinished.connect(self._finish)
         self.activated.connect(lambda _index: self._finish())
 
     def show_label(self, classes: Sequence[str], label: str, placeholder: str) -> None:
@@ -43,7 +44,7 @@ class ClassEdit(Select):
             self.set_options([(name, name) for name in classes])
             self.setCurrentIndex(self.findData(label))
             self.setEditText(label)
-        self.lineEdit().setPlaceholderText(placeholder)
+        self._line.setPlaceholderText(placeholder)
 
     def _finish(self) -> None:
         text = self.currentText().strip()
@@ -74,9 +75,9 @@ class ItemSide(QWidget):
         self._class_label, self._caption_label = label("Class"), label("Caption")
         self._class_label.setBuddy(self.label)
         self._caption_label.setBuddy(self.caption)
-        for widget in (self.picture, self.name, self.facts, self.excerpt):
-            column.addWidget(widget)
-        for widget in (self._class_label, self.label, self._caption_label, self.caption):
+        parts: list[QWidget] = [self.picture, self.name, self.facts, self.excerpt]
+        parts += [self._class_label, self.label, self._caption_label, self.caption]
+        for widget in parts:
             column.addWidget(widget)
         column.addSpacing(4)
         column.addWidget(self.used)

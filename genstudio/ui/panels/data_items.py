@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QImage
@@ -175,7 +176,7 @@ class ItemsView(QStackedWidget):
             self.large.set_image(from_png(png), self._state.rows[place].name)
 
 
-def cell_words(row: Row) -> dict[str, object]:
+def cell_words(row: Row) -> dict[str, Any]:
     """What a place of the grid says of its row."""
     badge = "excluded" if row.excluded else row.label
     split = _SPLITS.get(row.split, "")

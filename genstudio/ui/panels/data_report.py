@@ -68,6 +68,7 @@ class ReportView(QWidget):
         self.facts = FactsView()
         self.again = Button("Try again", "refresh")
         self._made: list[QWidget] = []
+        self._excerpts: list[QWidget] = []
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -152,18 +153,19 @@ class ReportView(QWidget):
             frame.hide()
             frame.deleteLater()
         self._made = []
-        while self.excerpts.count():
-            old = self.excerpts.takeAt(0).widget()
+        for old in self._excerpts:
+            self.excerpts.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self._excerpts = []
 
     def _show_first(self, report: Report, pictures: dict[int, bytes]) -> None:
         if report.kind != "image":
             self.strip.lay_out([])
             for example in report.examples[:EXCERPTS]:
-                self.excerpts.addWidget(
-                    note(f"{example.name}   {_short(example.excerpt or example.caption)}")
-                )
+                told = note(f"{example.name}   {_short(example.excerpt or example.caption)}")
+                self.excerpts.addWidget(told)
+                self._excerpts.append(told)
             return
         shown = [
             Shown(e.label or e.caption, "\n".join(w for w in (e.name, e.label, e.caption) if w))

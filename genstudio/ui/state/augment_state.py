@@ -36,7 +36,8 @@ class AugmentState(QObject):
         self.look = TrainingLook()
         self.values: dict[str, Json] = dict(self.look.values)
         self.seed = 1
-        self._name, self._rows = "", ()
+        self._name = ""
+        self._rows: tuple[int, ...] = ()
 
     def follow(self, look: TrainingLook) -> None:
         """Training is prepared otherwise now; what was turned on the sheet stays."""

@@ -178,6 +178,8 @@ def report_of(data: Mapping[str, Json]) -> Report:
     names = [str(name) for name in d.get("classes") or []]
     counts = _counts(d.get("class_counts"))
     classes = {name: counts.get(name, 0) for name in names} or counts
+    numbers: dict[str, Any] = {key: _int(d.get(key)) for key in _NUMBERS}
+    words: dict[str, Any] = {key: str(d.get(key) or "") for key in _WORDS}
     return Report(
         kind=str(d.get("kind") or "image"),
         classes=classes,
@@ -188,11 +190,12 @@ def report_of(data: Mapping[str, Json]) -> Report:
         examples=tuple(_examples(d.get("examples"))),
         name=str(d.get("suggested_name") or ""),
         title=str(d.get("suggested_title") or ""),
-        **{key: str(d.get(key) or "") for key in ("known", "licence", "attribution", "column")},
-        **{key: _int(d.get(key)) for key in _NUMBERS},
+        **numbers,
+        **words,
     )
 
 
+_WORDS = ("known", "licence", "attribution", "column")
 _NUMBERS = (
     "count", "valid_count", "test_count", "size", "channels", "captions", "skipped", "near",
     "bytes",

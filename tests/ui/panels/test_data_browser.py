@@ -187,7 +187,7 @@ def test_delete_excludes_and_ctrl_z_takes_it_back(fruits, asker):
     press(fruits.grid, Qt.Key.Key_Delete)
     assert fruits.grid.cell(3).faded
     assert fruits.grid.cell(3).badge == "excluded"
-    assert fruits.view.actions.button("exclude").text() == "Include"
+    assert fruits.view.bar.button("exclude").text() == "Include"
     fruits.idle()
     assert written(asker, 3)["excluded"]
     press(fruits.grid, Qt.Key.Key_Z, CTRL)
@@ -293,7 +293,7 @@ def test_ctrl_a_selects_all_and_escape_none(fruits):
 
 
 def test_actions_follow_what_can_be_done(fruits):
-    actions = fruits.view.actions
+    actions = fruits.view.bar
     assert not actions.able("exclude")
     assert not actions.able("undo")
     fruits.grid.select([0])
@@ -311,9 +311,9 @@ def test_actions_follow_what_can_be_done(fruits):
 
 def test_the_menu_of_the_right_button(fruits, monkeypatch):
     opened = []
-    monkeypatch.setattr(fruits.view.actions, "open_menu", opened.append)
+    monkeypatch.setattr(fruits.view.bar, "open_menu", opened.append)
     fruits.view.items.menu_wanted.disconnect()
-    fruits.view.items.menu_wanted.connect(fruits.view.actions.open_menu)
+    fruits.view.items.menu_wanted.connect(fruits.view.bar.open_menu)
     fruits.grid.menu_wanted.emit(0, QPoint(3, 4))
     assert opened == [QPoint(3, 4)]
 
