@@ -138,7 +138,7 @@ class Runs:
         recipe = amending.check(self.home, found, options or {}, settings or {})
         change = Change(
             step=found.step,
-            what=what or amending.words(options or {}, settings or {}),
+            what=(what or amending.words(options or {}, settings or {}))[:400],
             options=dict(options or {}),
             settings=dict(settings or {}),
         )
