@@ -97,7 +97,7 @@ def newest(folder: Path, device: str, place: Place = Place()) -> tuple[Loaded | 
 
 
 def _newest(folder: Path, device: str) -> tuple[Loaded | None, list[str]]:
-    said = []
+    said: list[str] = []
     for path in reversed(folders(folder)):
         try:
             return load(path, device), said
