@@ -41,8 +41,8 @@ class LossExplodes:
 def exploded(history: History) -> str:
     """The phase whose loss just shot up, or "" (upwards only; five rows are needed to judge)."""
     for name in history.names("loss/"):
-        _, values = history.series(name)
-        before = values[-51:-1]
+        values = history.recent(name, 51)
+        before = values[:-1]
         if len(before) < 5:
             continue
         usual = float(np.median(before))

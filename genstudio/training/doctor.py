@@ -58,6 +58,10 @@ class History:
         steps, values = self._series.get(name, ([], []))
         return np.array(steps, np.int64), np.array(values, np.float64)
 
+    def recent(self, name: str, count: int) -> np.ndarray:
+        """The last values, up to `count`: (n,) float64."""
+        return np.array(self._series.get(name, ([], []))[1][-count:], np.float64)
+
     def names(self, start: str) -> list[str]:
         """The numbers whose names begin with `start`, in the order they came up."""
         return [name for name in self._series if name.startswith(start)]

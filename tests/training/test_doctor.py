@@ -44,6 +44,9 @@ def test_the_history_keeps_numbers_by_name_with_their_steps():
     assert (steps.tolist(), values.tolist()) == ([1, 2], [3.0, 2.0])
     assert history.names("loss/") == ["loss/a"]
     assert history.series("no")[1].size == 0
+    assert history.recent("loss/a", 1).tolist() == [2.0]
+    assert history.recent("loss/a", 9).tolist() == [3.0, 2.0]
+    assert history.recent("no", 9).size == 0
     assert history.validation()[1].tolist() == [5.0]
     history.fill([])
     assert history.step == 0
