@@ -16,9 +16,8 @@ from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
 from genstudio.training import checkpoint
-from genstudio.training.capacity import total_memory
+from genstudio.training.capacity import forget_peak, peak, total_memory
 from genstudio.training.detectors import little_data
-from genstudio.training.device import peak_memory
 from genstudio.training.objective import Objective
 from genstudio.training.setup import Part, Ready, prepare
 from genstudio.training.trainer import Trainer
@@ -57,6 +56,7 @@ def measured(ready: Ready) -> dict[str, Any]:
     settings, pictures = ready.recipe.settings, len(ready.pixels.images)
     short = False
     with tempfile.TemporaryDirectory(prefix="genstudio-plan-") as folder:
+        forget_peak(ready.device)
         trainer = ready.trainer(Path(folder))
         try:
             each = measure(trainer)
@@ -65,7 +65,7 @@ def measured(ready: Ready) -> dict[str, Any]:
             each, short = 0.0, True
     return {
         "seconds_per_step": each,
-        "memory_bytes": peak_memory(ready.device),
+        "memory_bytes": peak(ready.device),
         "memory_total": total_memory(ready.device),
         "memory_short": short,
         "device": ready.device.label,

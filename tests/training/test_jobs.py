@@ -16,6 +16,7 @@ from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
 from genstudio.training import jobs, metrics, noting, packing, plan
 from genstudio.training import trainer as module
+from genstudio.training.setup import prepare
 from tests.training import toys
 from tests.training.test_setup import finish, home  # noqa: F401 - a fixture
 
@@ -147,6 +148,7 @@ def test_too_little_disk_space_is_said_before_the_start(
 
 
 def test_a_plan_is_measured_and_leaves_nothing(home: Home):  # noqa: F811
+    finish(prepare(home, toy(), toys.part, None, "cpu"))  # the pictures are cached once
     before = sorted(home.root.rglob("*"))
     events = list(jobs.plan(home, toy(steps=1000), toys.part, device="cpu"))
     data = events[-1].data

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from genstudio.core import files
@@ -152,3 +153,15 @@ def test_what_is_little_for_a_long_training_is_enough_for_a_short_one(ready: Any
     many = plan.judged(found, ready, TrainerSettings(steps=100_000, batch=64))
     assert few["little_data"] == ""
     assert "Only 1,000 pictures" in many["little_data"]
+
+
+def test_memory_is_that_of_the_plan_and_not_of_work_before_it():
+    cpu = Device("cpu", "CPU", "", 1)
+    capacity.forget_peak(cpu)
+    before = capacity.peak(cpu)
+    block = np.ones(200_000_000, np.uint8)
+    high = capacity.peak(cpu)
+    assert high >= before + 150_000_000
+    del block
+    capacity.forget_peak(cpu)
+    assert capacity.peak(cpu) < high - 100_000_000
