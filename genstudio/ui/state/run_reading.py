@@ -187,6 +187,11 @@ def add_rows(curves: Curves, rows: Iterable[Mapping[str, Any]]) -> None:
                 values.append(float(value))
 
 
+def ends_of(curves: Curves) -> list[tuple[str, int, float]]:
+    """(name, points, last step) of each: enough to tell whether curves grew or were cut."""
+    return [(name, len(steps), steps[-1] if steps else 0.0) for name, (steps, _) in curves.items()]
+
+
 def samples_of(folder: Path) -> tuple[Sample, ...]:
     """The sheets of a run folder, oldest first."""
     found = []

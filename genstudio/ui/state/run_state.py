@@ -19,7 +19,7 @@ from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
 from genstudio.core.stored import Json
 from genstudio.ui.state.run_curves import best_of
-from genstudio.ui.state.run_reading import Curves, Look, Reader, Sample
+from genstudio.ui.state.run_reading import Curves, Look, Reader, Sample, ends_of
 from genstudio.ui.state.run_speed import Speed
 from genstudio.ui.state.run_words import ACTIVE, Phase, phase_of
 from genstudio.ui.state.runs_list import Beside, RunsList
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SOON_MS = 300
 POLL_MS = 2000
+BIRTH_TRIES = 50
 _NEWS = (events.Metric, events.Preview, events.Advice, events.Log)
 _RUN = re.compile(r"^\d{4,}-\S{1,64}$")
 
@@ -67,7 +68,7 @@ class RunState(QObject):
         self._job = ""
         self._runs: dict[str, str] = {}
         self._pausing = False
-        self._trying = ""
+        self._trying, self._tries = "", 0
         self._soon = self._timer(SOON_MS, self._read)
         self._poll = self._timer(POLL_MS, self._read, once=False)
         self._beside = Beside(self)
@@ -202,8 +203,14 @@ class RunState(QObject):
                 folder = self._studio.runs.folder(self.current)
                 self._reader = Reader(self.current, folder, self._studio.runs.get)
         except GenStudioError:
-            self._let_go()
+            # A training tells its name a moment before it writes run.json.
+            self._tries += 1
+            if self._tries < BIRTH_TRIES and self._studio.runs.has(self.current):
+                self._soon.start()
+            else:
+                self._let_go()
             return
+        self._tries = 0
         self._beside.ask("run", self._reader.look)
 
     def _let_go(self) -> None:
@@ -230,7 +237,7 @@ class RunState(QObject):
         new = before.id != found.id
         if new or phase != self.phase or before.run != found.run:
             self.changed.emit()
-        if new or _ends(before.curves) != _ends(found.curves):
+        if new or ends_of(before.curves) != ends_of(found.curves):
             self.metric_added.emit()
         if new or before.samples != found.samples:
             self.sample_added.emit()
@@ -391,8 +398,3 @@ class RunState(QObject):
         self._soon.stop()
         self._poll.stop()
         self.wait()
-
-
-def _ends(curves: Curves) -> list[tuple[str, int, float]]:
-    """Enough to tell whether curves grew or were cut."""
-    return [(name, len(steps), steps[-1] if steps else 0.0) for name, (steps, _) in curves.items()]

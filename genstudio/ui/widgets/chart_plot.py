@@ -60,7 +60,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
         self._curves: list[Curve] = []
         self._best: float | None = None
-        self._smooth = self._log = False
+        self._smooth = self._log = self._closed = False
         self._lines: list[tuple[Any, Any]] = []
         self._used = 0
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
@@ -203,6 +203,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def sizeHint(self) -> QSize:
         """Whatever there is room for."""
         return QSize(240, 120)
+
+    def close(self) -> bool:
+        """pyqtgraph takes the plot apart here: no theme may dress it afterwards."""
+        if self._closed:
+            return True
+        self._closed = True
+        theme().changed.disconnect(self.dress)
+        return bool(super().close())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The page scrolls, not the plot."""

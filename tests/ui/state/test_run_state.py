@@ -183,6 +183,23 @@ def test_a_training_begins_and_is_followed(studio, state, qtbot, heard):
     assert state.step == 10
 
 
+def test_a_run_whose_file_is_not_written_yet_is_waited_for(studio, state, qtbot, monkeypatch):
+    monkeypatch.setattr(run_state, "SOON_MS", 20)
+    folder = studio.home.runs / "0004-vae-shapes"
+    folder.mkdir(parents=True)
+    state.on_event(Log(job="j9", text="Run 0004-vae-shapes"))
+    assert state.current == "0004-vae-shapes"
+    fake_runs.keep(studio.home, 4, state="running", pid=os.getpid())
+    qtbot.waitUntil(lambda: state.run is not None)
+    assert state.run.id == "0004-vae-shapes"
+
+
+def test_a_folder_that_never_becomes_a_run_is_let_go(studio, state, qtbot):
+    (studio.home.runs / "0004-vae-shapes").mkdir(parents=True)
+    state.on_event(Log(job="j9", text="Run 0004-vae-shapes"))
+    qtbot.waitUntil(lambda: state.current == "")
+
+
 def test_words_of_others_are_not_its_own(studio, follow, state):
     run = fake_runs.keep(studio.home)
     follow(run)
