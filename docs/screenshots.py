@@ -32,6 +32,7 @@ from genstudio.core.paths import Home  # noqa: E402
 from genstudio.ui.app import Application, make_application  # noqa: E402
 from genstudio.ui.theme import theme  # noqa: E402
 from genstudio.ui.widgets.result_grid import ResultGrid  # noqa: E402
+from tests.helpers import trainer_desk  # noqa: E402
 from tests.helpers.drive import drag, rest, until  # noqa: E402
 
 SIZES = ("1280x800", "1920x1080")
@@ -215,6 +216,65 @@ def scene_models_compare(stage: Stage) -> None:
     rest(0.2)
 
 
+def scene_train_new(stage: Stage) -> None:
+    """Before there is any data: starters and a place to drop."""
+    stage.show("train")
+    stage.app.state.data.open_new()
+    rest(1.0)
+
+
+def scene_train_report(stage: Stage) -> None:
+    """What a dropped folder would become, before anything is kept."""
+    stage.show("train")
+    folder = Path(stage.app.studio.home.root) / "my sprites"
+    if not folder.exists():
+        trainer_desk.with_broken_files(folder, 300, broken=6)
+    data = stage.app.state.data
+    data.look([folder])
+    until(lambda: data.importing.phase == "ready", "the report", 120)
+    rest(0.5)
+
+
+def scene_train_data(stage: Stage) -> None:
+    """The pictures of a dataset."""
+    stage.show("train")
+    data = stage.app.state.data
+    if data.importing.active:
+        data.leave_import()
+    data.add_starter("sprites")
+    until(lambda: data.current == "sprites" and data.mode == "browse", "the starter", 120)
+    stage.app.state.training.show_page("data")
+    training = stage.app.state.training
+    training.choose_family("vae")
+    training.choose_budget("hour")
+    until(lambda: training.plan.measurement is not None, "the plan", 120)
+    rest(2.0)
+
+
+def scene_train_run(stage: Stage) -> None:
+    """A training in full swing."""
+    scene_train_data(stage)
+    training, run = stage.app.state.training, stage.app.state.run
+    for name, value in {"steps": 2400, "sample_every": 60, "validate_every": 60}.items():
+        training.set_setting(name, value)
+    until(lambda: training.plan.measurement is not None, "the plan", 120)
+    training.start()
+    until(lambda: len(run.samples) >= 8, "samples", 900)
+    training.show_page("run")
+    rest(1.0)
+
+
+def scene_train_runs(stage: Stage) -> None:
+    """All runs so far; the last one has become a model."""
+    stage.show("train")
+    run = stage.app.state.run
+    if run.active:
+        run.keep()
+        until(lambda: run.phase == "done", "the end of the training", 300)
+    stage.app.state.training.show_page("runs")
+    rest(1.5)
+
+
 def scene_settings(stage: Stage) -> None:
     """The settings."""
     stage.show("settings")
@@ -235,6 +295,11 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "models": scene_models,
     "models-quality": scene_models_quality,
     "models-compare": scene_models_compare,
+    "train-new": scene_train_new,
+    "train-report": scene_train_report,
+    "train-data": scene_train_data,
+    "train-run": scene_train_run,
+    "train-runs": scene_train_runs,
     "settings": scene_settings,
 }
 

@@ -169,6 +169,7 @@ class Desk:
         before = self.state.run.current
         press(self.app.window, KEY.Key_Return, CTRL)
         until(lambda: self.state.run.current != before, "the run", LONG)
+        until(lambda: self.state.run.run is not None, "what the run is", 60)
         assert self.panel.page == "run"
         return str(self.state.run.current)
 
@@ -180,6 +181,7 @@ class Desk:
 
     def wait_model(self, model: str, seconds: float = LONG) -> None:
         """Until a model is in the panels."""
+
         def there() -> bool:
             return any(found.id == model for found in self.state.generation.ask.models)
 
@@ -192,7 +194,9 @@ class Desk:
         self.app.window.show_area("image")
         rest(0.1)
         asking = self.app.window.panels["image"].asking
+        until(lambda: asking.cards._cards[model].isVisible(), f"the card of {model}", 20)
         click(asking.cards._cards[model])
+        until(lambda: asking.cards.current() == model, "its choice", 20)
         state = self.state.generation
         press(self.app.window, KEY.Key_Return, CTRL)
         until(lambda: state.running is not None, "the start", 20)
