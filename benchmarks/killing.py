@@ -13,8 +13,9 @@ from genstudio.core import files
 from genstudio.core.paths import Home
 
 INTERVAL = 0.25  # seconds between checkpoints
-STEPS = 60
+STEPS = 240
 SHORT, LONG = 1.5, 6.0  # seconds a process lives at most: while it trains; while it packs
+PACKING = 0.3  # share of the runs that are killed while their package is made
 
 
 @dataclass
@@ -46,19 +47,18 @@ def campaign(home: Home, count: int, seed: int, forks: Forks, names: list[str]) 
     current: dict[str, str] = {}
     while found.kills < count:
         name = names[found.kills % len(names)]
-        run = current.setdefault(name, "") or breakable.begin(
-            home, name, steps=STEPS, checkpoint_seconds=INTERVAL
-        )
+        run = current.setdefault(name, "") or _begin(home, name)
         current[name] = run
-        limit = LONG if _step(home, run) == STEPS else SHORT
-        wait = chosen.uniform(0.0, limit)
+        wait: float | None = chosen.uniform(0.0, SHORT)
+        if _step(home, run) == STEPS:
+            wait = chosen.uniform(0.0, LONG) if chosen.random() < PACKING else None
         life = forks.train(home.root, run, wait)
         if life.done:
             current[name] = ""
             _finish(home, run, whole[name], found)
             continue
         found.kills += 1
-        _look(home, run, life, wait, found)
+        _look(home, run, life, wait or 0.0, found)
         if found.kills % 25 == 0:
             print(f"{found.kills} kills, {len(found.faults)} faults", file=sys.stderr, flush=True)
     for name, run in current.items():
@@ -72,12 +72,18 @@ def campaign(home: Home, count: int, seed: int, forks: Forks, names: list[str]) 
 
 
 def _unbroken(home: Home, family: str, forks: Forks) -> dict[str, str]:
-    run = breakable.begin(home, family, steps=STEPS, checkpoint_seconds=INTERVAL)
+    run = _begin(home, family)
     life = forks.train(home.root, run)
     assert not life.status, f"{family} could not be trained"
     found = breakable.traces(home, run)
     files.remove(home.runs / run)
     return found
+
+
+def _begin(home: Home, family: str) -> str:
+    return breakable.begin(
+        home, family, steps=STEPS, checkpoint_seconds=INTERVAL, validate_every=40, sample_every=60
+    )
 
 
 def _step(home: Home, run: str) -> int:

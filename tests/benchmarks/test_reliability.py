@@ -26,7 +26,10 @@ def home(tmp_path: Path) -> Home:
 
 
 @LINUX
-def test_kills_leave_nothing_torn_and_runs_end_as_if_never_killed(home: Home):
+def test_kills_leave_nothing_torn_and_runs_end_as_if_never_killed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(killing, "STEPS", 60)
     with Forks() as forks:
         found = killing.campaign(home, 4, 7, forks, [FIRST])
     assert found.kills == 4
