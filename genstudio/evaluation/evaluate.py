@@ -72,12 +72,7 @@ def evaluate(
     )
     material = _material(model, judge, tasks(model.manifest.family), data, samples, seed)
     material.values = dict(values or {})
-    wanted = registry.chosen(metrics, material)
-    if not wanted:
-        raise UsageError(
-            f"nothing of {model.manifest.title} can be measured on {data.name}",
-            next_step="A judge needs data with classes that it knows.",
-        )
+    wanted = _wanted(metrics, material, data)
     if material.has("samples"):
         yield from _remarks(material, samples)
     steps = len(wanted)
@@ -99,6 +94,17 @@ def evaluate(
             "pairs": found,
         },
     )
+
+
+def _wanted(metrics: Sequence[str], material: Material, data: Path) -> list[registry.Metric]:
+    """The metrics asked for, or all that suit; raises UsageError where there is none."""
+    wanted = registry.chosen(metrics, material)
+    if not wanted:
+        raise UsageError(
+            f"nothing of {material.model.manifest.title} can be measured on {data.name}",
+            next_step="A judge needs data with classes that it knows.",
+        )
+    return wanted
 
 
 def _remarks(material: Material, asked: int) -> Iterator[Event]:

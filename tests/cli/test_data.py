@@ -75,8 +75,8 @@ def test_a_name_is_taken_once(cli, shapes_folder):
 def test_several_paths_and_all_that_can_be_said(cli, shapes_folder):
     done = cli(
         "data", "add", shapes_folder / "disc", shapes_folder / "cross", "--name", "two", "--copy",
-        "--title", "Two shapes", "--attribution", "me", "--consent", "no people", "--fit", "contain",
-        "--near", "skip", "--json",
+        "--title", "Two shapes", "--attribution", "me", "--consent", "no people",
+        "--fit", "contain", "--near", "skip", "--json",
     )  # fmt: skip
     assert done.code == 0, done.err
     found = cli("data", "show", "two", "--json").events[-1]["data"]["dataset"]

@@ -38,8 +38,8 @@ class PosteriorCollapse:
         if now > EMPTY or float(np.max(values[-5:])) > 2 * EMPTY:
             return None
         text = (
-            f"The KL term is near zero (below {EMPTY:g} nats): the latent vector says nothing about "
-            "the picture any more (posterior collapse), so all reconstructions look alike."
+            f"The KL term is near zero (below {EMPTY:g} nats): the latent vector says nothing "
+            "about the picture any more (posterior collapse), so all reconstructions look alike."
         )
         return Advice(name=self.name, level="warning", text=text, remedies=_remedies(beta))
 
