@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from genstudio.cli import spreading
-from genstudio.cli.screen import Screen, duration
+from genstudio.cli.screen import Screen, duration, program
 from genstudio.cli.session import JsonFlag, Session, session_of
 from genstudio.cli.train import install, parse_settings, train_and_install
 from genstudio.core import events
@@ -84,12 +84,7 @@ def resume(
     """Go on where a run stopped, from its last checkpoint."""
     session = session_of(context)
     spread = spreading.Spread(devices, nodes, max_restarts, rendezvous)
-    found = session.studio.runs.get(run)
-    installed = {model.id for model in session.studio.library.list()}
-    if found.state == "done" and found.model in installed:
-        raise GenStudioError(
-            f"{run} is done already", next_step=f"Go on from its model: --from {found.model}."
-        )
+    found = _unfinished(session, run)
     train_and_install(session, Screen(json), {"run": found.id}, spread=spread)
 
 
@@ -105,7 +100,7 @@ def stop(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
 def keep(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
     """End a training here: the best state so far becomes the model."""
     session, screen = session_of(context), Screen(json)
-    found = session.studio.runs.get(run)
+    found = _unfinished(session, run)
     if found.state == "running":
         session.studio.runs.keep(run)
         _asked(session, screen, run, "will end and make its model")
@@ -117,7 +112,7 @@ def keep(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
 def try_(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
     """Put the model as it is now on the shelf; a training that runs goes on."""
     session, screen = session_of(context), Screen(json)
-    found = session.studio.runs.get(run)
+    found = _unfinished(session, run)
     if found.state == "running":
         session.studio.runs.try_out(run)
         _asked(session, screen, run, "will hand out its model as it is")
@@ -145,7 +140,7 @@ def amend(
 ) -> None:
     """Let a stopped training go on with other settings."""
     session, screen = session_of(context), Screen(json)
-    found = session.studio.runs.get(run)
+    found = _unfinished(session, run)
     if not set_:
         raise UsageError("say what shall change: --set K=V")
     options, settings = parse_settings(found.recipe, set_)
@@ -178,7 +173,18 @@ def remove(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
     session, screen = session_of(context), Screen(json)
     found = session.studio.runs.get(run)
     session.studio.runs.remove(run)
-    screen.line(f"{found.id} is in the trash.")
+    screen.line(
+        f"{found.id} is in the trash; bring it back with: {program()} runs restore {found.id}"
+    )
+    screen.show(events.Done(data={"run": found.id}))
+
+
+@app.command()
+def restore(context: typer.Context, run: RunId, json: JsonFlag = False) -> None:
+    """Bring back a removed training."""
+    screen = Screen(json)
+    found = session_of(context).studio.runs.restore(run)
+    screen.line(f"{found.id} is back.")
     screen.show(events.Done(data={"run": found.id}))
 
 
@@ -209,6 +215,18 @@ def numbers(logs: Sequence[Sequence[Mapping[str, Json]]]) -> list[tuple[str, ...
         last.append(found)
     names = [name for name in last[0] if all(name in each for each in last)]
     return [(name, *(f"{each[name]:.4g}" for each in last)) for name in names]
+
+
+def _unfinished(session: Session, run: str) -> Run:
+    """The run; raises GenStudioError where its finished model is installed: an earlier state must
+    not take that model's place, nor may its recipe be told differently afterwards."""
+    found = session.studio.runs.get(run)
+    installed = {model.id for model in session.studio.library.list()}
+    if found.state == "done" and found.model in installed:
+        raise GenStudioError(
+            f"{run} is done already", next_step=f"Go on from its model: --from {found.model}."
+        )
+    return found
 
 
 def _asked(session: Session, screen: Screen, run: str, what: str) -> None:

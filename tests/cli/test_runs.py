@@ -1,4 +1,4 @@
-"""`runs`: list, show, stop, keep, try, amend, compare, remove."""
+"""`runs`: list, show, stop, keep, try, amend, compare, remove, restore."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ def test_what_is_done_is_not_resumed_or_stopped(cli):
     stopped = cli("runs", "stop", "1")
     assert stopped.code in (1, 2)
     assert "not" in stopped.err
+
+
+@pytest.mark.parametrize("words", [("keep", "1"), ("try", "1"), ("amend", "1", "--set", "clip=2")])
+def test_a_finished_run_and_its_model_stay_as_they_are(cli, judge, words: tuple[str, ...]):
+    before = (judge / RUN_FILE).read_bytes()
+    done = cli("runs", *words)
+    assert done.code == 1
+    assert "done already" in done.err
+    assert "--from tiny-classifier" in done.err
+    assert (judge / RUN_FILE).read_bytes() == before
 
 
 def test_unknown_run(cli):
@@ -166,6 +176,17 @@ def test_compare_shows_what_differs_and_the_last_numbers(cli, tiny_copy, judge):
 
 
 def test_remove_puts_a_run_into_the_trash(cli, tiny_copy, judge):
-    assert cli("runs", "remove", "1").code == 0
+    done = cli("runs", "remove", "1")
+    assert done.code == 0
+    assert f"runs restore {judge.name}" in done.out
     assert not judge.exists()
     assert (tiny_copy.trash / "runs" / judge.name / RUN_FILE).is_file()
+
+
+def test_restore_brings_a_removed_run_back(cli, judge):
+    before = (judge / RUN_FILE).read_bytes()
+    assert cli("runs", "remove", "1").code == 0
+    done = cli("runs", "restore", judge.name)
+    assert done.code == 0, done.err
+    assert (judge / RUN_FILE).read_bytes() == before
+    assert cli("runs", "restore", "0099-none").code == 1
