@@ -261,26 +261,27 @@ class BrowseState(QObject):
             return True
         if not self._undo:
             return False
-        step = self._undo.pop()
-        self._apply(step.back)
-        self._send(step.back, step.words, self._redo)
+        self.take_back(self._undo[-1])
         return True
 
     def redo(self) -> bool:
         """Do again what was taken back; False when there is nothing."""
         if self._open_edits or not self._redo:
             return False
-        step = self._redo.pop()
-        self._apply(step.back)
-        self._send(step.back, step.words, self._undo)
+        self._turn(self._redo[-1], self._redo, self._undo)
         return True
 
     def take_back(self, step: _Step) -> None:
         """Take one edit back, if it was not taken back already."""
         if step in self._undo:
-            self._undo.remove(step)
-            self._apply(step.back)
-            self._send(step.back, step.words, self._redo)
+            self._turn(step, self._undo, self._redo)
+
+    def _turn(self, step: _Step, source: list[_Step], onto: list[_Step]) -> None:
+        """Take a step back; where that is refused it stays to be tried again."""
+        place = source.index(step)
+        source.remove(step)
+        self._apply(step.back)
+        self._send(step.back, step.words, onto, refused=lambda: source.insert(place, step))
 
     def close(self) -> None:
         """No search any more."""
@@ -298,7 +299,12 @@ class BrowseState(QObject):
         self._send(body, words, self._undo, fresh=True)
 
     def _send(
-        self, body: dict[str, Any], words: str, onto: list[_Step], fresh: bool = False
+        self,
+        body: dict[str, Any],
+        words: str,
+        onto: list[_Step],
+        fresh: bool = False,
+        refused: Callable[[], object] = lambda: None,
     ) -> None:
         name = self.name
         self._open_edits += 1
@@ -319,7 +325,11 @@ class BrowseState(QObject):
             self.edited.emit(name)
             self._go_on()
 
-        self._looks.ask("", "edit_dataset", body, done, failed=self._edit_failed)
+        def failed(problem: Problem) -> None:
+            refused()
+            self._edit_failed(problem)
+
+        self._looks.ask("", "edit_dataset", body, done, failed=failed)
         self.edits_changed.emit()
 
     def _edit_failed(self, problem: Problem) -> None:

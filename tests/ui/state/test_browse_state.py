@@ -317,6 +317,27 @@ def test_a_refused_edit_is_told_and_the_truth_shown_again(data, heard):
     assert not data.state.can_undo
 
 
+def test_an_undo_that_was_refused_can_be_tried_again(data):
+    for place in (0, 1):
+        data.state.set_excluded([place], True)
+        data.idle()
+    data.asker.refuse = BadInput("The disk is full")
+    data.state.undo()
+    data.idle()
+    assert data.state.can_undo
+    assert not data.state.can_redo
+    data.state.undo()
+    data.idle()
+    assert [r["excluded"] for r in data.asker.rows["fruits"][:2]] == [True, False]
+    data.asker.refuse = BadInput("The disk is full")
+    data.state.redo()
+    data.idle()
+    assert data.state.can_redo
+    data.state.redo()
+    data.idle()
+    assert data.asker.rows["fruits"][1]["excluded"]
+
+
 def test_words_of_the_dataset_are_edited_and_undone_too(data):
     data.state.change("Crop changed", fit="contain")
     data.idle()
