@@ -53,10 +53,11 @@ class Filter:
 
 @dataclass
 class _Step:
-    """An edit that was made: its words and the body that takes it back."""
+    """An edit that was made: its words and the body that takes it back; `used` once it has."""
 
     words: str
     back: dict[str, Any]
+    used: bool = False
 
 
 class BrowseState(QObject):
@@ -272,16 +273,25 @@ class BrowseState(QObject):
         return True
 
     def take_back(self, step: _Step) -> None:
-        """Take one edit back, if it was not taken back already."""
+        """Take one edit back, if it was not taken back already, also of a dataset left since."""
         if step in self._undo:
             self._turn(step, self._undo, self._redo)
+        elif step.back.get("name") != self.name and not step.used:
+            self._turn(step, [step], [])
 
     def _turn(self, step: _Step, source: list[_Step], onto: list[_Step]) -> None:
         """Take a step back; where that is refused it stays to be tried again."""
         place = source.index(step)
         source.remove(step)
-        self._apply(step.back)
-        self._send(step.back, step.words, onto, refused=lambda: source.insert(place, step))
+        step.used = True
+
+        def refused() -> None:
+            step.used = False
+            source.insert(place, step)
+
+        if step.back.get("name") == self.name:
+            self._apply(step.back)
+        self._send(step.back, step.words, onto, refused=refused)
 
     def close(self) -> None:
         """No search any more."""
@@ -306,7 +316,7 @@ class BrowseState(QObject):
         fresh: bool = False,
         refused: Callable[[], object] = lambda: None,
     ) -> None:
-        name = self.name
+        name = str(body["name"])
         self._open_edits += 1
         if fresh:
             self._redo.clear()

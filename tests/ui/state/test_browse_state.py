@@ -307,6 +307,23 @@ def test_the_undo_of_a_toast_takes_back_its_own_edit_once(data, heard):
     assert len(said) == 2, "an undo is not announced with another undo"
 
 
+def test_the_undo_of_a_toast_works_after_another_dataset_was_opened(data, heard):
+    said = heard(data.state.said)
+    data.state.set_excluded([0], True)
+    data.idle()
+    data.asker.rows["other"] = [row(0, excluded=True)]
+    data.state.open(data.dataset.model_copy(update={"name": "other"}))
+    data.idle()
+    for _ in range(2):
+        said[0][2]()
+        data.idle()
+    assert not data.asker.rows["fruits"][0]["excluded"]
+    assert len(data.asker.works("edit_dataset")) == 2
+    assert data.state.rows[0].excluded, "rows of the dataset that is shown are others"
+    assert not data.state.can_undo
+    assert not data.state.can_redo
+
+
 def test_a_refused_edit_is_told_and_the_truth_shown_again(data, heard):
     problems = heard(data.state.problem)
     data.asker.refuse = BadInput("The disk is full")
