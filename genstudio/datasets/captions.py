@@ -9,7 +9,7 @@ category. Arrays are counted by i, index or row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -126,14 +126,22 @@ def clean(words: str) -> str:
 def _take(found: Captions, source: Source, name: str, suffix: str) -> None:
     folder = name.rpartition("/")[0]
     data = packed.read(source, name)
-    rows: Iterator[dict[str, object]] = text.rows(data, suffix, name)
-    for number, row in enumerate(rows):
+    number, broken = -1, []
+
+    def bad(line: int, fault: str) -> None:
+        nonlocal number
+        number += 1  # it keeps its place among numbered pictures
+        found.rows += 1
+        broken.append(f"line {line:,} {fault}")
+
+    for row in text.rows(data, suffix, name, bad):
+        number += 1
         fields = {str(key).strip().lower(): value for key, value in row.items()}
         words = clean(_words(fields))
         found.rows += 1
         place = next((fields[key] for key in _INDEX_KEYS if key in fields), number)
-        number = int(str(place)) if re.fullmatch(r"\d{1,9}", str(place)) else number
-        found.by_number[number] = words
+        index = int(str(place)) if re.fullmatch(r"\d{1,9}", str(place)) else number
+        found.by_number[index] = words
         file = next((fields[key] for key in _FILE_KEYS if isinstance(fields.get(key), str)), None)
         whole = f"{folder}/{file}" if folder else str(file)
         whole = whole.replace("\\", "/").removeprefix("./")
@@ -141,8 +149,11 @@ def _take(found: Captions, source: Source, name: str, suffix: str) -> None:
             found.by_file[whole] = words
         kind = clean(str(next((fields[key] for key in _CLASS_KEYS if fields.get(key)), "")))[:100]
         if kind:
-            found.class_by_number[number] = kind
+            found.class_by_number[index] = kind
             found.class_by_file |= {whole: kind} if file is not None else {}
+    if broken:
+        more = f" and {len(broken) - 1:,} more like it" if len(broken) > 1 else ""
+        found.notes.append(f"{name}: {broken[0]}{more}; the other lines were read")
 
 
 def _words(fields: dict[str, object]) -> str:

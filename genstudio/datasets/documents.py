@@ -16,7 +16,7 @@ from genstudio.core.dataset import DataKind
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Event, Progress
 from genstudio.datasets import packed, personal
-from genstudio.datasets.findings import COPY, EMPTY, SMALL, Findings, Unfit
+from genstudio.datasets.findings import BROKEN, COPY, EMPTY, SMALL, Findings, Unfit
 from genstudio.datasets.items import Item
 from genstudio.datasets.kinds import TABLES
 from genstudio.datasets.pictures import Keep
@@ -78,8 +78,9 @@ def examine_rows(
             yield findings.skip(name, f"has no column {column}", "wrong type")
     for place, name in enumerate(tables):
         yield Progress(done=place, total=len(tables), text=f"reading {printable(name)}")
+        broken: list[tuple[int, str]] = []
         try:
-            for number, row in enumerate(_rows(source, name), 1):
+            for number, row in enumerate(_rows(source, name, broken), 1):
                 words = row.get(column)
                 where = f"{name}, row {number}"
                 try:
@@ -98,6 +99,8 @@ def examine_rows(
                 count += 1
         except BadInput as error:
             yield findings.leave_out(name, error)
+        for line, fault in broken:
+            yield findings.skip(f"{name}, line {line}", fault, BROKEN)
     yield Progress(done=len(tables), total=len(tables), text="reading tables")
 
 
@@ -108,7 +111,7 @@ def columns_of(source: Source, wanted: Sequence[str]) -> list[Column]:
             continue
         lengths: dict[str, list[int]] = {}
         with contextlib.suppress(BadInput):  # the first rows tell, whatever comes later
-            for row, _ in zip(_rows(source, name), range(_EXCERPT_ROWS), strict=False):
+            for row, _ in zip(_rows(source, name, []), range(_EXCERPT_ROWS), strict=False):
                 for key, value in row.items():
                     if isinstance(value, str) and key:
                         lengths.setdefault(key, []).append(len(value))
@@ -117,8 +120,10 @@ def columns_of(source: Source, wanted: Sequence[str]) -> list[Column]:
     return []
 
 
-def _rows(source: Source, name: str) -> Iterator[dict[str, object]]:
-    return text.rows(packed.read(source, name), packed.suffix_of(name), name)
+def _rows(source: Source, name: str, broken: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
+    """Rows of a table; lines that are none go to `broken`."""
+    data, suffix = packed.read(source, name), packed.suffix_of(name)
+    return text.rows(data, suffix, name, lambda line, fault: broken.append((line, fault)))
 
 
 def _fresh(data: bytes, name: str, copies: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from genstudio.core.errors import BadInput
 
@@ -34,25 +34,43 @@ def decode(data: bytes, name: str = "the text") -> str:
         return data.decode("cp1252", "replace")
 
 
-def rows(data: bytes, suffix: str, name: str = "the table") -> Iterator[dict[str, object]]:
-    """Rows of .jsonl, .csv or .tsv bytes by column; raises BadInput naming the row that is not."""
+Bad = Callable[[int, str], object]
+"""Hears of a line that is no row: its number from 1 on, and what is wrong with it."""
+
+
+def rows(
+    data: bytes, suffix: str, name: str = "the table", bad: Bad | None = None
+) -> Iterator[dict[str, object]]:
+    """Rows of .jsonl, .csv or .tsv bytes by column; raises BadInput naming the row that is not.
+
+    Where `bad` is given it hears of such lines of a .jsonl, and the others are read on.
+    """
     text = decode(data, name)
-    yield from _json_rows(text, name) if suffix == ".jsonl" else _csv_rows(text, suffix, name)
+    yield from _json_rows(text, name, bad) if suffix == ".jsonl" else _csv_rows(text, suffix, name)
 
 
-def _json_rows(text: str, name: str) -> Iterator[dict[str, object]]:
+def _json_rows(text: str, name: str, bad: Bad | None) -> Iterator[dict[str, object]]:
     for number, line in enumerate(io.StringIO(text), 1):
         if not line.strip():
             continue
         if len(line) > MAX_LINE or number > MAX_ROWS:
             raise BadInput(f"{name}: line {number:,} is more than can be read here")
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"{name}: line {number:,} is not valid JSON") from error
-        if not isinstance(value, dict):
-            raise BadInput(f"{name}: line {number:,} holds no fields")
-        yield value
+        value, fault = _fields(line)
+        if not fault:
+            yield value
+        elif bad is None:
+            raise BadInput(f"{name}: line {number:,} {fault}")
+        else:
+            bad(number, fault)
+
+
+def _fields(line: str) -> tuple[dict[str, object], str]:
+    """({column: value}, "") or ({}, what is wrong with the line)."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}, "is not valid JSON"
+    return (value, "") if isinstance(value, dict) else ({}, "holds no fields")
 
 
 def _csv_rows(text: str, suffix: str, name: str) -> Iterator[dict[str, object]]:

@@ -89,6 +89,15 @@ def test_a_broken_list_is_said_and_the_pictures_stay(home: Home, tmp_path: Path)
     assert "line 2 is not valid JSON" in said(events)
 
 
+def test_broken_lines_leave_the_captions_after_them() -> None:
+    whole = lines(*({"caption": f"number {n}"} for n in range(4))).splitlines(keepends=True)
+    data = b"".join([whole[0], b"{oops\n", whole[2], b"[1]\n", whole[3]])
+    words, notes = captions.for_rows(MemorySource({"captions.jsonl": data}), 5)
+    assert words == ["number 0", "", "number 2", "", "number 3"]
+    told = "captions.jsonl: line 2 is not valid JSON and 1 more like it; the other lines were read"
+    assert told in notes
+
+
 def test_short_columns_make_a_caption() -> None:
     rows = lines({"i": 0, "head": "fox", "hat": "red"}, {"i": 1, "head": "owl", "hat": ""})
     words, notes = captions.for_rows(MemorySource({"captions.jsonl": rows}), 2)

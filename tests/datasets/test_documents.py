@@ -124,11 +124,14 @@ def test_an_unknown_column_names_the_known(home: Home, tmp_path: Path) -> None:
     assert not list(home.datasets.iterdir())
 
 
-def test_a_table_that_breaks_in_the_middle_keeps_its_first_rows(home: Home, tmp_path: Path) -> None:
-    data = b'{"text": "one"}\n{"text": "two"}\n{"text": \n'
+def test_broken_lines_of_a_table_are_skipped_and_the_others_stay(
+    home: Home, tmp_path: Path
+) -> None:
+    data = b'{"text": "one"}\n{"text": "two"}\n{"text": \n{"text": "four"}\n[]\n'
     events = add(home, fill(tmp_path / "data", {"a.jsonl": data}), column="text")
-    assert (facts(events)["count"], facts(events)["skipped"]) == (2, 1)
-    assert "line 3 is not valid JSON" in said(events)
+    assert (facts(events)["count"], facts(events)["skipped"]) == (3, 2)
+    assert "a.jsonl, line 3: is not valid JSON" in said(events)
+    assert "a.jsonl, line 5: holds no fields" in said(events)
 
 
 def test_too_much_text_is_refused(

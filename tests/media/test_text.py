@@ -64,6 +64,14 @@ def test_damage_names_the_row(data: bytes, suffix: str, reason: str) -> None:
         list(text.rows(data, suffix, "t"))
 
 
+def test_who_listens_hears_of_bad_lines_and_gets_the_others() -> None:
+    heard: list[tuple[int, str]] = []
+    data = b'{"a": 1}\n{"a": \n\n7\n{"a": 2}\n'
+    found = list(text.rows(data, ".jsonl", "t", lambda *told: heard.append(told)))
+    assert found == [{"a": 1}, {"a": 2}]
+    assert heard == [(2, "is not valid JSON"), (4, "holds no fields")]
+
+
 def test_sizes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "MAX_ROWS", 2)
     monkeypatch.setattr(text, "MAX_LINE", 50)
