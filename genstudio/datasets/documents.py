@@ -99,8 +99,8 @@ def examine_rows(
                 count += 1
         except BadInput as error:
             yield findings.leave_out(name, error)
-        for line, fault in broken:
-            yield findings.skip(f"{name}, line {line}", fault, BROKEN)
+        for at, fault in broken:
+            yield findings.skip(f"{name}, line {at}", fault, BROKEN)
     yield Progress(done=len(tables), total=len(tables), text="reading tables")
 
 

@@ -80,8 +80,9 @@ def phase_of(look: Look) -> Phase:
         return "none"
     if look.interrupted:
         return "interrupted"
+    # A job that waits is known to the queue; a run that is new by itself was only prepared.
     table: dict[str, Phase] = {
-        "new": "waiting", "running": "running", "stopped": "paused", "done": "done",
+        "new": "paused", "running": "running", "stopped": "paused", "done": "done",
         "failed": "failed",
     }  # fmt: skip
     return table[look.run.state]
@@ -104,6 +105,8 @@ def step_text(phase: Phase, step: int, total: int) -> str:
 
 def notice(phase: Phase, run: Run, step: int) -> Notice | None:
     """What to say above the curves; None while all goes its way."""
+    if phase == "paused" and run.state == "new":
+        return Notice("note", "It was prepared, but not started.", ("resume", "duplicate"))
     if phase == "paused":
         text = f"Paused at step {step:,}. Everything is kept; it goes on exactly from there."
         return Notice("note", text, ("resume", "keep", "try"))

@@ -31,7 +31,7 @@ def test_a_family_of_tomorrow_keeps_its_name():
 
 @pytest.mark.parametrize(
     ("state", "phase"),
-    [("new", "waiting"), ("running", "running"), ("stopped", "paused"), ("done", "done"),
+    [("new", "paused"), ("running", "running"), ("stopped", "paused"), ("done", "done"),
      ("failed", "failed")],
 )  # fmt: skip
 def test_phase_of_a_folder(run, state, phase):
@@ -66,6 +66,10 @@ def test_notices_offer_the_next_step(run):
     assert paused is not None
     assert "step 8,400" in paused.text
     assert paused.actions == ("resume", "keep", "try")
+    prepared = say.notice("paused", run.model_copy(update={"state": "new"}), 0)
+    assert prepared is not None
+    assert "not started" in prepared.text
+    assert prepared.actions[0] == "resume"
     crashed = say.notice("interrupted", run, 10)
     assert crashed is not None
     assert crashed.level == "warning"
