@@ -118,7 +118,7 @@ def _remarks(material: Material, asked: int) -> Iterator[Event]:
     if material.count < asked:
         yield Log(text=f"{material.count:,} samples, as many as there are training pictures")
     if not material.held_out:
-        text = "No picture was kept from training: nothing can be said about copies"
+        text = "Too few pictures were kept from training: nothing can be said about copies"
         yield Log(level="warning", text=text)
     elif count < FEW:
         text = f"Only {count} pictures were kept from training: the intervals are wide"

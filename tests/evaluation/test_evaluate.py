@@ -271,7 +271,7 @@ def test_where_next_to_nothing_was_kept_apart_one_half_is_compared_with_the_othe
     assert found["precision"].settings["split"] == "train"
     assert found["precision"].settings["real"] == 20
     assert events[-1].data["pairs"] == []
-    assert any("No picture was kept" in e.text for e in events if isinstance(e, Log))
+    assert any("Too few pictures were kept" in e.text for e in events if isinstance(e, Log))
 
 
 def test_a_recipe_that_held_out_less_is_measured_on_what_it_did_not_see(
