@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 import genstudio
 from genstudio.core.paths import Home
 from genstudio.ui import icons
+from genstudio.ui.collecting import Collector
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import load_fonts, theme
 from genstudio.ui.widgets.focus_ring import FocusRings
@@ -90,6 +91,7 @@ class Application(QObject):
         self.state: StudioState | None = None
         self.guard: CrashGuard | None = None
         self.exit_code = 0
+        self._collector = Collector(self)
         self._started = False
         self._late = self._timer(LATEST_START_MS, self.start)
         self._settling = self._timer(SETTLED_MS, self._settled)
@@ -179,6 +181,7 @@ class Application(QObject):
         guard, self.guard = self.guard, None
         if guard is not None:
             guard.remove()
+        self._collector.stop()
 
 
 def open_studio(home: Home) -> Studio:

@@ -21,7 +21,7 @@ from genstudio.core.stored import Json
 from genstudio.ui.state.run_curves import best_of
 from genstudio.ui.state.run_reading import Curves, Look, Reader, Sample, ends_of
 from genstudio.ui.state.run_speed import Speed
-from genstudio.ui.state.run_words import ACTIVE, Phase, phase_of
+from genstudio.ui.state.run_words import ACTIVE, Phase, outcome, phase_of
 from genstudio.ui.state.runs_list import Beside, RunsList
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ class RunState(QObject):
         if remedy.action == "restart":
             self._start(lambda: self._studio.trainings.apply(run, remedy))
         elif self._try(lambda: self._studio.trainings.apply(run, remedy)):
-            told = "It ends here" if remedy.action == "keep" else "It goes on with the change"
+            told = outcome(remedy.action, self.active)
             self.said.emit(f"{remedy.title}: {told}", "", None)
             self._soon.start()
 

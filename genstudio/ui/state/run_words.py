@@ -240,3 +240,10 @@ def _said(value: Json) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return f"{value:,}" if isinstance(value, int) else str(value) or "—"
+
+
+def outcome(action: str, active: bool) -> str:
+    """What follows from a remedy, in words; `active`: the training runs."""
+    if action == "keep":
+        return "It ends here"
+    return "It goes on with the change" if active else "Resume goes on with the change"

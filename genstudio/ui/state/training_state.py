@@ -182,6 +182,12 @@ class TrainingState(QObject):
         self._data.choose(recipe.data)
         self.show_page("data")
         self._touched()
+        for name, there, what in (
+            (recipe.data, recipe.data in self._data.names(), "the data"),
+            (recipe.start_from, self.ancestor is not None, "the model it went on from"),
+        ):
+            if name and not there:
+                self.said.emit(f"{name}, {what}, is not there any more: choose another", "", None)
 
     def use_knob(self, knob: Knob) -> None:
         """Turn what the plan suggests, and measure again."""

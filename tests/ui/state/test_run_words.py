@@ -193,3 +193,9 @@ def test_a_return_to_a_checkpoint_starts_the_clock_anew():
     assert speed.rate() == 0
     speed.take(160, 13.0)
     assert speed.rate() == pytest.approx(5.0)
+
+
+def test_what_follows_from_a_remedy():
+    assert say.outcome("keep", active=True) == "It ends here"
+    assert say.outcome("amend", active=True).startswith("It goes on")
+    assert say.outcome("amend", active=False).startswith("Resume")

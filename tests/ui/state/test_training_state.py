@@ -282,6 +282,18 @@ def test_an_older_recipe_fills_everything_in(training, state, heard):
     assert pages == ["data"]
 
 
+def test_a_recipe_whose_data_or_parent_is_gone_says_so(training, state, heard):
+    said = heard(training.said)
+    family = kinds.known(makers()[1]).name
+    training.take_recipe(Recipe(family=family, model="a", data="lost", start_from="nobody"))
+    words = " ".join(str(entry) for entry in said)
+    assert "lost" in words
+    assert "nobody" in words
+    count = len(said)
+    training.take_recipe(Recipe(family=family, model="a", data="birds"))
+    assert len(said) == count
+
+
 def test_the_augmentation_that_was_looked_at_is_used(training, state):
     values = {"flip": True, "shift": 0.1, "colour": 0.0, "cutout": 0.2, "policy": ""}
     state.state.data.augmentation_chosen.emit(values)
