@@ -60,7 +60,7 @@ def test_a_reader_that_left(monkeypatch):
         sys.stdout = kept
 
 
-@pytest.mark.parametrize("words", [["frob"], ["models"], ["models", "frob"], ["generate"]])
+@pytest.mark.parametrize("words", [["frob"], ["models"], ["models", "frob"], ["evaluate"]])
 def test_wrong_words_are_usage(words, capsys):
     assert app.main(words) == 2
     out, err = capsys.readouterr()

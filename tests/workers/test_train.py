@@ -22,8 +22,8 @@ def called(monkeypatch):
     calls: list[tuple] = []
 
     def fake(name):
-        def job(home, what, part, *, base=None, device="auto"):
-            calls.append((name, home.root, what, base, device))
+        def job(home, what, part, *, base=None, device="auto", copy_of=""):
+            calls.append((name, home.root, what, base, device, *filter(None, [copy_of])))
             yield Log(text="Run 0001-toy")
             yield Done(data={"run": "0001-toy"})
 
