@@ -87,11 +87,10 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
     model = open_model(context, str(body["model"]))
     folder, sessions = model.folder, _sessions(context)
     data = store.folder_of(context.home, str(body["data"]))
-    names = store.open_dataset(data).facts.classes
     judge = (
         model_folder(context.home, str(body["judge"]))
         if body.get("judge")
-        else judges.choose(package_folders(context.home), model.manifest, names)
+        else judges.choose(package_folders(context.home), store.open_dataset(data))
     )
     sheets: list[np.ndarray] = []
     stream = score(

@@ -184,34 +184,59 @@ def test_metrics_explain_themselves() -> None:
         assert metric.title[0].isupper()
 
 
+def data_of(*classes: str, sha256: str = "f" * 64, **facts) -> Dataset:
+    return Dataset(
+        name="d", title="D", sha256=sha256, facts=DataFacts(count=9, classes=classes, **facts)
+    )
+
+
 def test_the_judge_that_fits_best_is_chosen(folders: dict[str, Path], tmp_path: Path) -> None:
     other = packages.judge(tmp_path / "other", names=("Alpha", "Shoe", "Hat"))
     stranger = packages.judge(tmp_path / "stranger", names=("Cat", "Dog", "Owl"))
     broken = tmp_path / "broken"
     broken.mkdir()
-    manifest = read_manifest(folders["gan"])
     everything = [broken, folders["gan"], stranger, other, folders["judge"]]
-    assert judges.choose(everything, manifest) == folders["judge"]
+    own = data_of(*packages.NAMES)
+    assert judges.choose(everything, own) == folders["judge"]
     # Knowing one of three classes is not enough, and one common word proves nothing.
-    assert judges.choose([broken, folders["gan"], stranger, other], manifest) is None
-    plain = read_manifest(folders["plain"])
-    assert judges.choose([stranger, other], plain, ("Alpha", "Hat")) == other
-    assert judges.choose([stranger, other], plain, ("Alpha",)) is None
-    assert judges.choose([stranger], plain) is None
-    trained = plain.model_copy(update={"trained_on": (TrainedOn(name="d", sha256="a" * 64),)})
-    its_own = packages.judge(tmp_path / "its-own", names=("Cat", "Dog", "Owl"))
-    renamed = read_manifest(its_own).model_copy(update={"trained_on": trained.trained_on})
-    (its_own / "model.json").write_bytes(renamed.to_bytes())
-    assert judges.choose([stranger, its_own, folders["judge"]], trained, ("a", "b")) == its_own
+    assert judges.choose([broken, folders["gan"], stranger, other], own) is None
+    assert judges.choose([stranger, other], data_of("Alpha", "Hat")) == other
+    assert judges.choose([stranger, other], data_of("Alpha")) is None
+    assert judges.choose([stranger, other], data_of()) is None
+    its_own = trained_on(packages.judge(tmp_path / "its-own", names=("a", "b", "c")), "a" * 64)
+    everything = [stranger, its_own, folders["judge"]]
+    assert judges.choose(everything, data_of("Cat", "Dog", sha256="a" * 64)) == its_own
+    assert judges.choose(everything, data_of("Cat", "Dog")) == stranger
+    # Data and judges that do not say what they are have nothing in common.
+    assert judges.choose([trained_on(its_own, "")], data_of(sha256="")) is None
+
+
+def trained_on(folder: Path, sha256: str) -> Path:
+    manifest = read_manifest(folder)
+    renewed = manifest.model_copy(update={"trained_on": (TrainedOn(name="d", sha256=sha256),)})
+    (folder / "model.json").write_bytes(renewed.to_bytes())
+    return folder
+
+
+def test_among_several_judges_the_size_of_the_pictures_decides(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    large = packages.judge(tmp_path / "large")
+    manifest = read_manifest(large)
+    config = {**manifest.config, "size": 64}
+    (large / "model.json").write_bytes(manifest.model_copy(update={"config": config}).to_bytes())
+    for some in ([large, folders["judge"]], [folders["judge"], large]):
+        small_data = data_of(*packages.NAMES, size=packages.SIZE, channels=1)
+        assert judges.choose(some, small_data) == folders["judge"]
+        assert judges.choose(some, data_of(*packages.NAMES, size=64, channels=1)) == large
 
 
 def test_the_general_judge_steps_in_where_there_is_no_judge_of_the_sets_own(
     folders: dict[str, Path], general: Path
 ) -> None:
-    manifest = read_manifest(folders["gan"])
-    assert judges.choose([general, folders["judge"]], manifest) == folders["judge"]
-    assert judges.choose([general], manifest) == general
-    assert judges.choose([general], read_manifest(folders["plain"])) == general
+    assert judges.choose([general, folders["judge"]], data_of(*packages.NAMES)) == folders["judge"]
+    assert judges.choose([general], data_of(*packages.NAMES)) == general
+    assert judges.choose([general, folders["judge"]], data_of()) == general
 
 
 def test_the_general_judge_measures_without_knowing_classes(
