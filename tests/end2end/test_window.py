@@ -82,9 +82,11 @@ def choose(application: Application, model: str, task: str) -> None:
 def generate(application: Application):
     """Ctrl+Return, and wait for all of it."""
     state = application.state.generation
+    before = state.shown
     press(application.window, KEY.Key_Return, CTRL)
-    until(lambda: state.running is not None, "the start", 10)
-    made = state.running
+    # One picture of a warm model may be there before the first look.
+    until(lambda: state.running is not None or state.shown is not before, "the start", 10)
+    made = state.running or state.shown
     until(lambda: not made.running, "the results", 120)
     assert made.problem is None, made.problem
     return made
@@ -287,9 +289,11 @@ def test_a_worker_that_dies_costs_one_sentence(opened):
     application.state.problem.connect(problems.append)
     state = application.state.generation
     state.ask.set_values({"count": 256})
+    before = state.shown
     press(application.window, KEY.Key_Return, CTRL)
-    until(lambda: state.running is not None, "the start", 10)
-    made = state.running
+    # One picture of a warm model may be there before the first look.
+    until(lambda: state.running is not None or state.shown is not before, "the start", 10)
+    made = state.running or state.shown
     _kill_workers()
     until(lambda: not made.running, "the sentence", 30)
     if made.problem is not None:

@@ -198,9 +198,10 @@ class Desk:
         click(asking.cards._cards[model])
         until(lambda: asking.cards.current() == model, "its choice", 20)
         state = self.state.generation
+        before = state.shown
         press(self.app.window, KEY.Key_Return, CTRL)
-        until(lambda: state.running is not None, "the start", 20)
-        made = state.running
+        until(lambda: state.running is not None or state.shown is not before, "the start", 20)
+        made = state.running or state.shown
         until(lambda: not made.running, "the pictures", LONG)
         assert made.problem is None, made.problem
         return made
