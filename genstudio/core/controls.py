@@ -162,9 +162,14 @@ class Choice(_Control):
 
 
 class Text(_Control):
-    """Free text of at most `max_length` characters."""
+    """Free text of at most `max_length` characters.
+
+    `role` "prompt" says what to make and "negative" what to avoid: such texts have a history,
+    styles and `{a|b}` alternatives.
+    """
 
     kind: Literal["text"] = "text"
+    role: Literal["", "prompt", "negative"] = ""
     default: str = ""
     multiline: bool = False
     max_length: int = 4000

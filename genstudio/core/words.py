@@ -1,0 +1,78 @@
+"""Words of captions and prompts: how text becomes the numbers that a text encoder reads.
+
+Whole words, not pieces: a model that is trained on a few thousand captions knows a few hundred
+words, and says which words of a prompt it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+NOTHING, START, FIRST = 0, 1, 2
+"""Numbers of an empty place and of the start; words follow from FIRST on."""
+_WORD = re.compile(r"[^\W_]+")
+_ENDINGS = ("'s", "ing", "ed", "es", "s", "y", "d", "r")
+
+
+def split(text: str) -> list[str]:
+    """Words in lower case, in order; hyphens, underscores and punctuation part them."""
+    return _WORD.findall(text.casefold())
+
+
+def vocabulary(captions: Iterable[str], limit: int = 8192, at_least: int = 2) -> list[str]:
+    """The words of all captions that stand in at least so many, the most frequent `limit` first.
+
+    A caption that says a word twice counts once; words of equal number are sorted by name.
+    """
+    counts = Counter(word for caption in captions for word in set(split(caption)))
+    known = [word for word, number in counts.items() if number >= at_least]
+    return sorted(known, key=lambda word: (-counts[word], word))[:limit]
+
+
+class Words:
+    """A vocabulary in use."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._numbers = {word: place for place, word in enumerate(words, start=FIRST)}
+
+    def __len__(self) -> int:
+        """How many numbers there are, with those of no word."""
+        return len(self._numbers) + FIRST
+
+    def find(self, word: str) -> int | None:
+        """The number of `word`, or of the known word it is a form of ("haired": "hair")."""
+        if word in self._numbers:
+            return self._numbers[word]
+        return next((self._numbers[form] for form in _forms(word) if form in self._numbers), None)
+
+    def tokens(self, text: str, length: int) -> tuple[list[int], list[str]]:
+        """(`length` numbers: START, the known words, then NOTHING; words that were left out).
+
+        Unknown words are left out, and so are those that find no place.
+        """
+        found, ignored = [START], []
+        for word in split(text):
+            number = self.find(word)
+            if number is None or len(found) == length:
+                ignored.append(word)
+            else:
+                found.append(number)
+        return found + [NOTHING] * (length - len(found)), list(dict.fromkeys(ignored))
+
+
+def _forms(word: str) -> Iterable[str]:
+    """Other forms that a known word may have: without an ending, with one, with a final e."""
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2:
+            yield stem
+            yield stem + "e"
+            if len(stem) > 3 and stem[-1] == stem[-2]:  # "grinning": "grin"
+                yield stem[:-1]
+    if len(word) > 2:
+        for ending in ("s", "es", "ing", "ed", "y"):
+            yield word + ending
+        if word[-1] == "e":
+            yield word[:-1] + "ing"
