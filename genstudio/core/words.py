@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 NOTHING, START, FIRST = 0, 1, 2
 """Numbers of an empty place and of the start; words follow from FIRST on."""
 _WORD = re.compile(r"[^\W_]+")
-_ENDINGS = ("'s", "ing", "ed", "es", "s", "y", "d", "r")
+_ENDINGS = ("'s", "ings", "ing", "ed", "es", "s", "e", "y")
 
 
 def split(text: str) -> list[str]:
@@ -36,16 +36,15 @@ class Words:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._numbers = {word: place for place, word in enumerate(words, start=FIRST)}
+        self._stems = {stem(word): place for word, place in reversed(self._numbers.items())}
 
     def __len__(self) -> int:
         """How many numbers there are, with those of no word."""
         return len(self._numbers) + FIRST
 
     def find(self, word: str) -> int | None:
-        """The number of `word`, or of the known word it is a form of ("haired": "hair")."""
-        if word in self._numbers:
-            return self._numbers[word]
-        return next((self._numbers[form] for form in _forms(word) if form in self._numbers), None)
+        """The number of `word`, or of a known form of it ("haired": "hair"); None: not known."""
+        return self._numbers.get(word, self._stems.get(stem(word)))
 
     def tokens(self, text: str, length: int) -> tuple[list[int], list[str]]:
         """(`length` numbers: START, the known words, then NOTHING; words that were left out).
@@ -62,17 +61,11 @@ class Words:
         return found + [NOTHING] * (length - len(found)), list(dict.fromkeys(ignored))
 
 
-def _forms(word: str) -> Iterable[str]:
-    """Other forms that a known word may have: without an ending, with one, with a final e."""
+def stem(word: str) -> str:
+    """The word without a common English ending: smiles, smiling and smile are all "smil"."""
     for ending in _ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem != word and len(stem) > 2:
-            yield stem
-            yield stem + "e"
-            if len(stem) > 3 and stem[-1] == stem[-2]:  # "grinning": "grin"
-                yield stem[:-1]
-    if len(word) > 2:
-        for ending in ("s", "es", "ing", "ed", "y"):
-            yield word + ending
-        if word[-1] == "e":
-            yield word[:-1] + "ing"
+        short = word.removesuffix(ending)
+        if short != word and len(short) > 2 and not (ending == "s" and short[-1] == "s"):
+            double = len(short) > 3 and short[-1] == short[-2] and short[-1] not in "sl"
+            return short[:-1] if double else short  # "grinning": "grin"
+    return word
