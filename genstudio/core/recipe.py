@@ -56,6 +56,8 @@ class Recipe(Stored):
     `data` names a dataset of the data folder, or a path relative to the recipe file.
     `options` are the family's recipe options; absent ones take their defaults.
     `start_from` is a model id or package folder whose weights training continues from.
+    `hold_out` lists combinations such as "blue hair + round glasses": pictures whose caption
+    says all of one are left out of training, so that the model can be asked for what it never saw.
     """
 
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -70,3 +72,4 @@ class Recipe(Stored):
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
     start_from: Short = ""
     preset: Short = ""
+    hold_out: Annotated[tuple[Short, ...], Field(max_length=1000)] = ()

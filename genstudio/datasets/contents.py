@@ -67,6 +67,21 @@ class Contents:
         having = (self.labels[stay] >= 0).sum()
         return self.classes[: self.live] if having * 2 > stay.sum() else ()
 
+    def sayings(self, rows: np.ndarray) -> tuple[tuple[str, ...], ...] | None:
+        """Caption and its alternatives of each of `rows`; None where no row has a caption.
+
+        A caption that was edited stands alone: the alternatives said something else.
+        """
+        if not any(self.captions):
+            return None
+        return tuple(self._sayings(row) for row in rows.tolist())
+
+    def _sayings(self, row: int) -> tuple[str, ...]:
+        first = self.captions[row]
+        item = self.items[row] if self.items is not None else None
+        others = item.others if item is not None and item.caption == first else ()
+        return tuple(filter(None, (first, *others)))
+
     def class_of(self, row: int) -> str:
         """Name of a row's class, "" for none."""
         label = int(self.labels[row])

@@ -34,7 +34,8 @@ Split = Literal["train", "valid", "test"]
 class Pixels:
     """One split: images uint8 (n, h, w, c), perhaps memory-mapped (read-only); labels int64 (n,)
     or None. The order is drawn by content and the same on every machine. `rows` are positions in
-    the dataset, `skipped` pictures that were gone or changed when the cache was built.
+    the dataset, `skipped` pictures that were gone or changed when the cache was built. `captions`
+    has for each picture its caption and what else says the same, () for none; None without any.
     """
 
     images: np.ndarray
@@ -43,6 +44,7 @@ class Pixels:
     sha256: str
     skipped: int = 0
     rows: np.ndarray | None = None
+    captions: tuple[tuple[str, ...], ...] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -162,6 +164,7 @@ def open_pixels(
         sha256=dataset.sha256,
         skipped=skipped,
         rows=rows,
+        captions=rows_of.sayings(rows),
     )
 
 

@@ -34,6 +34,11 @@ class Pixels(Protocol):
         """(n,) int64, or None."""
         ...
 
+    @property
+    def captions(self) -> tuple[tuple[str, ...], ...] | None:
+        """For each picture what is said of it, or None."""
+        ...
+
 
 class Batches:
     """Batches of `data` and of the `held` out; `batch` pictures a step, in so many `shards`.
@@ -117,7 +122,9 @@ class Batches:
             )
         images = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # channels last
         images = images.to(torch.float32).div_(127.5).sub_(1)
-        labels = data.labels
-        if labels is None:
-            return Batch(images)
-        return Batch(images, torch.from_numpy(labels[indices].astype(np.int64)).to(self.device))
+        labels, said = None, None
+        if data.labels is not None:
+            labels = torch.from_numpy(data.labels[indices].astype(np.int64)).to(self.device)
+        if data.captions is not None:
+            said = tuple(data.captions[i] for i in indices.tolist())
+        return Batch(images, labels, said)

@@ -31,10 +31,14 @@ class Phase:
 
 @dataclass(frozen=True)
 class Batch:
-    """Pictures in [-1, 1] as (b, c, h, w) float32, channels last in memory; labels (b,) int64."""
+    """Pictures in [-1, 1] as (b, c, h, w) float32, channels last in memory; labels (b,) int64.
+
+    `captions`: for each picture what is said of it, one or more ways to say it, () for nothing.
+    """
 
     images: Tensor
     labels: Tensor | None = None
+    captions: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def size(self) -> int:
@@ -46,8 +50,12 @@ class Batch:
         if parts <= 1:
             return [self]
         labels = self.labels.chunk(parts) if self.labels is not None else None
-        images = self.images.chunk(parts)
-        return [Batch(x, labels[i] if labels else None) for i, x in enumerate(images)]
+        found, first = [], 0
+        for i, images in enumerate(self.images.chunk(parts)):
+            said = self.captions and self.captions[first : first + len(images)]
+            found.append(Batch(images, labels[i] if labels else None, said))
+            first += len(images)
+        return found
 
 
 @dataclass(frozen=True)

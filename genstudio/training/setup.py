@@ -19,6 +19,7 @@ from genstudio.core.stored import Json
 from genstudio.datasets import store
 from genstudio.training import device as devices
 from genstudio.training.batches import Pixels
+from genstudio.training.captions import known_words, without
 from genstudio.training.device import Device
 from genstudio.training.objective import Objective
 from genstudio.training.randomness import seed_torch
@@ -84,10 +85,15 @@ def prepare(
         options = recipe.options
         name = source.dataset.title or source.dataset.name
         found = inherited_classes(facts, name, parent.manifest)
+    found["words"] = known_words(source, parent.manifest if parent else None)
     config = family.config(options, found)
     shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
+    if recipe.hold_out:
+        pixels, count = without(pixels, recipe.hold_out)
+        held = without(held, recipe.hold_out)[0] if held is not None else None
+        yield Log(text=f"{count:,} pictures of held-out combinations are not trained on.")
     if pixels.skipped:
         count = f"{pixels.skipped} picture{'s' if pixels.skipped > 1 else ''}"
         text = f"{count} of {source.dataset.name} gone or changed since they were added: skipped."
@@ -116,6 +122,11 @@ class OneClass:
     def images(self) -> np.ndarray:
         """(n, h, w, c) uint8."""
         return self._pixels.images
+
+    @property
+    def captions(self) -> tuple[tuple[str, ...], ...] | None:
+        """For each picture what is said of it, or None."""
+        return self._pixels.captions
 
 
 def resolve(family: Family, recipe: Recipe) -> Recipe:
