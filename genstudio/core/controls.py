@@ -58,9 +58,14 @@ class Int(_Control):
 
 
 class Float(_Control):
-    """A number from `low` to `high`, both allowed."""
+    """A number from `low` to `high`, both allowed.
+
+    `role` "noise" says that it is the share of the way from the given picture (0) to pure noise
+    (1) at which the work starts: the form shows what is left of the picture there.
+    """
 
     kind: Literal["float"] = "float"
+    role: Literal["", "noise"] = ""
     default: float
     low: float
     high: float
