@@ -20,10 +20,13 @@ SIDE = 28
 
 
 class Pictures:
-    """Pixels and labels as datasets.store gives them."""
+    """Pixels, labels and captions as datasets.store gives them."""
 
-    def __init__(self, images: np.ndarray) -> None:
+    def __init__(
+        self, images: np.ndarray, captions: tuple[tuple[str, ...], ...] | None = None
+    ) -> None:
         self.images, self.labels = images, np.arange(len(images)) % 2
+        self.captions = captions
 
 
 def blobs(count: int, seed: int) -> Pictures:

@@ -38,6 +38,7 @@ class Pictures:
 
     images = np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), dtype=np.uint8)
     labels = np.arange(40) % 2
+    captions = tuple((f"a {('disc', 'box')[i % 2]}",) for i in range(40))
 
 
 def trainer(folder: Path, kind: str, **settings: Any) -> Trainer:

@@ -106,6 +106,7 @@ class Pictures:
 
     images: np.ndarray
     labels: np.ndarray | None
+    captions: tuple[tuple[str, ...], ...] | None = None
 
 
 def pictures(count: int = 50, seed: int = 0) -> Pictures:
