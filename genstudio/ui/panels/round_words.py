@@ -32,7 +32,7 @@ def place_name(shown: Round, place: Place) -> str:
 def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     """What the grid shows of a place."""
     seed = place.seed or shown.request.seed
-    number = shown.request.first + place.index
+    number = place.number if place.number >= 0 else shown.request.first + place.index
     facts = facts_text(place.data)
     label = f"{seed} · {number}" if place.state == "done" else ""
     name = f"{place_name(shown, place)}, seed {seed}"

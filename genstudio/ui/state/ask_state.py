@@ -38,6 +38,7 @@ class Slot:
         ask.set_input(self.name, path)
 
 
+MOST_TIMES = 32
 # Models whose pictures the Image panel makes, and models that look at pictures.
 _MODALITIES = ("image", "judge")
 
@@ -65,6 +66,7 @@ class AskState(QObject):
         self.seed_locked = False
         self.seed_known = False
         self.first = 0
+        self.times = 1
         self.reload_models()
 
     # ---- models and tasks
@@ -165,6 +167,11 @@ class AskState(QObject):
         self.seed_changed.emit()
         self.edited.emit("seed")
 
+    def set_times(self, times: int) -> None:
+        """How often one press asks, with following seeds: 1 … MOST_TIMES."""
+        self.times = min(max(1, times), MOST_TIMES)
+        self.edited.emit("times")
+
     def next_seed(self) -> int:
         """The seed for a press of the button: a fresh one unless locked."""
         if not self.seed_locked:
@@ -263,6 +270,7 @@ class AskState(QObject):
             "seed": self.seed if self.seed_known else None,
             "seed_locked": self.seed_locked,
             "first": self.first,
+            "times": self.times,
             "inputs": {name: str(path) for name, path in self.inputs.items()},
             "values": [[m, t, v] for (m, t), v in self._values.items()],
         }
@@ -282,6 +290,8 @@ class AskState(QObject):
         seed, first = saved.get("seed"), saved.get("first", 0)
         if isinstance(seed, int) and isinstance(first, int) and 0 <= seed <= MAX_SEED:
             self.set_seed(seed, locked=saved.get("seed_locked") is True, first=max(0, first))
+        times = saved.get("times", 1)
+        self.times = times if isinstance(times, int) and 1 <= times <= MOST_TIMES else 1
         self.values_changed.emit()
 
 

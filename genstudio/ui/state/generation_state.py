@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from genstudio.core.artifact import Artifact
+from genstudio.core.controls import MAX_SEED
 from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Cancelled, Done, Event, Failed, Preview, Result
+from genstudio.core.family import Task
 from genstudio.core.request import Request
 from genstudio.ui.state.ask_state import AskState
 from genstudio.ui.state.live import LiveLoop
@@ -99,7 +101,10 @@ class GenerationState(QObject):
     # ---- asking
 
     def submit(self) -> Round | None:
-        """Ask for what the form says. Keeps the seed of a sketch: what is seen is what is kept."""
+        """Ask for what the form says, `ask.times` times with following seeds.
+
+        Keeps the seed of a sketch: what is seen is what is kept.
+        """
         missing = self.ask.missing()
         if missing:
             self.needs_input.emit(missing[0].name)
@@ -113,10 +118,27 @@ class GenerationState(QObject):
             self.problem.emit(error.problem)
             return None
         self._forget_sketch()
-        return self.start(request)
+        seeds = [(seed + number) % (MAX_SEED + 1) for number in range(self.ask.times)]
+        requests = [request.model_copy(update={"seed": s}) for s in seeds]
+        if self.ask.task.output == "image":  # type: ignore[union-attr]
+            return self.start(*requests)
+        found = [asked for r in requests if (asked := self.start(r)) is not None]
+        if found:  # each has a page of its own: look at the one that is made first
+            self.step_round(1 - len(found))
+        return found[0] if found else None
 
-    def start(self, request: Request) -> Round | None:
-        """Put a request into the queue and lay out its places; None when it was refused."""
+    def submit_next(self) -> Round | None:
+        """The same, before everything that waits in the queue."""
+        asked = self.submit()
+        for job in reversed(asked.open_jobs if asked else []):
+            self._studio.queue.move(job, 0)
+        return asked
+
+    def start(self, request: Request, *more: Request) -> Round | None:
+        """Put requests of one task into the queue and lay out their places in one round.
+
+        None when the first was refused; a refused one of `more` is said and the rest left out.
+        """
         model = next((m for m in self.ask.models if m.manifest.id == request.model), None)
         task = next((t for t in model.tasks if t.name == request.task), None) if model else None
         if model is None or task is None:
@@ -128,6 +150,7 @@ class GenerationState(QObject):
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return None
+        self._add_parts(asked, task, (request, *more) if more else ())
         self.rounds = [*self.rounds, asked][-MAX_ROUNDS:]
         self._position = len(self.rounds) - 1
         self.focus = 0
@@ -136,11 +159,24 @@ class GenerationState(QObject):
         self.edited.emit()
         return asked
 
+    def _add_parts(self, asked: Round, task: Task, requests: Sequence[Request]) -> None:
+        if requests:
+            asked.places = []
+        for request in requests:
+            try:
+                job = asked.job if request is asked.request else ""
+                job = job or self._studio.queue.submit(request, title=asked.title)
+            except GenStudioError as error:
+                self.problem.emit(error.problem)
+                return
+            asked.add(task, request, job)
+
     def cancel(self) -> bool:
         """Stop the running round, or else leave the sketch; False when there was neither."""
         running = self.running
         if running is not None:
-            self._studio.queue.cancel(running.job)
+            for job in reversed(running.open_jobs):  # those that wait first, or they would begin
+                self._studio.queue.cancel(job)
             return True
         if self.sketch is not None:
             self.drop_sketch()
@@ -257,7 +293,7 @@ class GenerationState(QObject):
         if event.job and event.job == self._live.job:
             self._on_live(event)
             return
-        asked = next((r for r in self.rounds if r.job and r.job == event.job), None)
+        asked = next((r for r in self.rounds if r.has(event.job)), None)
         if asked is None:
             return
         if isinstance(event, Preview):
@@ -286,12 +322,13 @@ class GenerationState(QObject):
 
     def _end(self, asked: Round, event: Event) -> None:
         problem = event.problem if isinstance(event, Failed) else None
-        for place in asked.end(problem):
+        for place in asked.end(problem, event.job):
             self._tell(asked, place)
         if problem is not None:
             self.problem.emit(problem)
         self.running_changed.emit()
-        self.finished.emit(asked)
+        if not asked.running:
+            self.finished.emit(asked)
         self.edited.emit()
 
     def on_artifact(self, artifact_id: str) -> None:

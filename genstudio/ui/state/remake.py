@@ -86,4 +86,5 @@ def _restored_place(studio: Studio, index: int, artifact_id: str) -> Place:
         output=artifact.output,
         starred=artifact.starred,
         data=dict(artifact.provenance.facts),
+        number=artifact.provenance.index,
     )

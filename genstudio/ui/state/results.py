@@ -36,11 +36,28 @@ class Place:
     output: str = "image"
     starred: bool = False
     data: dict[str, Json] = field(default_factory=dict)
+    number: int = -1
+    """The number of its noise (`first` + its place in its request); -1: as `index` says."""
+
+
+@dataclass
+class Part:
+    """One of several jobs of a round: it fills `count` places from place `first` on."""
+
+    request: Request
+    job: str
+    first: int
+    count: int
+    running: bool = True
 
 
 @dataclass
 class Round:
-    """A request with its places. A `sketch` is a live redraw: nothing of it is kept on disk."""
+    """A request with its places. A `sketch` is a live redraw: nothing of it is kept on disk.
+
+    One press may ask several times, with following seeds: then `parts` lists every job, and
+    `request` and `job` are those of the first.
+    """
 
     request: Request
     title: str
@@ -51,19 +68,44 @@ class Round:
     running: bool = True
     problem: Problem | None = None
     asked: float = field(default_factory=time.monotonic)
+    parts: list[Part] = field(default_factory=list)
+
+    def add(self, task: Task, request: Request, job: str) -> None:
+        """One more job with places of its own behind the others."""
+        places = places_for(task, request)
+        for place in places:
+            place.index += len(self.places)
+        self.parts.append(Part(request, job, len(self.places), len(places)))
+        self.places += places
+
+    def has(self, job: str) -> bool:
+        """Whether events of `job` are meant for this round."""
+        return bool(job) and (job == self.job or any(part.job == job for part in self.parts))
+
+    @property
+    def open_jobs(self) -> list[str]:
+        """The jobs that still run or wait."""
+        if not self.running:
+            return []
+        return [part.job for part in self.parts if part.running] or [self.job]
+
+    def _part(self, job: str) -> Part | None:
+        return next((part for part in self.parts if part.job == job), None)
 
     @property
     def done(self) -> int:
         """How many places hold a finished file."""
         return sum(place.state == "done" for place in self.places)
 
-    def place_of(self, index: int) -> Place | None:
-        """The place an event's `index` means (events count places from 0), if there is one."""
-        return self.places[index] if 0 <= index < len(self.places) else None
+    def place_of(self, index: int, job: str = "") -> Place | None:
+        """The place that `index` in an event of `job` means (events count from 0), if any."""
+        part = self._part(job)
+        first, count = (part.first, part.count) if part else (0, len(self.places))
+        return self.places[first + index] if 0 <= index < count else None
 
     def take_preview(self, event: Preview) -> Place | None:
         """Put a passing picture into its place; finished places keep what they have."""
-        place = self.place_of(event.index)
+        place = self.place_of(event.index, event.job)
         if place is None or (place.state == "done" and not self.sketch):
             return None
         picture = decoded(event)
@@ -74,7 +116,7 @@ class Round:
 
     def take_result(self, event: Result) -> Place | None:
         """Put a finished file into its place."""
-        place = self.place_of(event.index)
+        place = self.place_of(event.index, event.job)
         if place is None:
             return None
         artifact = event.data.get("artifact", "")
@@ -83,10 +125,15 @@ class Round:
         place.output, place.data = event.output, dict(event.data)
         return place
 
-    def end(self, problem: Problem | None = None) -> list[Place]:
-        """No more will come: places without a file are lost; returns those."""
-        self.running, self.problem = False, problem
-        lost = [place for place in self.places if place.state in ("waiting", "preview")]
+    def end(self, problem: Problem | None = None, job: str = "") -> list[Place]:
+        """No more will come (of `job`): places without a file are lost; returns those."""
+        part = self._part(job)
+        if part is not None:
+            part.running = False
+        self.running = part is not None and any(each.running for each in self.parts)
+        self.problem = problem or (self.problem if part else None)
+        mine = self.places[part.first : part.first + part.count] if part else self.places
+        lost = [place for place in mine if place.state in ("waiting", "preview")]
         if self.sketch:
             return []
         for place in lost:
@@ -106,4 +153,7 @@ def places_for(task: Task, request: Request) -> list[Place]:
     """The places a request will fill: `count` of them where the task has such a control."""
     counted = any(c.name == "count" and not is_input(c) for c in task.controls)
     number = max(1, request.count) if counted else 1
-    return [Place(index=index, output=task.output) for index in range(number)]
+    return [
+        Place(index=i, output=task.output, seed=request.seed, number=request.first + i)
+        for i in range(number)
+    ]

@@ -322,3 +322,106 @@ def test_a_restart_shows_the_last_results_again(generation, studio):
 def test_foreign_rounds_are_left_out(generation, rounds):
     generation.restore({"rounds": rounds, "ask": 3})
     assert generation.shown is None
+
+
+# ---- one press, several requests
+
+
+def _thrice(generation, **values):
+    generation.ask.set_values({"count": 2, **values})
+    generation.ask.set_seed(2**32 - 2, locked=True, first=5)
+    generation.ask.set_times(3)
+    return generation.submit()
+
+
+def test_one_press_asks_several_times_with_following_seeds(generation, studio):
+    asked = _thrice(generation)
+    requests = [entry.request for entry in studio.queue.submitted]
+    assert [r.seed for r in requests] == [2**32 - 2, 2**32 - 1, 0]
+    assert {(r.values["count"], r.first) for r in requests} == {(2, 5)}
+    assert len(generation.rounds) == 1
+    assert [place.index for place in asked.places] == [0, 1, 2, 3, 4, 5]
+    assert [place.number for place in asked.places] == [5, 6, 5, 6, 5, 6]
+
+
+def test_each_job_fills_its_own_places_and_the_last_ends_the_round(generation, studio, heard):
+    asked, ends = _thrice(generation), heard(generation.finished)
+    jobs = [entry.job for entry in studio.queue.submitted]
+    requests = [entry.request for entry in studio.queue.submitted]
+    generation.on_event(result(studio, jobs[1], requests[1], 0))
+    generation.on_event(preview(jobs[2], 1))
+    generation.on_event(preview(jobs[2], 2))
+    assert _states(generation) == ["waiting", "waiting", "done", "waiting", "waiting", "preview"]
+    assert asked.places[2].seed == requests[1].seed
+    problem = Problem(what="It broke")
+    generation.on_event(Failed(job=jobs[1], problem=problem))
+    assert _states(generation)[2:4] == ["done", "lost"]
+    generation.on_event(Done(job=jobs[0]))
+    assert generation.running is asked
+    assert asked.open_jobs == [jobs[2]]
+    generation.on_event(Cancelled(job=jobs[2]))
+    assert (asked.running, asked.problem, ends) == (False, problem, [asked])
+    assert asked.open_jobs == []
+
+
+def test_cancel_stops_all_jobs_of_the_round(generation, studio):
+    asked = _thrice(generation)
+    jobs = [entry.job for entry in studio.queue.submitted]
+    generation.on_event(Done(job=jobs[0]))
+    assert generation.cancel()
+    assert studio.queue.cancelled == [jobs[2], jobs[1]]
+    assert asked.running
+
+
+def test_a_refused_repetition_keeps_the_ones_before(generation, studio, heard):
+    problems = heard(generation.problem)
+    real = studio.queue.submit
+
+    def full(request, **words):
+        if len(studio.queue.submitted) == 2:
+            raise GenStudioError("The queue is full")
+        return real(request, **words)
+
+    studio.queue.submit = full
+    asked = _thrice(generation)
+    assert len(asked.places) == 4
+    assert problems[0].what == "The queue is full"
+
+
+def test_several_films_are_rounds_of_their_own(generation, studio):
+    generation.ask.set_task("walk")
+    generation.ask.set_times(3)
+    asked = generation.submit()
+    assert generation.position == (1, 3)
+    assert generation.shown is asked
+    assert [r.request.seed - asked.request.seed for r in generation.rounds] == [0, 1, 2]
+
+
+def test_the_next_in_the_queue_goes_before_those_that_wait(generation, studio):
+    generation.submit()
+    generation.ask.set_times(2)
+    generation.submit_next()
+    assert [entry.job for entry in studio.queue.submitted] == ["j1", "j2", "j0"]
+
+
+def test_times_are_kept_over_a_restart(generation, studio):
+    generation.ask.set_times(99)
+    again = GenerationState(studio)
+    again.restore(generation.snapshot())
+    assert again.ask.times == 32
+    again.restore({"ask": {"times": -3}})
+    assert again.ask.times == 1
+    again.close()
+
+
+def test_numbers_of_a_round_of_several_requests_survive_a_restart(generation, studio):
+    asked = _thrice(generation)
+    for entry in list(studio.queue.submitted):
+        for index in range(2):
+            generation.on_event(result(studio, entry.job, entry.request, index))
+        generation.on_event(Done(job=entry.job))
+    again = GenerationState(studio)
+    again.restore(generation.snapshot())
+    told = [(p.seed, p.number) for p in again.shown.places]
+    assert told == [(p.seed, p.number) for p in asked.places]
+    again.close()
