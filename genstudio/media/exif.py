@@ -10,6 +10,8 @@ from genstudio.media.quiet import quiet
 
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
+_MAKER_NOTE = 0x927C
+_SOFTWARE = 0x0131
 _MAKE, _MODEL = 0x010F, 0x0110
 _GPS_IFD, _LATITUDE = 0x8825, 2
 _UNICODE = b"UNICODE\x00"
@@ -25,18 +27,22 @@ def build(text: str) -> bytes:
 
 
 def texts(data: bytes) -> dict[str, str]:
-    """UserComment as "parameters", ComfyUI's "prompt" and "workflow"; empty where malformed."""
+    """UserComment as "parameters", ComfyUI's "prompt" and "workflow", Fooocus' "fooocus_scheme"
+    (which writes its entries beside, not into, the IFD they belong to); empty where malformed."""
     if not data or len(data) > MAX_TEXT:
         return {}
     exif = Image.Exif()
     try:
         with quiet():
             exif.load(data)
-            comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
+            comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT) or exif.get(_USER_COMMENT)
+            software, note = exif.get(_SOFTWARE), exif.get(_MAKER_NOTE)
             tagged = [exif.get(tag) for tag in (_MODEL, _MAKE)]
     except Exception:  # foreign EXIF makes Pillow raise a dozen kinds; no EXIF is a fine answer
         return {}
-    found = {"parameters": _comment(comment)} if isinstance(comment, bytes) else {}
+    found = {"parameters": _text(comment)}
+    if _text(software).startswith("Fooocus"):
+        found |= {"Software": _text(software), "fooocus_scheme": _text(note) or "fooocus"}
     for value in tagged:
         key, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
         if colon and key in ("prompt", "workflow"):
@@ -53,6 +59,13 @@ def has_location(data: bytes) -> bool:
             return _LATITUDE in picture.getexif().get_ifd(_GPS_IFD)
     except Exception:  # as above: broken EXIF says nothing
         return False
+
+
+def _text(value: object) -> str:
+    """An entry as text, whether Pillow took it for text or for bytes."""
+    if isinstance(value, bytes):
+        return _comment(value)
+    return value.strip("\x00") if isinstance(value, str) else ""
 
 
 def _comment(data: bytes) -> str:

@@ -13,13 +13,17 @@ from pathlib import Path
 
 from genstudio.core.artifact import MetadataLevel, Provenance
 from genstudio.core.errors import BadInput
+from genstudio.core.foreign import Foreign
 from genstudio.core.stored import Json
 from genstudio.media import a1111, containers, exif, xmp
+from genstudio.media.foreign import readers
+from genstudio.media.foreign.values import load_json
 from genstudio.media.reading import label, open_binary
 
 KEY = "genstudio"
 MAX_FILE_BYTES = 8 * 1024**3
 MAX_JSON = 1024 * 1024
+MAX_TOLD = 256 * 1024
 _SOURCE_TYPES = {uri: name for name, uri in xmp.SOURCE_URIS.items()}
 _JSON_KEYS = ("prompt", "workflow", "invokeai_metadata", "invokeai_workflow", "invokeai_graph")
 
@@ -35,7 +39,10 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Found:
-    """What a file says about itself. `texts` are the raw entries by keyword, capped in size."""
+    """What a file says about itself. `texts` are the raw entries by keyword, capped in size.
+
+    `settings` is what any program wrote, in one form; `foreign` its JSON entries as they are.
+    """
 
     format: str
     provenance: Provenance | None = None
@@ -44,6 +51,7 @@ class Found:
     source_uri: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, Json] = field(default_factory=dict)
+    settings: Foreign | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -63,7 +71,7 @@ class Found:
         """Who made it, as far as the entries tell."""
         if self.provenance:
             return self.provenance.app or "GenStudio"
-        return _maker(self.texts, self.parameters)
+        return self.settings.software if self.settings else self.texts.get("Software", "")[:100]
 
 
 def to_parameters(provenance: Provenance, size: tuple[int, int] | None = None) -> str:
@@ -121,6 +129,7 @@ def interpret(raw: containers.Raw, name: str) -> Found:
         source_uri=packet.source_uri[:400],
         texts=texts | ({KEY: ours} if ours else {}),
         foreign=_foreign(texts),
+        settings=readers.read(texts),
         notes=tuple(notes),
     )
 
@@ -139,7 +148,11 @@ def describe(found: Found) -> dict[str, Json]:
         answer |= _ours(found.provenance)
     answer["parameters"] = dict(found.parameters) if found.parameters else None
     answer["parameters_text"] = found.parameters_text
-    answer["foreign"] = found.foreign
+    said = found.settings
+    answer["settings"] = said.model_dump(mode="json", exclude_defaults=True) if said else None
+    # The window asks for the settings; the raw entries would make its line far too long.
+    size = sum(len(found.texts[key]) for key in found.foreign)
+    answer["foreign"] = found.foreign if size <= MAX_TOLD else {}
     answer["keys"] = sorted(found.texts)
     answer["notes"] = list(found.notes)
     return answer
@@ -184,24 +197,7 @@ def _foreign(texts: Mapping[str, str]) -> dict[str, Json]:
     """JSON entries of ComfyUI, InvokeAI and NovelAI, parsed, never run."""
     found: dict[str, Json] = {}
     for key in (*_JSON_KEYS, "Comment"):
-        text = texts.get(key, "")
-        if not text.lstrip().startswith(("{", "[")) or len(text) > MAX_JSON:
-            continue
-        try:
-            found[key] = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
+        value = load_json(texts.get(key, ""))
+        if value is not None:
+            found[key] = value
     return found
-
-
-def _maker(texts: Mapping[str, str], parameters: Mapping[str, str] | None) -> str:
-    if any(key.startswith("invokeai_") for key in texts):
-        return "InvokeAI"
-    if "workflow" in texts or ("prompt" in texts and not parameters):
-        return "ComfyUI"
-    if "fooocus_scheme" in texts:
-        return "Fooocus"
-    if parameters:
-        version = parameters.get("Version", "")
-        return version if version.startswith("GenStudio") else f"A1111-style {version}".strip()
-    return texts.get("Software", "")[:100]
