@@ -21,6 +21,11 @@ def split(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def places(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, word as `split` gives it) of every word as it stands in `text`."""
+    return [(m.start(), m.end(), m.group().casefold()) for m in _WORD.finditer(text)]
+
+
 def vocabulary(captions: Iterable[str], limit: int = 8192, at_least: int = 2) -> list[str]:
     """The words of all captions that stand in at least so many, the most frequent `limit` first.
 
@@ -35,6 +40,7 @@ class Words:
     """A vocabulary in use."""
 
     def __init__(self, words: Sequence[str]) -> None:
+        self._words = tuple(words)
         self._numbers = {word: place for place, word in enumerate(words, start=FIRST)}
         self._stems = {stem(word): place for word, place in reversed(self._numbers.items())}
 
@@ -45,6 +51,11 @@ class Words:
     def find(self, word: str) -> int | None:
         """The number of `word`, or of a known form of it ("haired": "hair"); None: not known."""
         return self._numbers.get(word, self._stems.get(stem(word)))
+
+    def forms(self, words: Iterable[str]) -> dict[str, str]:
+        """Of words that are not known themselves: the known one that each is a form of."""
+        found = {word: self.find(word) for word in words if word not in self._numbers}
+        return {word: self._words[n - FIRST] for word, n in found.items() if n is not None}
 
     def tokens(self, text: str, length: int) -> tuple[list[int], list[str]]:
         """(`length` numbers: START, the known words, then NOTHING; words that were left out).

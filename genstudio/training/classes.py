@@ -1,9 +1,10 @@
-"""Class tables of a model that goes on with other classes.
+"""Tables of a model that goes on with other classes or words.
 
-A tensor that is as the parent's but for one axis, which has a row per class (after rows that
-stand for something else, such as features), is rearranged along that axis: a class that the
-parent knew by the same name keeps its row, a new one gets the mean of all rows. A mean start is
-closer to any new class than noise is: the other layers have only ever seen vectors near it.
+A tensor that is as the parent's but for one axis, which has a row per class or word (after rows
+that stand for something else, such as features), is rearranged along that axis: a name that the
+parent knew keeps its row, a new one gets that of a name it is `like`, else the mean of all rows.
+A mean start is closer to anything new than noise is: the other layers have only ever seen vectors
+near it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ from genstudio.training.objective import Networks
 
 
 def match(
-    networks: Networks, stored: Mapping[str, Tensor], old: Sequence[str], new: Sequence[str]
+    networks: Networks,
+    stored: Mapping[str, Tensor],
+    old: Sequence[str],
+    new: Sequence[str],
+    like: Mapping[str, str] | None = None,
 ) -> dict[str, Tensor]:
-    """The parent's class tables by stored name, made to fit `new` classes; {} without classes.
+    """The parent's tables by stored name, made to fit `new` classes or words; {} without any.
 
-    As many classes as before with no common name go on in their order.
+    As many as before with no common name go on in their order. `like`: the known name that a new
+    one starts from.
     """
     if not old or not new or (len(old) == len(new) and not set(old) & set(new)):
         return {}
@@ -35,20 +41,26 @@ def match(
                 continue
             axis = _class_axis(stored[full], value, len(old), len(new), name)
             if axis is not None:
-                found[full] = rearranged(stored[full], axis, old, new)
+                found[full] = rearranged(stored[full], axis, old, new, like)
     return found
 
 
-def rearranged(table: Tensor, axis: int, old: Sequence[str], new: Sequence[str]) -> Tensor:
+def rearranged(
+    table: Tensor,
+    axis: int,
+    old: Sequence[str],
+    new: Sequence[str],
+    like: Mapping[str, str] | None = None,
+) -> Tensor:
     """`table` with rows for `new` in place of its last len(old) rows along `axis`; float32."""
     rest = table.shape[axis] - len(old)
     kept, rows = table.float().split([rest, len(old)], dim=axis)
-    mean = rows.mean(dim=axis, keepdim=True)
     known = {name: number for number, name in enumerate(old)}
-    parts = [
-        rows.narrow(axis, known[name], 1) if name in known else mean for name in new
-    ]  # fmt: skip
-    return torch.cat([kept, *parts], dim=axis)
+    known |= {name: known[base] for name, base in (like or {}).items() if name not in known}
+    # Row len(old) is that of what nobody knows.
+    rows = torch.cat([rows, rows.mean(dim=axis, keepdim=True)], dim=axis)
+    chosen = torch.tensor([known.get(name, len(old)) for name in new], device=table.device)
+    return torch.cat([kept, rows.index_select(axis, chosen)], dim=axis)
 
 
 def _class_axis(before: Tensor, now: Tensor, old: int, new: int, name: str) -> int | None:

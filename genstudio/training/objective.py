@@ -99,6 +99,10 @@ class Objective(Protocol):
         """Pictures (count, h, w, c) uint8 at fixed noise, or None where there is nothing to see."""
         ...
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """What each picture of `preview` was asked for, in words; [] where nothing was."""
+        ...
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray | None:
         """Pictures (count, h, w, c) uint8 all drawn from fixed noise, for the doctor's measures;
         None where the model draws none. `batch` tells the device."""

@@ -6,11 +6,12 @@ unbroken run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from genstudio.core import run
+from genstudio.core import files, run
 from genstudio.core.events import Advice
 from genstudio.training import metrics
 from genstudio.training.doctor import Doctor
@@ -30,6 +31,14 @@ class Records:
         """Write what the doctor said; try again after DiskFull."""
         row = advice.model_dump(mode="json", exclude={"job", "stamp", "step"})
         self._append(run.ADVICE_FILE, step, row)
+
+    def asked(self, words: Sequence[str]) -> None:
+        """Write what the pictures of sample sheets are asked for, where there are words."""
+        path = self._folder / run.SAMPLES / run.ASKED_FILE
+        data = json.dumps(list(words), ensure_ascii=False).encode()
+        known = path.read_bytes() if path.is_file() else b"[]"
+        if self._writes and data != known:
+            files.write_bytes(path, data)
 
     def cut(self, step: int) -> None:
         """Drop all after `step` from files and memory."""

@@ -7,6 +7,8 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import Tensor
+
 from genstudio.core.dataset import DataFacts, Dataset
 from genstudio.core.errors import BadInput, NotFound, UsageError
 from genstudio.core.events import Done, Event, Log
@@ -15,6 +17,7 @@ from genstudio.core.paths import Home, bundled_models
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import CHECKPOINTS
 from genstudio.core.stored import NAME_PATTERN, Json, to_name
+from genstudio.core.words import Words
 from genstudio.datasets import ingest, store
 from genstudio.training import checkpoint, classes, weights
 from genstudio.training.objective import Networks
@@ -130,29 +133,32 @@ def inherited_classes(facts: DataFacts, name: str, parent: Manifest) -> dict[str
     return found
 
 
+NAMED = ("class_names", "words")
+"""Lists of a config that tables have a row each for."""
+
+
 def start_from(networks: Networks, parent: Parent, config: Mapping[str, Json]) -> list[Event]:
     """Fill the networks with the weights of a package (fp16 -> fp32); sentences for the log.
 
-    Tables with a row per class are filled by class: one of the same name goes on from its row,
-    a new one starts from the mean of all. What does not fit otherwise keeps its fresh start.
-    Raises UsageError.
+    Tables with a row per class or word are filled by name: a known one goes on from its row, a
+    new word from that of a known form of it ("hats": "hat"), else from the mean of all. What does
+    not fit otherwise keeps its fresh start. Raises UsageError.
     """
     manifest = parent.manifest
-    old, new = _class_names(manifest.config), _class_names(config)
     assert parent.folder is not None
     tensors = weights.read(parent.folder / WEIGHTS)
-    tables = classes.match(networks, tensors, old, new)
+    said: list[Event] = [Log(text=f"Starts from the weights of {manifest.title}.")]
+    tables: dict[str, Tensor] = {}
+    for key in NAMED:
+        old, new = _names(manifest.config, key), _names(config, key)
+        like = Words(old).forms(new) if key == "words" else {}
+        found = classes.match(networks, tensors, old, new, like)
+        tables |= found
+        said += [Log(text=_known(key, old, new))] if found else []
     left = weights.fill(networks, {**tensors, **tables})
     total = sum(len(network.state_dict()) for network in networks.values())
     if len(left) == total:
         raise UsageError(f"Nothing in {manifest.title} fits these options")
-    said: list[Event] = [Log(text=f"Starts from the weights of {manifest.title}.")]
-    if tables:
-        known = [name for name in new if name in old]
-        words = f"{len(known)} of {len(new)} known from before" if known else "all of them new"
-        said.append(
-            Log(text=f"Classes: {words}; a new class starts as the mean of the {len(old)} old.")
-        )
     if left:
         names = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
         said.append(
@@ -161,6 +167,17 @@ def start_from(networks: Networks, parent: Parent, config: Mapping[str, Json]) -
     return said
 
 
-def _class_names(config: Mapping[str, Json]) -> list[str]:
-    found = config.get("class_names")
+def _known(key: str, old: list[str], new: list[str]) -> str:
+    """What became of classes or words, for the log."""
+    added = [name for name in new if name not in set(old)]
+    if key == "words":
+        names = ", ".join(added[:8]) + (" …" if len(added) > 8 else "")
+        return f"Words: {len(added)} new to the model ({names}), {len(old)} known from before."
+    known = len(new) - len(added)
+    words = f"{known} of {len(new)} known from before" if known else "all of them new"
+    return f"Classes: {words}; a new class starts as the mean of the {len(old)} old."
+
+
+def _names(config: Mapping[str, Json], key: str) -> list[str]:
+    found = config.get(key)
     return [str(name) for name in found] if isinstance(found, list) else []

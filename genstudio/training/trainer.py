@@ -285,6 +285,8 @@ class Trainer:
             return
         path = self.folder / run.SAMPLES / f"step-{self.step:06d}.png"
         yield from self._write(lambda: files.write_bytes(path, sheet))
+        asked = watching.asked(self.objective, self.batches)
+        yield from self._write(lambda: self.records.asked(asked))
         yield Preview(path=str(path))
 
     def _return(self, phase: str, what: str) -> Iterator[Event]:

@@ -53,6 +53,11 @@ def sheet(objective: Objective, networks: Networks, batches: Batches, seed: int)
     return None if pixels is None else image.png(image.grid(list(pixels), COLUMNS))
 
 
+def asked(objective: Objective, batches: Batches) -> list[str]:
+    """What each picture of the sheet was asked for; [] where nothing was."""
+    return objective.asked(batches.shown(SHOWN), SHOWN)
+
+
 class Watcher:
     """Measures the samples at fixed noise against the data.
 

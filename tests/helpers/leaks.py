@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 
+OF_LIBRARIES = ("tqdm_monitor",)
+"""One for the whole process, begun by torch's exporter where tqdm is installed (for benchmarks)."""
+
+
 def threads_since(before: set[threading.Thread]) -> set[threading.Thread]:
     """Living Python threads that were not there before (threads of Qt's own pool do not count)."""
     return {
         thread
         for thread in threading.enumerate()
-        if thread not in before and not isinstance(thread, threading._DummyThread)
+        if thread not in before
+        and not isinstance(thread, threading._DummyThread)
+        and thread.name not in OF_LIBRARIES
     }
 
 

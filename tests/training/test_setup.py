@@ -1,5 +1,6 @@
 """From a recipe to everything a Trainer needs."""
 
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,14 @@ def test_data_that_are_not_there(tmp_path: Path):
         finish(sources.open_dataset(Home(tmp_path), "nothing", tmp_path))
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package `toy`; not to be changed."""
+    folder = tmp_path_factory.mktemp("built")
+    build(folder)
+    return folder
+
+
 def parent(folder: Path) -> sources.Parent:
     """A package to start from."""
     return sources.Parent(Manifest.read(folder / "model.json"), folder)
@@ -111,26 +120,24 @@ def started(start_from: str, family: str = "toy") -> Recipe:
     return toys.recipe().model_copy(update={"start_from": start_from, "family": family})
 
 
-def test_weights_of_a_package_are_taken(tmp_path: Path):
-    build(tmp_path)
+def test_weights_of_a_package_are_taken(built: Path):
     fresh = networks()
     with torch.no_grad():
         fresh["net"].big.weight.zero_()
-    said = sources.start_from(fresh, parent(tmp_path / "toy"), {})
+    said = sources.start_from(fresh, parent(built / "toy"), {})
     assert len(said) == 1
     assert torch.allclose(fresh["net"].big.weight, networks()["net"].big.weight, atol=1e-3)
 
 
-def test_what_does_not_fit_starts_anew_and_is_named(tmp_path: Path):
-    build(tmp_path)
+def test_what_does_not_fit_starts_anew_and_is_named(built: Path):
     fresh = networks()
     fresh["net"].big = torch.nn.Linear(3, 3)
-    said = sources.start_from(fresh, parent(tmp_path / "toy"), {})
+    said = sources.start_from(fresh, parent(built / "toy"), {})
     assert "2 of 15 tensors start anew: net.big.weight" in said[1].text
 
 
-def test_what_cannot_be_continued_is_refused(tmp_path: Path):
-    build(tmp_path)
+def test_what_cannot_be_continued_is_refused(built: Path, tmp_path: Path):
+    shutil.copytree(built / "toy", tmp_path / "toy")
     with pytest.raises(UsageError, match="cannot continue"):
         sources.parent_of(Home(tmp_path), started("toy", family="other"), tmp_path)
     with pytest.raises(UsageError, match="Nothing in Toy fits"):
@@ -140,9 +147,9 @@ def test_what_cannot_be_continued_is_refused(tmp_path: Path):
         sources.start_from(networks(), parent(tmp_path / "toy"), {})
 
 
-def test_packages_are_found_by_id_or_folder(tmp_path: Path):
+def test_packages_are_found_by_id_or_folder(built: Path, tmp_path: Path):
     home = Home(tmp_path)
-    build(home.models)
+    shutil.copytree(built / "toy", home.models / "toy")
     assert sources.package_folder(home, "toy", None) == home.models / "toy"
     assert sources.package_folder(Home(tmp_path / "x"), "toy", home.models) == home.models / "toy"
     with pytest.raises(NotFound):

@@ -90,6 +90,9 @@ class Toy:
         made = (networks["maker"](z) + 1) * 127.5
         return made.to(torch.uint8).permute(0, 2, 3, 1).numpy()
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        return [f"picture {place}" for place in range(count)]
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
         return None
 

@@ -59,6 +59,10 @@ class ClassifierObjective:
         """A judge makes no pictures."""
         return None
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """Nothing is asked for."""
+        return []
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> None:
         """Nor does it draw any."""
         return None

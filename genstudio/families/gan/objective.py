@@ -114,6 +114,11 @@ class GanObjective:
         """One column per class where there are ten."""
         return self.samples(networks, batch, count, seed)
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """Their classes."""
+        names = self.config["class_names"]
+        return [names[place % self.classes] for place in range(count)] if self.classes else []
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """The classes in turn."""
         device = batch.images.device

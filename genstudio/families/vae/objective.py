@@ -71,6 +71,10 @@ class VaeObjective:
         drawn = self._drawn(networks, batch, count - 2 * quarter, seed)
         return to_pixels(torch.cat([drawn, few.images, decoded]))
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """Nothing: half of the sheet are copies."""
+        return []
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """Drawn from the prior, the classes in turn."""
         return to_pixels(self._drawn(networks, batch, count, seed))

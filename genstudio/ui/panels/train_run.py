@@ -274,6 +274,7 @@ class RunPage(QWidget):
     def _show_samples(self) -> None:
         shown = self._state.samples
         self.film.set_frames([f"step {sample.step:,}" for sample in shown])
+        self.film.set_words(self._state.look.asked)
         self.samples.setVisible(bool(shown) or self._state.active)
 
     def _show_advice(self) -> None:

@@ -17,11 +17,21 @@ from typing import Any
 
 from genstudio.core.errors import GenStudioError, Problem, classify
 from genstudio.core.events import Advice
-from genstudio.core.run import ADVICE_FILE, LOG_FILE, METRICS_FILE, RUN_FILE, SAMPLES, Run
+from genstudio.core.run import (
+    ADVICE_FILE,
+    ASKED_FILE,
+    LOG_FILE,
+    METRICS_FILE,
+    RUN_FILE,
+    SAMPLES,
+    Run,
+)
 
 MOST_BYTES = 64 * 1024 * 1024
 """No run of ours writes more; what lies behind is not shown."""
 MOST_LOG = 2000
+MOST_WORDS = 1024 * 1024
+"""Bytes of what a sheet was asked for."""
 _MEMORY = 64  # bytes before the last place, to notice that a file was written anew
 _SHEET = re.compile(r"^step-(\d{1,12})\.png$")
 
@@ -51,7 +61,8 @@ class LogLine:
 class Look:
     """What lay in a run folder at one moment.
 
-    `interrupted`: the run says that it runs, but its process is gone. `problem`: why the folder
+    `interrupted`: the run says that it runs, but its process is gone. `asked`: what each picture
+    of a sheet was asked for. `problem`: why the folder
     cannot be read (then `run` is None).
     """
 
@@ -60,6 +71,7 @@ class Look:
     interrupted: bool = False
     curves: Curves = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
+    asked: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     log: tuple[LogLine, ...] = ()
     problem: Problem | None = None
@@ -144,6 +156,7 @@ class Reader:
             raw.state == "running" and run.state == "stopped",
             {name: (list(steps), list(values)) for name, (steps, values) in self._curves.items()},
             samples_of(self._folder),
+            asked_of(self._folder),
             tuple(self._said.values()),
             tuple(self._lines),
         )
@@ -201,6 +214,16 @@ def samples_of(folder: Path) -> tuple[Sample, ...]:
             if match:
                 found.append(Sample(int(match[1]), path))
     return tuple(sorted(found, key=lambda sample: sample.step))
+
+
+def asked_of(folder: Path) -> tuple[str, ...]:
+    """What each picture of a sheet was asked for; () where nothing was, or it cannot be read."""
+    path = folder / SAMPLES / ASKED_FILE
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads(path.read_bytes()) if path.stat().st_size <= MOST_WORDS else []
+        if isinstance(found, list):
+            return tuple(word if isinstance(word, str) else "" for word in found)
+    return ()
 
 
 def _is_number(value: object) -> bool:

@@ -239,7 +239,7 @@ class RunState(QObject):
             self.changed.emit()
         if new or ends_of(before.curves) != ends_of(found.curves):
             self.metric_added.emit()
-        if new or before.samples != found.samples:
+        if new or before.samples != found.samples or before.asked != found.asked:
             self.sample_added.emit()
         if new or before.advice != found.advice:
             self.advice_changed.emit()

@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QHideEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import RADIUS_PICTURE, color, font
@@ -44,15 +52,20 @@ def tiles_of(sheet: QImage, columns: int = COLUMNS) -> list[QImage]:
 
 
 class Tiles(QWidget):
-    """As many pictures of one sheet as there is room for, in rows of equal places."""
+    """As many pictures of one sheet as there is room for, in rows of equal places.
+
+    `pointed(words)`: what the picture under the mouse was asked for, "" beside all.
+    """
 
     opened = Signal()
+    pointed = Signal(str)
 
     def __init__(self, rows: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows, self._columns = rows, COLUMNS
         self._sheet = QImage()
         self._tiles: list[QImage] = []
+        self._words: list[str] = []
         self._drawn: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -72,6 +85,22 @@ class Tiles(QWidget):
         if len(self._tiles) != before:
             self.updateGeometry()
         self.update()
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """What each picture was asked for, in reading order; none where nothing was."""
+        self._words = list(words)
+        self.setMouseTracking(bool(self._words))
+        told = [f"{place}: {text}" for place, text in enumerate(self._words[:USUAL], 1) if text]
+        self.setAccessibleDescription("; ".join(told))
+
+    def words_at(self, point: QPoint) -> str:
+        """What the picture at that place was asked for; "" beside all pictures."""
+        step = self.side(self.width()) + GAP
+        column, row = point.x() // step, point.y() // step
+        across = self.across(self.width())
+        place = row * across + column
+        inside = 0 <= column < across and 0 <= row < self._rows and place < len(self._tiles)
+        return self._words[place] if inside and place < len(self._words) else ""
 
     def sheet(self) -> QImage:
         """The sheet in sight."""
@@ -116,6 +145,24 @@ class Tiles(QWidget):
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Look closely."""
         self.opened.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what was asked for here."""
+        super().mouseMoveEvent(event)
+        self.pointed.emit(self.words_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at."""
+        super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def event(self, event: QEvent) -> bool:
+        """The words as a tooltip, where they fit on more than one line."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            words = self.words_at(event.pos())
+            QToolTip.showText(event.globalPos(), words, self) if words else QToolTip.hideText()
+            return True
+        return super().event(event)
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
@@ -168,11 +215,15 @@ class FilmStrip(QWidget):
         self._asked: set[int] = set()
         self._loader: Callable[[int], object] = lambda _index: None
         self.title = label(title)
+        self.words = QLabel()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.at = QLabel()
         self.at.setFont(font(12, tabular=True))
         self.at.setProperty("role", "dim")
         self.tiles = Tiles()
         self.tiles.opened.connect(lambda: self.opened.emit(self._place))
+        self.tiles.pointed.connect(self._show_words)
         self.slider = Slider(self)
         self.slider.setAccessibleName(f"{title}: time")
         self.slider.setRange(0, 0)
@@ -190,8 +241,9 @@ class FilmStrip(QWidget):
 
     def _lay_out(self) -> None:
         head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(12)
         head.addWidget(self.title)
-        head.addStretch(1)
+        head.addWidget(self.words, 1)
         head.addWidget(self.at)
         foot.setSpacing(12)
         foot.addWidget(self.play_button)
@@ -225,6 +277,11 @@ class FilmStrip(QWidget):
         last = len(names) - 1
         self._place = last if at_end or self._place > last else self._place
         self._show()
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """What each picture of every sheet was asked for: shown for the one under the mouse."""
+        self.tiles.set_words(words)
+        self._show_words("")
 
     def put(self, index: int, image: QImage) -> None:
         """The sheet of frame `index`; a null one counts as one that cannot be read."""
@@ -321,6 +378,11 @@ class FilmStrip(QWidget):
         if self._place in self._sheets or not name:
             self.tiles.set_sheet(self._sheets.get(self._place, QImage()))
         self.tiles.setAccessibleName(f"{self.title.text()}: {name or 'none yet'}")
+
+    def _show_words(self, words: str) -> None:
+        room = QFontMetrics(self.words.font())
+        told = f"“{words}”" if words else ""
+        self.words.setText(room.elidedText(told, Qt.TextElideMode.ElideRight, self.words.width()))
 
     def _ask(self, place: int) -> None:
         if 0 <= place < len(self._names) and place not in self._asked:
