@@ -84,6 +84,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def series(self) -> Path:
+        """What was asked in sweeps and lists, so that they can be opened again."""
+        return self.root / "series"
+
+    @property
     def spool(self) -> Path:
         """Results on their way from a worker to the gallery."""
         return self.root / "spool"
@@ -112,6 +117,11 @@ class Home:
     def session_file(self) -> Path:
         """Panel, fields and window of the last session."""
         return self.root / "session.json"
+
+    @property
+    def styles_file(self) -> Path:
+        """Styles of prompts that the user keeps."""
+        return self.root / "styles.json"
 
     @property
     def index_file(self) -> Path:

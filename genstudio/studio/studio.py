@@ -25,6 +25,7 @@ from genstudio.studio.listeners import Listeners
 from genstudio.studio.looking import Asker, Looker
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
+from genstudio.studio.styles import StyleShelf
 from genstudio.studio.trainings import Trainings
 
 
@@ -88,6 +89,7 @@ class Studio:
             recovery.take_in_spool(home, self.gallery)
         self.datasets = Datasets(home)
         self.runs = Runs(home)
+        self.styles = StyleShelf(home, self._tell)
         self.looker = Looker(home)
         self.data_looker = Asker(home)
         self.queue = Queue(

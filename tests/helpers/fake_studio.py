@@ -28,6 +28,7 @@ from genstudio.core.request import Request
 from genstudio.core.settings import Settings
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.runs import Runs
+from genstudio.studio.styles import StyleShelf
 from tests.helpers.fake_data import FakeAsker
 
 _COUNT = Int(name="count", label="Pictures", default=4, low=1, high=64)
@@ -353,6 +354,7 @@ class FakeStudio:
         self.gallery = FakeGallery(self.home.gallery)
         self.datasets = Datasets(self.home)
         self.runs = Runs(self.home)
+        self.styles = StyleShelf(self.home)
         self.trainings = FakeTrainings(self.queue)
 
     def settle(self) -> None:
