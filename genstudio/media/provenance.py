@@ -62,7 +62,7 @@ class Found:
     @property
     def level(self) -> MetadataLevel:
         """How much was written into the file."""
-        if self.provenance or self.parameters:
+        if self.provenance or self.parameters or (self.settings and self.settings.says_anything()):
             return "full"
         return "label" if self.source_uri else "bare"
 

@@ -7,6 +7,7 @@ import io
 from PIL import Image, PngImagePlugin
 
 from genstudio.cli.inspect import lines
+from tests.helpers import foreign
 
 
 def test_our_own_picture(cli, tmp_path):
@@ -50,3 +51,31 @@ def test_lines_leave_out_what_is_empty():
         "  d              1, 2",
         "f              x\N{REPLACEMENT CHARACTER}y",
     ]
+
+
+def test_settings_of_other_programs_are_told_in_words(cli, tmp_path):
+    place = tmp_path / "castle.png"
+    place.write_bytes(foreign.png(foreign.TEXTS["comfy"]))
+    before = place.read_bytes()
+    done = cli("inspect", place)
+    assert done.code == 0
+    lines = [line.split(maxsplit=1) for line in done.out.splitlines()]
+    assert ["Prompt", "a castle on a hill"] in lines
+    assert ["Steps", "20"] in lines
+    assert ["software", "ComfyUI"] in lines
+    assert ["level", "full"] in lines
+    assert "class_type" not in done.out
+    facts = cli("inspect", place, "--json").events[-1]["data"]
+    assert facts["settings"]["seed"] == 156680208700286
+    assert facts["foreign"]["prompt"]["9"]["class_type"] == "SaveImage"
+    assert place.read_bytes() == before
+
+
+def test_prompts_of_several_lines_stay_together(cli, tmp_path):
+    place = tmp_path / "lines.png"
+    place.write_bytes(foreign.png({"parameters": "a\nb\x1b\nSteps: 1, Seed: 2, Size: 3x4"}))
+    out = cli("inspect", place).out.splitlines()
+    row = next(i for i, line in enumerate(out) if line.strip().startswith("Prompt"))
+    assert out[row + 1].strip().startswith("b")
+    assert out[row + 1].index("b") == out[row].index("a", out[row].index("Prompt") + 6)
+    assert "\x1b" not in "".join(out)
