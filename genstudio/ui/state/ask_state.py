@@ -16,6 +16,7 @@ from genstudio.core.family import Task
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio.requests import make_request
+from genstudio.ui.state.drafts import pack, unpack_all
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
@@ -36,6 +37,14 @@ class Slot:
         ask.set_model(self.model)
         ask.set_task(self.task)
         ask.set_input(self.name, path)
+
+
+def _slots_of(model: Model, task: Task, kind: str, suffix: str) -> list[Slot]:
+    fits = [c for c in task.inputs() if c.kind == kind]
+    if kind == "file":
+        fits = [c for c in fits if suffix in c.suffixes]
+    text = f"{model.manifest.title} · {task.title}"
+    return [Slot(model.manifest.id, task.name, c.name, text) for c in fits]
 
 
 MOST_TIMES = 32
@@ -62,6 +71,8 @@ class AskState(QObject):
         self.task_name = ""
         self._values: dict[tuple[str, str], dict[str, Json]] = {}
         self.inputs: dict[str, Path] = {}
+        self.drafts: dict[str, bytes] = {}
+        self.former: dict[str, Path | bytes] = {}
         self.seed = 0
         self.seed_locked = False
         self.seed_known = False
@@ -182,45 +193,78 @@ class AskState(QObject):
 
     def set_input(self, name: str, path: Path | None) -> None:
         """Put a file into an input slot, or take it out; a mask goes when its picture changes."""
-        old = self.inputs.get(name)
-        if path is None:
-            self.inputs.pop(name, None)
-        else:
-            self.inputs[name] = path
-        if old == path:
-            return
-        for control in self.task.inputs() if self.task else ():
-            if control.kind == "mask" and control.over == name:
-                self.set_input(control.name, None)
-        self.inputs_changed.emit(name)
-        self.edited.emit(name)
+        self._give(name, path)
 
     def set_input_bytes(self, name: str, data: bytes, suffix: str) -> Path:
-        """Keep pasted or painted bytes in the data folder and use them; returns the path."""
+        """Keep pasted bytes in the data folder and use them; returns the path."""
         path = self._studio.keep_input(data, suffix)
         self.set_input(name, path)
         return path
 
+    def set_draft(self, name: str, png: bytes) -> None:
+        """Use what was painted here; it stays in memory until it is asked for."""
+        self._give(name, png)
+
+    def given(self, name: str) -> Path | bytes | None:
+        """What an input slot holds: a file, painted bytes, or nothing."""
+        return self.drafts.get(name) or self.inputs.get(name)
+
+    def use_former(self, name: str) -> bool:
+        """Put back the mask that was there last; False when there was none."""
+        former = self.former.get(name)
+        if former is None or (isinstance(former, Path) and not former.is_file()):
+            return False
+        self._give(name, former)
+        return True
+
+    def _give(self, name: str, given: Path | bytes | None) -> None:
+        old = self.given(name)
+        if old == given:
+            return
+        self.inputs.pop(name, None)
+        self.drafts.pop(name, None)
+        if isinstance(given, bytes):
+            self.drafts[name] = given
+        elif given is not None:
+            self.inputs[name] = given
+        over = self._masks()
+        if old is not None and given is None and name in over:
+            self.former[name] = old
+        for mask in [mask for mask, picture in over.items() if picture == name]:
+            self._give(mask, None)
+        self.inputs_changed.emit(name)
+        self.edited.emit(name)
+
+    def _masks(self) -> dict[str, str]:
+        """Every mask input of any task, with the picture it lies over."""
+        tasks = [task for model in self._models for task in model.tasks]
+        inputs = [control for task in tasks for control in task.inputs()]
+        return {c.name: c.over for c in inputs if c.kind == "mask"}
+
+    def _keep_drafts(self) -> None:
+        """What was painted becomes a file: a request, and who repeats it, needs a path."""
+        names = [c.name for c in self.task.inputs()] if self.task else []
+        for name in [name for name in names if name in self.drafts]:
+            self.inputs[name] = self._studio.keep_input(self.drafts.pop(name), ".png")
+
     def missing(self) -> list[Control]:
         """Required inputs of the task that are empty, in the order of the form."""
         inputs = self.task.inputs() if self.task else ()
-        return [c for c in inputs if c.required and c.name not in self.inputs]
+        return [c for c in inputs if c.required and self.given(c.name) is None]
+
+    def slots(self, kind: str, suffix: str = "") -> list[Slot]:
+        """Where a file could go: the task at hand first, then the model's others, then others'."""
+        here = [self.model] if self.model else []
+        found = []
+        for model in here + [m for m in self._models if m is not self.model]:
+            first = self.task_name if model is self.model else ""
+            for task in sorted(model.tasks, key=lambda task, first=first: task.name != first):
+                found += _slots_of(model, task, kind, suffix.lower())
+        return found
 
     def slot_for(self, kind: str, suffix: str = "") -> Slot | None:
-        """Where a file would go: the task at hand first, then the model's, then any other."""
-        chosen = [self.model] if self.model else []
-        for model in chosen + [m for m in self._models if m is not self.model]:
-            here = model is self.model
-            tasks = sorted(model.tasks, key=lambda t: not (here and t.name == self.task_name))
-            for task in tasks:
-                for control in task.inputs():
-                    fits = control.kind == kind and (
-                        kind != "file" or suffix.lower() in control.suffixes
-                    )
-                    if fits:
-                        text = f"{model.manifest.title} · {task.title}"
-                        return Slot(model.manifest.id, task.name, control.name, text)
-        return None
+        """The first of `slots`."""
+        return next(iter(self.slots(kind, suffix)), None)
 
     # ---- requests
 
@@ -231,6 +275,7 @@ class AskState(QObject):
         values = self.values
         if count and "count" in values:
             values["count"] = count
+        self._keep_drafts()
         inputs = {c.name: self.inputs[c.name] for c in self.task.inputs() if c.name in self.inputs}
         return make_request(
             self.model, self.task_name, values, seed=seed, inputs=inputs, first=first, live=live
@@ -272,6 +317,8 @@ class AskState(QObject):
             "first": self.first,
             "times": self.times,
             "inputs": {name: str(path) for name, path in self.inputs.items()},
+            "drafts": {name: pack(png) for name, png in self.drafts.items()},
+            "former": {name: pack(given) for name, given in self.former.items()},
             "values": [[m, t, v] for (m, t), v in self._values.items()],
         }
 
@@ -286,6 +333,11 @@ class AskState(QObject):
         for name, text in inputs.items() if isinstance(inputs, dict) else ():
             if Path(str(text)).is_file():
                 self.inputs[name] = Path(str(text))
+                self.inputs_changed.emit(name)
+        self.former = unpack_all(saved.get("former"))
+        for name, given in unpack_all(saved.get("drafts")).items():
+            if isinstance(given, bytes):
+                self.drafts[name] = given
                 self.inputs_changed.emit(name)
         seed, first = saved.get("seed"), saved.get("first", 0)
         if isinstance(seed, int) and isinstance(first, int) and 0 <= seed <= MAX_SEED:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPen,
-    QPixmap,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from genstudio.ui.theme import color
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.image_view import paint_picture
+from genstudio.ui.widgets.mask_layer import MaskLayer, covered
 from genstudio.ui.widgets.painting import painting
+from genstudio.ui.widgets.picture_space import PictureSpace
+from genstudio.ui.widgets.soft_edge import soft_edge
 
 SMALLEST, LARGEST = 2, 60
-KEPT = 50
+FAINTEST, OPACITY = 15, 60
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class MaskCanvas(QWidget):
-    """The picture with the mask as a wash of the accent. `size` in percent of the width."""
+class MaskCanvas(PictureSpace):
+    """The picture with the mask as a wash of the accent. `size` in percent of the width.
+
+    Left paints, Shift and left draws a straight line from the last place, right changes the tool.
+    """
 
     changed = Signal()
     size_changed = Signal(int)
@@ -36,14 +32,12 @@ class MaskCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image, self._pixmap = QImage(), QPixmap()
-        self._mask = QImage()
-        self._undo: list[QImage] = []
-        self._redo: list[QImage] = []
-        self._erasing, self._size = False, 12
-        self._last: QPointF | None = None
+        self._layer = MaskLayer()
+        self._erasing, self._size, self._opacity = False, 12, OPACITY
+        self._feather, self._crop = 0.0, QRectF()
+        self._wash: QImage | None = None
         self._cursor = QPointF(-1, -1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        self._last: QPointF | None = None
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(160, 160)
         self.setAccessibleName("Mask: the painted part is made anew")
@@ -52,63 +46,71 @@ class MaskCanvas(QWidget):
     # ---- state
 
     def set_image(self, image: QImage) -> None:
-        """Another picture, with an empty mask of its size."""
+        """Another picture, with an empty mask over it."""
         self._image, self._pixmap = image, QPixmap.fromImage(image)
-        self._mask = QImage(image.size(), QImage.Format.Format_Grayscale8)
-        self._mask.fill(0)
-        self._undo, self._redo = [], []
+        self._layer = MaskLayer(image.size())
         self._cursor = QPointF(image.width() / 2, image.height() / 2)
+        self._last, self._crop = None, QRectF()
+        self.set_ground(QRectF(0, 0, image.width(), image.height()))
+        self.fit()
         self._told()
+
+    def image(self) -> QImage:
+        """The picture under the mask."""
+        return self._image
+
+    def set_crop(self, crop: QRectF) -> None:
+        """The part of the picture that will be used, in picture pixels; the rest is veiled."""
+        self._crop = QRectF(crop)
+        self.update()
 
     def mask(self) -> QImage:
-        """Grayscale8 of the picture's size; white is the part to make anew."""
-        return self._mask.copy()
+        """Grayscale8 of the picture's shape, finer than a small one; white is made anew."""
+        return self._layer.image()
 
     def set_mask(self, mask: QImage) -> None:
-        """Take a mask (scaled to the picture); can be undone."""
-        if self._image.isNull() or mask.isNull():
-            return
-        self._remember()
-        grey = mask.convertToFormat(QImage.Format.Format_Grayscale8)
-        self._mask = grey.scaled(self._image.size())
-        self._told()
+        """Take a mask (stretched over the picture); can be undone."""
+        if not self._layer.is_null() and not mask.isNull():
+            self._layer.take(mask)
+            self._told()
 
     def is_empty(self) -> bool:
         """True while nothing is painted."""
-        return self._mask.isNull() or not any(bytes(self._mask.constBits()))
+        return self._layer.is_empty()
 
     def share(self) -> float:
         """The painted share of the picture, 0–1."""
-        if self._mask.isNull():
-            return 0.0
-        small = self._mask.scaled(64, 64)
-        data = bytes(small.constBits())
-        return sum(value > 127 for value in data) / max(1, len(data))
+        return covered(self._layer.image())
 
     def clear(self) -> None:
         """Nothing painted; can be undone."""
-        self._fill(0)
+        if not self._layer.is_null():
+            self._layer.fill(0)
+            self._told()
 
     def invert(self) -> None:
         """Painted becomes unpainted; can be undone."""
-        if not self._mask.isNull():
-            self._remember()
-            self._mask.invertPixels()
+        if not self._layer.is_null():
+            self._layer.invert()
             self._told()
 
     def undo(self) -> None:
-        """Take back the last stroke."""
-        if self._undo:
-            self._redo.append(self._mask)
-            self._mask = self._undo.pop()
+        """Take back the last step."""
+        if self._layer.undo():
             self._told()
 
     def redo(self) -> None:
         """Do it again."""
-        if self._redo:
-            self._undo.append(self._mask)
-            self._mask = self._redo.pop()
+        if self._layer.redo():
             self._told()
+
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self._layer.can_undo()
+
+    def can_redo(self) -> bool:
+        """Whether there is a step to do again."""
+        return self._layer.can_redo()
 
     def set_erasing(self, erasing: bool) -> None:
         """Eraser or brush."""
@@ -135,22 +137,33 @@ class MaskCanvas(QWidget):
             self.size_changed.emit(percent)
             self.update()
 
-    def _fill(self, value: int) -> None:
-        if not self._mask.isNull():
-            self._remember()
-            self._mask.fill(value)
-            self._told()
+    def opacity(self) -> int:
+        """How strongly the mask covers the picture, in percent."""
+        return self._opacity
 
-    def _remember(self) -> None:
-        self._undo.append(self._mask.copy())
-        del self._undo[:-KEPT]
-        self._redo = []
+    def set_opacity(self, percent: int) -> None:
+        """Show the mask more or less strongly, 15–100 %; the mask itself does not change."""
+        self._opacity = max(FAINTEST, min(100, percent))
+        self._stale()
+
+    def set_feather(self, pixels: float) -> None:
+        """Show the mask's edge as soft as it will be: over so many picture pixels."""
+        if pixels != self._feather:
+            self._feather = max(0.0, pixels)
+            self._stale()
+
+    def feather(self) -> float:
+        """The soft edge shown, in picture pixels."""
+        return self._feather
 
     def _told(self) -> None:
-        self._last = None  # whatever changes the mask ends the stroke under way
         self._describe()
-        self.update()
+        self._stale()
         self.changed.emit()
+
+    def _stale(self) -> None:
+        self._wash = None
+        self.update()
 
     def _describe(self) -> None:
         tool = "eraser" if self._erasing else "brush"
@@ -163,56 +176,53 @@ class MaskCanvas(QWidget):
 
     def stroke(self, points: list[QPointF]) -> None:
         """Paint or erase along picture points as one step of undo."""
-        if self._mask.isNull() or not points:
+        if self._layer.is_null() or not points:
             return
-        self._remember()
-        self._line(points[0], points[0])
-        for start, end in pairwise(points):
-            self._line(start, end)
+        self._layer.begin(points[0], self._width(), self._erasing)
+        for point in points[1:]:
+            self._layer.go(point)
+        self._layer.end()
+        self._last = points[-1]
         self._told()
 
-    def _line(self, start: QPointF, end: QPointF) -> None:
-        painter = QPainter(self._mask)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        grey = 0 if self._erasing else 255
-        pen = QPen(QColor(grey, grey, grey), max(1.0, self._size / 100 * self._image.width()))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLine(start, end) if start != end else painter.drawPoint(start)
-        painter.end()
+    def _width(self) -> float:
+        return self._size / 100 * self._image.width()
 
-    def _to_picture(self, at: QPointF) -> QPointF:
-        area = self._area()
-        scale = self._image.width() / area.width() if area.width() else 1.0
-        return (at - area.topLeft()) * scale
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke; the right button erases."""
-        if self._mask.isNull():
+    def pressed(self, event: QMouseEvent, at: QPointF) -> None:
+        """Begin a stroke; the right button changes the tool."""
+        if self._layer.is_null():
             return
         if event.button() == Qt.MouseButton.RightButton:
             self.set_erasing(not self._erasing)
-            return
-        self._remember()
-        self._last = self._cursor = self._to_picture(event.position())
-        self._line(self._last, self._last)
-        self.update()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            straight = bool(event.modifiers() & _SHIFT) and self._last is not None
+            start = self._last if straight and self._last is not None else at
+            self._layer.begin(start, self._width(), self._erasing)
+            self._layer.go(at)
+            self._cursor = at
+            self._stale()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def moved(self, _event: QMouseEvent, at: QPointF) -> None:
         """Go on with the stroke."""
-        self._cursor = self._to_picture(event.position())
-        if self._last is not None:
-            self._line(self._last, self._cursor)
-            self._last = self._cursor
+        self._cursor = at
+        if self._layer.painting():
+            self._layer.go(at)
+            self._wash = None
         self.update()
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+    def released(self, _event: QMouseEvent, _at: QPointF) -> None:
         """End the stroke."""
-        if self._last is not None:
+        if self._layer.painting():
+            self._layer.end()
+            self._last = QPointF(self._cursor)
             self._told()
 
+    def space_tapped(self) -> None:
+        """Paint where the brush is."""
+        self.stroke([QPointF(self._cursor)])
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the brush (Shift: further), space paints."""
+        """Arrows move the brush (Shift: further)."""
         step = self._image.width() / (8 if event.modifiers() & _SHIFT else 32)
         moves = {
             Qt.Key.Key_Left: QPointF(-step, 0),
@@ -221,56 +231,91 @@ class MaskCanvas(QWidget):
             Qt.Key.Key_Down: QPointF(0, step),
         }
         move = moves.get(Qt.Key(event.key()))
-        if move is not None:
-            spot = self._cursor + move
-            x = min(max(spot.x(), 0.0), float(self._image.width()))
-            self._cursor = QPointF(x, min(max(spot.y(), 0.0), float(self._image.height())))
-            self.update()
-        elif event.key() == Qt.Key.Key_Space:
-            self.stroke([self._cursor])
-        else:
+        if move is None:
             super().keyPressEvent(event)
+            return
+        spot = self._cursor + move
+        x = min(max(spot.x(), 0.0), float(self._image.width()))
+        self._cursor = QPointF(x, min(max(spot.y(), 0.0), float(self._image.height())))
+        if not self.fitted():
+            self.reveal(self._cursor)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No brush is shown where no mouse is (unless the keyboard leads it)."""
+        super().leaveEvent(event)
+        self.update()
 
     # ---- drawing
 
-    def sizeHint(self) -> QSize:
-        """As large as there is room."""
-        return QSize(420, 420)
-
-    def _area(self) -> QRectF:
-        room = QRectF(self.rect()).adjusted(8, 8, -8, -8)
-        return images.contain_rect(self._image.size(), room)
-
     @painting
     def paintEvent(self, painter: QPainter) -> None:
-        """Picture, wash, brush."""
+        """Picture, wash, what is not used, brush."""
         painter.fillRect(self.rect(), color("window"))
         if self._image.isNull():
             return
-        area = self._area()
+        whole = QRectF(0, 0, self._image.width(), self._image.height())
+        area = self.shown(whole)
         smooth = images.smooth_for(self._image, "auto")
         paint_picture(painter, area, self._pixmap, self._image, smooth)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(area, self._wash())
+        painter.setOpacity(self._opacity / 100)
+        painter.drawImage(area, self._washed())
+        painter.setOpacity(1.0)
+        self._paint_crop(painter, whole)
+        if self.underMouse() or self.hasFocus():
+            self._paint_brush(painter)
+
+    def _paint_crop(self, painter: QPainter, whole: QRectF) -> None:
+        if self._crop.isEmpty() or self._crop == whole:
+            return
+        outer, inner = self.shown(whole), self.shown(self._crop)
+        painter.save()
+        painter.setClipRect(outer)
+        for part in _around(outer, inner):
+            painter.fillRect(part, color("veil"))
+        painter.setPen(QPen(color("dim"), 1, Qt.PenStyle.DashLine))
+        painter.drawRect(inner.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.restore()
+
+    def _paint_brush(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scale = area.width() / self._image.width()
-        radius = self._size / 200 * area.width()
-        middle = area.topLeft() + self._cursor * scale
+        radius = self._width() / 2 * self.zoom()
+        middle = self.to_widget(self._cursor)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color("on_scrim"), 1.5))
         painter.drawEllipse(middle, radius, radius)
         painter.setPen(QPen(color("window"), 1, Qt.PenStyle.DotLine))
         painter.drawEllipse(middle, radius, radius)
 
-    def _wash(self) -> QImage:
-        tint = color("accent")
-        tint.setAlpha(150)
-        wash = QImage(self._mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        wash.fill(tint)
-        alpha = self._mask.copy()
-        alpha.reinterpretAsFormat(QImage.Format.Format_Alpha8)
-        painter = QPainter(wash)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.drawImage(0, 0, alpha)
-        painter.end()
-        return wash
+    def _washed(self) -> QImage:
+        """The mask in the accent; its soft edge only while the hand rests."""
+        if self._wash is None:
+            mask = self._layer.image()
+            if self._feather > 0 and not self._layer.painting():
+                mask = soft_edge(mask, self._feather * mask.width() / self._image.width())
+            self._wash = _tinted(mask)
+        return self._wash
+
+
+def _tinted(mask: QImage) -> QImage:
+    """A mask as the accent, as opaque as the mask is white."""
+    wash = QImage(mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    wash.fill(color("accent"))
+    alpha = mask.copy()
+    alpha.reinterpretAsFormat(QImage.Format.Format_Alpha8)
+    painter = QPainter(wash)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.drawImage(0, 0, alpha)
+    painter.end()
+    return wash
+
+
+def _around(outer: QRectF, inner: QRectF) -> list[QRectF]:
+    """The four strips of `outer` that lie outside `inner`."""
+    return [
+        QRectF(outer.left(), outer.top(), outer.width(), inner.top() - outer.top()),
+        QRectF(outer.left(), inner.bottom(), outer.width(), outer.bottom() - inner.bottom()),
+        QRectF(outer.left(), inner.top(), inner.left() - outer.left(), inner.height()),
+        QRectF(inner.right(), inner.top(), outer.right() - inner.right(), inner.height()),
+    ]
