@@ -63,6 +63,7 @@ class Family:
     sizes differ between models). `config(options, data)` resolves recipe options and facts of
     the dataset (`DataFacts.model_dump()`) into the config kept in the manifest; it raises
     UsageError where they do not fit. `in_short`: two or three words for a card.
+    `captions`: it learns to follow words where the data has captions.
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
     """
 
@@ -77,6 +78,8 @@ class Family:
     in_short: str = ""
     data_kind: str = "image"
     needs_classes: bool = False
+    needs_captions: bool = False
+    captions: bool = False
     free: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default_factory=tuple)
 

@@ -25,14 +25,26 @@ def known(name: str) -> Family | None:
 
 
 def fitting(data: Dataset | None) -> list[Family]:
-    """Families that learn from data of this kind; all of them while there is no data."""
-    return [family for family in every() if data is None or fits(family, data)]
+    """Families that learn from data of this kind; all of them while there is no data.
+
+    Those that learn to follow words come first where there are captions.
+    """
+    found = [family for family in every() if data is None or fits(family, data)]
+    said = data is not None and data.facts.captions
+    return sorted(found, key=lambda family: not (said and family.captions))
+
+
+def in_short(family: Family, data: Dataset | None) -> str:
+    """Two or three words for the family's card, as it would learn from this data."""
+    said = data is not None and data.facts.captions and family.captions
+    return "text to image" if said else family.in_short
 
 
 def fits(family: Family, data: Dataset) -> bool:
-    """True where the family takes this kind of data and finds the classes it needs."""
-    classes = len(data.facts.classes) > 1
-    return family.data_kind == data.kind and (classes or not family.needs_classes)
+    """True where the family takes this kind of data and finds the classes or captions it needs."""
+    classes = len(data.facts.classes) > 1 or not family.needs_classes
+    captions = data.facts.captions or not family.needs_captions
+    return family.data_kind == data.kind and classes and captions
 
 
 def parents(models: Iterable[Model], kinds: Iterable[Family]) -> list[Model]:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
 OF_LIBRARIES = ("tqdm_monitor",)
 """One for the whole process, begun by torch's exporter where tqdm is installed (for benchmarks)."""
 

@@ -1,4 +1,5 @@
-"""A data folder with one trained model of every family, made once and kept until sources change.
+"""A data folder with two datasets and one trained model of every family, made once and kept until
+sources change.
 
 As a program (`python -m tests.helpers.tiny FOLDER`) it trains them all in one process, which
 holds torch; the caller holds nothing but the packages. GENSTUDIO_TINY_HOME names a folder made
@@ -21,6 +22,8 @@ from tests.helpers import shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "shapes"
+CAPTIONED = "captioned"
+"""The same shapes without classes, each with a caption."""
 STEPS = 60
 SOURCES = ("core", "numerics", "media", "datasets", "training", "families", "studio", "workers")
 
@@ -91,11 +94,14 @@ def make_home(root: Path) -> None:
     from genstudio.workers import inline
 
     place = Home(root)
-    source = shapes.write(root / "source" / DATA)
-    body = {"path": str(source), "name": DATA, "copy": True, "licence": "MIT", "attribution": ""}
-    list(inline.run("files", "add_dataset", body, place))
+    sources = root / "source"
+    for source in (shapes.write(sources / DATA), shapes.write_captioned(sources / CAPTIONED)):
+        body = {"path": str(source), "name": source.name, "copy": True, "licence": "MIT"}
+        list(inline.run("files", "add_dataset", body, place))
     for family in families.names():
-        recipe = recipes.from_scratch(family, Datasets(place).get(DATA), "tiny")
+        kind = families.family(family)
+        data = CAPTIONED if kind.captions or kind.needs_captions else DATA
+        recipe = recipes.from_scratch(family, Datasets(place).get(data), "tiny")
         # One thread: nothing waits for another one on a busy machine. The preset's few hundred
         # steps would teach more than a test needs.
         settings = recipe.settings.model_copy(update={"threads": 1, "steps": STEPS})

@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from genstudio.core.budget import BUDGETS
+from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError
 from genstudio.core.family import Family
+from genstudio.studio import kinds
 from genstudio.ui.panels.train_advanced import AdvancedPart
 from genstudio.ui.panels.train_data import DataPart
 from genstudio.ui.state.data_state import DataState
@@ -32,7 +34,7 @@ class AskingSide(QObject):
     ) -> None:
         super().__init__(parent)
         self._state = state
-        self._kinds: list[Family] = []
+        self._cards: list[ModelCard] = []
         self.data = DataPart(data, self)
         self.kinds = ModelCards(thumbs=False)
         self.kinds.setAccessibleName("Kind of model")
@@ -83,9 +85,10 @@ class AskingSide(QObject):
     def show_choices(self) -> None:
         """Everything that was chosen."""
         state, families = self._state, self._state.families
-        if families != self._kinds:
-            self._kinds = families
-            self.kinds.set_models([_card(family) for family in families])
+        cards = [_card(family, state.dataset) for family in families]
+        if cards != self._cards:
+            self._cards = cards
+            self.kinds.set_models(cards)
         family, parent = state.family, state.ancestor
         self.kinds.set_current(family.name if family else "")
         self.kinds.setVisible(bool(families))
@@ -182,5 +185,6 @@ def _row(words: str, widget: QWidget) -> QWidget:
     return row
 
 
-def _card(family: Family) -> ModelCard:
-    return ModelCard(family.name, family.title, family.in_short, None, family.summary)
+def _card(family: Family, data: Dataset | None) -> ModelCard:
+    words = kinds.in_short(family, data)
+    return ModelCard(family.name, family.title, words, None, family.summary)
