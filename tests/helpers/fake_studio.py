@@ -86,6 +86,7 @@ class FakeModel:
     scores: tuple[Score, ...] = ()
     parent: str = ""
     preview: Path = Path("/nowhere/preview.png")
+    config: dict = field(default_factory=lambda: {"size": 32, "channels": 1})
 
     @property
     def manifest(self) -> SimpleNamespace:
@@ -95,7 +96,7 @@ class FakeModel:
             modality=self.modality,
             family="shapes",
             description=f"{self.title} draws shapes.",
-            config={"size": 32, "channels": 1},
+            config=self.config,
             licence="MIT",
             trained_on=(),
             training=SimpleNamespace(

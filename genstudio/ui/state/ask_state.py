@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.controls import MAX_SEED, Control, Seed, defaults, is_input
+from genstudio.core.controls import MAX_SEED, Control, Seed, Text, defaults, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
@@ -52,8 +52,15 @@ MOST_TIMES = 32
 _MODALITIES = ("image", "judge")
 
 
+Dress = Callable[[tuple[Control, ...], dict[str, Json]], dict[str, Json]]
+
+
 class AskState(QObject):
-    """The asking column. Every (model, task) keeps its own values; inputs go by their name."""
+    """The asking column. Every (model, task) keeps its own values; inputs go by their name.
+
+    Prompts are shared by the tasks of a model. `dress(controls, values)` has the last word on
+    the values of a request (styles); `adopted` follows when a whole request was taken over.
+    """
 
     models_changed = Signal()
     model_changed = Signal()
@@ -62,6 +69,7 @@ class AskState(QObject):
     edited = Signal(str)
     seed_changed = Signal()
     inputs_changed = Signal(str)
+    adopted = Signal()
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +86,7 @@ class AskState(QObject):
         self.seed_known = False
         self.first = 0
         self.times = 1
+        self.dress: Dress = lambda _controls, values: values
         self.reload_models()
 
     # ---- models and tasks
@@ -155,14 +164,25 @@ class AskState(QObject):
         good = _valid(self.controls, {name: value})
         if good and self.values.get(name) != good[name]:
             self._values.setdefault((self.model_id, self.task_name), {}).update(good)
+            self._share_texts(good)
             self.edited.emit(name)
 
     def set_values(self, values: Mapping[str, Json]) -> None:
         """Set several from the program: the form is told to follow."""
         good = _valid(self.controls, values)
         self._values[(self.model_id, self.task_name)] = {**self.values, **good}
+        self._share_texts(good)
         self.values_changed.emit()
         self.edited.emit("values")
+
+    def _share_texts(self, values: Mapping[str, Json]) -> None:
+        """What is asked for and what is to be avoided goes to the model's other tasks too."""
+        texts = [c for c in self.controls if isinstance(c, Text) and c.role and c.name in values]
+        for control in texts:
+            for task in self.tasks:
+                if any(isinstance(c, Text) and _same_text(c, control) for c in task.controls):
+                    kept = self._values.setdefault((self.model_id, task.name), {})
+                    kept[control.name] = values[control.name]
 
     def reset_values(self) -> None:
         """All defaults again."""
@@ -272,7 +292,7 @@ class AskState(QObject):
         """The Request of the form as it stands; `count` replaces the form's own. UsageError."""
         if self.model is None or self.task is None:
             raise UsageError("No model is chosen", next_step="Choose one, or import one in Models.")
-        values = self.values
+        values = self.dress(self.controls, self.values)
         if count and "count" in values:
             values["count"] = count
         self._keep_drafts()
@@ -293,6 +313,8 @@ class AskState(QObject):
         good = _valid(self.controls, request.values)
         notes += [f"{n} was left out: it no longer fits." for n in request.values if n not in good]
         self._values[(self.model_id, self.task_name)] = good
+        self._share_texts(good)
+        self.adopted.emit()
         self.values_changed.emit()
         for name, text in request.inputs.items():
             path = Path(text)
@@ -345,6 +367,10 @@ class AskState(QObject):
         times = saved.get("times", 1)
         self.times = times if isinstance(times, int) and 1 <= times <= MOST_TIMES else 1
         self.values_changed.emit()
+
+
+def _same_text(one: Text, other: Text) -> bool:
+    return (one.name, one.role) == (other.name, other.role)
 
 
 def _valid(controls: tuple[Control, ...], values: Mapping[str, Json]) -> dict[str, Json]:

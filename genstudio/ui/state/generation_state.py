@@ -15,6 +15,7 @@ from genstudio.core.family import Task
 from genstudio.core.request import Request
 from genstudio.ui.state.ask_state import AskState
 from genstudio.ui.state.live import LiveLoop
+from genstudio.ui.state.prompt_state import PromptState
 from genstudio.ui.state.remake import restored_round, round_snapshot, variation_values
 from genstudio.ui.state.results import Place, Round, places_for
 
@@ -44,6 +45,7 @@ class GenerationState(QObject):
         self._studio = studio
         self.looker = studio.looker
         self.ask = AskState(studio, self)
+        self.prompts = PromptState(studio, self.ask, self)
         self.rounds: list[Round] = []
         self.sketch: Round | None = None
         self.focus = 0
@@ -57,6 +59,9 @@ class GenerationState(QObject):
         self._rest.timeout.connect(self._redraw_all)
         self.ask.model_changed.connect(self.drop_sketch)
         self.ask.task_changed.connect(self.drop_sketch)
+        self.prompts.said.connect(self.said)
+        self.prompts.problem.connect(self.problem)
+        self.prompts.edited.connect(self.edited)
 
     # ---- what is shown
 
@@ -118,6 +123,7 @@ class GenerationState(QObject):
             self.problem.emit(error.problem)
             return None
         self._forget_sketch()
+        self.prompts.remember()
         seeds = [(seed + number) % (MAX_SEED + 1) for number in range(self.ask.times)]
         requests = [request.model_copy(update={"seed": s}) for s in seeds]
         if self.ask.task.output == "image":  # type: ignore[union-attr]
@@ -354,13 +360,16 @@ class GenerationState(QObject):
     def snapshot(self) -> dict[str, Any]:
         """The form and the newest rounds, as JSON."""
         kept = [round_snapshot(r) for r in self.rounds if r.done][-5:]
-        return {"ask": self.ask.snapshot(), "rounds": kept}
+        prompts = self.prompts.snapshot()
+        return {"ask": self.ask.snapshot(), "rounds": kept, "prompts": prompts}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Put a snapshot back; results that are gone from the gallery are left out."""
         ask = saved.get("ask", {})
         if isinstance(ask, dict):
             self.ask.restore(ask)
+        prompts = saved.get("prompts", {})
+        self.prompts.restore(prompts if isinstance(prompts, dict) else {})
         rounds: Sequence[Any] = saved.get("rounds", [])
         found = [restored_round(self._studio, entry) for entry in rounds]
         self.rounds = [entry for entry in found if entry is not None]
