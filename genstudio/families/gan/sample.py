@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from genstudio.core.errors import UsageError
+from genstudio.core.asking import ANY, SAME, class_number
 from genstudio.core.events import Progress
 from genstudio.core.stored import Json
-from genstudio.engine import batches
+from genstudio.engine import batches, drawing
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Output, Picture
-from genstudio.families.gan.tasks import ANY, SAME
 from genstudio.numerics import latents, noise
 
 GRAPH = "generator"
@@ -26,7 +25,7 @@ GRAPH = "generator"
 
 def sample(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
     """`ask.count` pictures, each as soon as its batch is ready."""
-    chosen = [chosen_class(model, ask, ask.first + i) for i in range(ask.count)]
+    chosen = [drawing.drawn_class(model, ask, ask.first + i) for i in range(ask.count)]
 
     def feeds(first: int, n: int) -> dict[str, np.ndarray]:
         z = np.stack([latent_of(model, ask, ask.first + first + i) for i in range(n)])
@@ -79,33 +78,8 @@ TASKS: dict[str, Callable[[LoadedModel, Ask], Iterator[Progress | Output]]] = {
 
 def latent_of(model: LoadedModel, ask: Ask, index: int) -> np.ndarray:
     """The latent vector (latent,) of picture `index`, varied and truncated as asked."""
-    shape = (model.size("latent"),)
-    base = ask.whole("variation_of", -1)
-    z = noise.normal(ask.seed, index if base < 0 else base, shape)
-    amount = ask.number("variation", 0.0)
-    if amount > 0:
-        fresh = noise.normal(ask.whole("variation_seed", 0), index, shape, stream=1)
-        z = latents.slerp(z, fresh, amount)
+    z = drawing.varied(ask, index, (model.size("latent"),))
     return latents.truncate(z, ask.number("truncation", 1.0))
-
-
-def chosen_class(model: LoadedModel, ask: Ask, index: int) -> int:
-    """The class of picture `index` (-1 for a model without classes); "any" is drawn by seed."""
-    names = model.class_names
-    if not names:
-        return -1
-    word = ask.word("class", ANY)
-    if word == ANY:
-        base = ask.whole("variation_of", -1)
-        return noise.choice(ask.seed, index if base < 0 else base, len(names))
-    return class_number(names, word)
-
-
-def class_number(names: tuple[str, ...], word: str) -> int:
-    """The place of a class name; raises UsageError."""
-    if word not in names:
-        raise UsageError(f"This model has no class {word!r}; it has: {', '.join(names)}")
-    return names.index(word)
 
 
 def class_facts(model: LoadedModel, number: int) -> dict[str, Json]:

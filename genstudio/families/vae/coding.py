@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.asking import ANY, AUTO, class_number
+from genstudio.core.errors import GenStudioError
 from genstudio.engine import batches
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.families.vae.tasks import ANY, AUTO
 from genstudio.numerics import noise
 
 Label = np.ndarray | None
@@ -63,25 +63,6 @@ def labels(model: LoadedModel, chosen: list[int]) -> Label:
     """float32 (b, classes), or None for a model without classes."""
     names = model.class_names
     return batches.one_hot(chosen, len(names)) if names else None
-
-
-def class_number(names: tuple[str, ...], word: str) -> int:
-    """The place of a class name; raises UsageError."""
-    if word not in names:
-        raise UsageError(f"This model has no class {word!r}; it has: {', '.join(names)}")
-    return names.index(word)
-
-
-def drawn_class(model: LoadedModel, ask: Ask, index: int) -> int:
-    """The class of a new picture (-1 without classes): as chosen, "any" drawn by the seed."""
-    names = model.class_names
-    if not names:
-        return -1
-    word = ask.word("class", ANY)
-    if word not in (ANY, AUTO):
-        return class_number(names, word)
-    base = ask.whole("variation_of", -1)
-    return noise.choice(ask.seed, index if base < 0 else base, len(names))
 
 
 def labels_of(

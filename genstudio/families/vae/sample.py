@@ -9,7 +9,7 @@ import numpy as np
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Progress
 from genstudio.core.stored import read_limited
-from genstudio.engine import batches
+from genstudio.engine import batches, drawing
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Blob, Output, Picture
@@ -23,14 +23,13 @@ MAX_LATENT_BYTES = 1024**2
 
 def sample(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
     """`ask.count` pictures drawn from the prior, its spread times `temperature`."""
-    chosen = [coding.drawn_class(model, ask, ask.first + i) for i in range(ask.count)]
+    chosen = [drawing.drawn_class(model, ask, ask.first + i) for i in range(ask.count)]
 
     def feeds(first: int, n: int) -> dict[str, np.ndarray]:
         places = range(ask.first + first, ask.first + first + n)
         normal = np.stack([latent_of(model, ask, place) for place in places])
         label = coding.labels(model, chosen[first : first + n])
-        base = ask.whole("variation_of", -1)
-        choice = coding.choices(ask, [place if base < 0 else base for place in places])
+        choice = coding.choices(ask, [drawing.base_of(ask, place) for place in places])
         return _feeds(coding.draw(model, normal, label, choice), label)
 
     yield Progress(done=0, total=ask.count)
@@ -116,13 +115,7 @@ TASKS: dict[str, Callable[[LoadedModel, Ask], Iterator[Progress | Output]]] = {
 
 def latent_of(model: LoadedModel, ask: Ask, index: int) -> np.ndarray:
     """The standard noise (latent,) of new picture `index`, varied and scaled as asked."""
-    shape = (model.size("latent"),)
-    base = ask.whole("variation_of", -1)
-    z = noise.normal(ask.seed, index if base < 0 else base, shape)
-    amount = ask.number("variation", 0.0)
-    if amount > 0:
-        fresh = noise.normal(ask.whole("variation_seed", 0), index, shape, stream=1)
-        z = latents.slerp(z, fresh, amount)
+    z = drawing.varied(ask, index, (model.size("latent"),))
     return latents.truncate(z, ask.number("temperature", 1.0))
 
 
@@ -134,7 +127,7 @@ def stops_of(model: LoadedModel, ask: Ask) -> tuple[np.ndarray, np.ndarray | Non
     given = [ask.pictures("image"), ask.pictures("image_b")]
     stops = 2 if all(stack is not None for stack in given) else ask.whole("stops", 4)
     places = range(ask.first, ask.first + stops)
-    marks = coding.labels(model, [coding.drawn_class(model, ask, place) for place in places])
+    marks = coding.labels(model, [drawing.drawn_class(model, ask, place) for place in places])
     normal = noise.normals(ask.seed, ask.first, stops, (model.size("latent"),))
     points = coding.draw(model, normal, marks, coding.choices(ask, list(places))).copy()
     for place, stack in ((0, given[0]), (-1, given[1])):

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from genstudio.core.controls import (
-    MAX_SEED,
-    Choice,
-    Control,
-    FileInput,
-    Float,
-    ImageInput,
-    Int,
-    MaskInput,
-    Option,
-    Seed,
-    Switch,
-)
+from genstudio.core import asking
+from genstudio.core.controls import FileInput, Float, ImageInput, Int
 from genstudio.core.family import Task
 from genstudio.core.stored import Json
 
-ANY = "any"
-AUTO = "auto"
 LATENT_SUFFIX = ".latent"
 
 
 def tasks(config: Mapping[str, Json]) -> tuple[Task, ...]:
     """The tasks of a model with this config; class controls only where it knows classes."""
-    names = config.get("class_names")
-    classes = [str(name) for name in names] if isinstance(names, list) else []
+    names = asking.class_names(config)
     return (
-        _sample(classes),
-        _interpolate(classes),
-        _reconstruct(classes),
-        _denoise(classes),
-        _complete(classes),
-        _anomaly(classes),
-        _encode(classes),
+        _sample(names),
+        _interpolate(names),
+        _reconstruct(names),
+        _denoise(names),
+        _complete(names),
+        _anomaly(names),
+        _encode(names),
         _decode(),
     )
 
 
-def _sample(classes: list[str]) -> Task:
+def _sample(names: Sequence[str]) -> Task:
     return Task(
         name="sample",
         title="New pictures",
@@ -49,8 +35,10 @@ def _sample(classes: list[str]) -> Task:
         help="Pictures the model makes up, each from its own random numbers.",
         live=True,
         controls=(
-            _count(16, 256, "How many to make. Each can be made again from its seed and number."),
-            *_class(classes, ANY, "What the pictures should show. “Any” draws a class for each."),
+            asking.count(16, "How many to make. Each can be made again from its seed and number."),
+            *asking.drawn_class(
+                names, "What the pictures should show. “Any” draws a class for each."
+            ),
             Float(
                 name="temperature",
                 label="Temperature",
@@ -60,13 +48,13 @@ def _sample(classes: list[str]) -> Task:
                 live=True,
                 help="1 is as in training; less gives more typical pictures, more gives odd ones.",
             ),
-            _seed(),
-            *_variation(),
+            asking.seed(),
+            *asking.variation(),
         ),
     )
 
 
-def _interpolate(classes: list[str]) -> Task:
+def _interpolate(names: Sequence[str]) -> Task:
     return Task(
         name="interpolate",
         title="Morph",
@@ -86,74 +74,29 @@ def _interpolate(classes: list[str]) -> Task:
                 required=False,
                 help="Where the walk leads; without it, to random pictures.",
             ),
-            Int(
-                name="frames",
-                label="Frames",
-                default=48,
-                low=2,
-                high=240,
-                help="Pictures in the whole animation.",
+            asking.frames(),
+            asking.stops(4, "Pictures the walk passes; your own ones count."),
+            *asking.drawn_class(
+                names, "What random pictures show. “Any” draws a class for each stop."
             ),
-            Int(
-                name="stops",
-                label="Stops",
-                default=4,
-                low=2,
-                high=16,
-                help="Pictures the walk passes; your own ones count.",
-            ),
-            *_class(classes, ANY, "What random pictures show. “Any” draws a class for each stop."),
-            _seed(),
-            *_walk(),
+            asking.seed(),
+            *asking.walk(),
         ),
     )
 
 
-def _walk() -> tuple[Control, ...]:
-    return (
-        Float(
-            name="fps",
-            label="Speed",
-            default=24,
-            low=1,
-            high=60,
-            step=1,
-            decimals=0,
-            unit="frames/s",
-            help="Frames shown in a second.",
-        ),
-        Switch(
-            name="loop",
-            label="Loop",
-            default=True,
-            help="Come back to the first picture, so that it plays without a seam.",
-        ),
-        Choice(
-            name="method",
-            label="Path",
-            default="slerp",
-            more=True,
-            options=(
-                Option(value="slerp", label="Arc (spherical)"),
-                Option(value="lerp", label="Straight line"),
-            ),
-            help="An arc keeps to typical pictures; a straight line crosses average ones.",
-        ),
-    )
-
-
-def _reconstruct(classes: list[str]) -> Task:
+def _reconstruct(names: Sequence[str]) -> Task:
     return Task(
         name="reconstruct",
         title="Reconstruct",
         verb="Reconstruct",
         help="Squeeze a picture through the model's few numbers and see what comes back.",
         compare_input="image",
-        controls=(_image(), *_shown(classes)),
+        controls=(asking.picture(), *asking.shown_class(names)),
     )
 
 
-def _denoise(classes: list[str]) -> Task:
+def _denoise(names: Sequence[str]) -> Task:
     return Task(
         name="denoise",
         title="Remove noise",
@@ -161,7 +104,7 @@ def _denoise(classes: list[str]) -> Task:
         help="Replace noise and scratches by what the model expects to see there.",
         compare_input="image",
         controls=(
-            _image(),
+            asking.picture(),
             Float(
                 name="strength",
                 label="Strength",
@@ -179,13 +122,13 @@ def _denoise(classes: list[str]) -> Task:
                 more=True,
                 help="Readings of the noisy picture that are averaged; more is smoother.",
             ),
-            _seed(more=True),
-            *_shown(classes),
+            asking.seed(more=True),
+            *asking.shown_class(names),
         ),
     )
 
 
-def _complete(classes: list[str]) -> Task:
+def _complete(names: Sequence[str]) -> Task:
     return Task(
         name="complete",
         title="Fill a region",
@@ -193,14 +136,9 @@ def _complete(classes: list[str]) -> Task:
         help="Paint over a part of a picture and let the model make it anew.",
         compare_input="image",
         controls=(
-            _image(),
-            MaskInput(
-                name="mask",
-                label="Region to fill",
-                over="image",
-                help="White is made anew, black is kept exactly.",
-            ),
-            _count(4, 64, "How many different fillings to make."),
+            asking.picture(),
+            asking.region(),
+            asking.count(4, "How many different fillings to make.", 64),
             Int(
                 name="iterations",
                 label="Rounds",
@@ -219,13 +157,13 @@ def _complete(classes: list[str]) -> Task:
                 more=True,
                 help="How much the fillings may differ; 0 leads all to the most expected one.",
             ),
-            _seed(),
-            *_shown(classes),
+            asking.seed(),
+            *asking.shown_class(names),
         ),
     )
 
 
-def _anomaly(classes: list[str]) -> Task:
+def _anomaly(names: Sequence[str]) -> Task:
     return Task(
         name="anomaly",
         title="Find the unusual",
@@ -233,7 +171,7 @@ def _anomaly(classes: list[str]) -> Task:
         help="Show where a picture differs from what the model has learned, and how much.",
         compare_input="image",
         controls=(
-            _image(),
+            asking.picture(),
             Float(
                 name="opacity",
                 label="Overlay",
@@ -253,19 +191,19 @@ def _anomaly(classes: list[str]) -> Task:
                 more=True,
                 help="How small a difference already shows bright; the score does not change.",
             ),
-            *_shown(classes),
+            *asking.shown_class(names),
         ),
     )
 
 
-def _encode(classes: list[str]) -> Task:
+def _encode(names: Sequence[str]) -> Task:
     return Task(
         name="encode",
         title="Compress",
         verb="Compress",
         help="Store a picture as the model's few numbers, in a small file of its own.",
         output="file",
-        controls=(_image(), *_shown(classes)),
+        controls=(asking.picture(), *asking.shown_class(names)),
     )
 
 
@@ -282,85 +220,5 @@ def _decode() -> Task:
                 suffixes=(LATENT_SUFFIX,),
                 help="A .latent file made with this very model.",
             ),
-        ),
-    )
-
-
-def _seed(more: bool = False) -> Seed:
-    return Seed(
-        name="seed",
-        label="Seed",
-        more=more,
-        help="The number all chance comes from; the same seed gives the same result.",
-    )
-
-
-def _image() -> ImageInput:
-    return ImageInput(
-        name="image",
-        label="Picture",
-        help="It is cut to a square and scaled to the model's size.",
-    )
-
-
-def _count(default: int, high: int, help_text: str) -> Int:
-    return Int(name="count", label="Pictures", default=default, low=1, high=high, help=help_text)
-
-
-def _class(classes: list[str], default: str, help_text: str) -> tuple[Control, ...]:
-    if not classes:
-        return ()
-    first = Option(value=ANY, label="Any")
-    if default == AUTO:
-        first = Option(value=AUTO, label="Recognise")
-    options = (first, *(Option(value=name, label=name) for name in classes))
-    return (
-        Choice(
-            name="class",
-            label="Class",
-            default=default,
-            live=default == ANY,
-            more=default == AUTO,
-            options=options,
-            help=help_text,
-        ),
-    )
-
-
-def _shown(classes: list[str]) -> tuple[Control, ...]:
-    return _class(
-        classes, AUTO, "What the picture shows. “Recognise” takes the class that fits it best."
-    )
-
-
-def _variation() -> tuple[Control, ...]:
-    return (
-        Float(
-            name="variation",
-            label="Variation",
-            default=0.0,
-            low=0.0,
-            high=1.0,
-            live=True,
-            more=True,
-            help="How far to move away from the picture of this seed: 0 not at all, 1 entirely.",
-        ),
-        Int(
-            name="variation_seed",
-            label="Variation seed",
-            default=0,
-            low=0,
-            high=MAX_SEED,
-            more=True,
-            help="Where the movement comes from; another number gives another variation.",
-        ),
-        Int(
-            name="variation_of",
-            label="Vary picture number",
-            default=-1,
-            low=-1,
-            high=1_000_000,
-            more=True,
-            help="All results vary this one picture of the seed; −1: each picture varies itself.",
         ),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.errors import GenStudioError
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.families.vae import coding, restoring
@@ -93,17 +93,6 @@ def test_what_lies_in_the_hole_does_not_decide(opened: dict[str, LoadedModel]) -
         label = coding.labels(model, [number])
         picture = coding.decode(model, zero, label)[0]
         assert coding.recognised(model, np.where(hole, 0, picture), hole) == number
-
-
-def test_classes_of_new_pictures(opened: dict[str, LoadedModel]) -> None:
-    model = opened["vae-classes"]
-    drawn = [coding.drawn_class(model, Ask({}, seed=1), index) for index in range(60)]
-    assert set(drawn) == set(range(len(NAMES)))
-    ask = Ask({"variation_of": 7}, seed=1)
-    assert {coding.drawn_class(model, ask, index) for index in range(9)} == {drawn[7]}
-    assert coding.drawn_class(opened["vae"], Ask({}), 0) == -1
-    with pytest.raises(UsageError, match="no class 'Owl'; it has: Alpha, Beta, Gamma"):
-        coding.drawn_class(model, Ask({"class": "Owl"}), 0)
 
 
 def test_percentiles_rise_with_the_score_and_stay_inside(
