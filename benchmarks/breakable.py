@@ -23,16 +23,19 @@ LINES = (run.METRICS_FILE, run.ADVICE_FILE, run.LOG_FILE)
 
 
 def make_data(home: Home, per_class: int = PER_CLASS) -> Path:
-    """Pictures of three classes on the shelf, staying in a folder of their own; that folder."""
+    """Captioned pictures of three classes on the shelf, staying in a folder of their own."""
     from genstudio.workers import inline
 
     random, source = np.random.default_rng(5), home.root / "pictures"
+    words = ["file,caption"]
     for number, name in enumerate(CLASSES):
         for item in range(per_class):
             pixels = random.integers(0, 60, (SIDE, SIDE, 1), dtype=np.uint8)
             start = 4 + 7 * number
             pixels[6:22, start : start + 6] = random.integers(120, 256)
             files.write_bytes(source / name / f"{item:03d}.png", image.png(pixels))
+            words.append(f"{name}/{item:03d}.png,a bright bar on the {name}")
+    files.write_text(source / "captions.csv", "\n".join(words))
     body = {"path": str(source), "name": DATA, "copy": False, "licence": "MIT", "attribution": ""}
     list(inline.run("files", "add_dataset", body, home))
     return source

@@ -56,6 +56,7 @@ class _Pair:
         self.images = random.integers(0, 256, (COUNT, SIZE, SIZE, 1), dtype=np.uint8)
         self.labels = random.integers(0, 10, COUNT)
         self.classes = tuple(f"class {i}" for i in range(10))
+        self.captions = tuple((f"noise {i % 10}",) for i in range(COUNT))
         self.recipe = self._recipe()
 
     def _recipe(self) -> Recipe:
@@ -76,7 +77,10 @@ class _Pair:
         import torch
 
         kind = families.family(self.family)
-        facts = DataFacts(count=COUNT, size=SIZE, channels=1, classes=self.classes).model_dump()
+        known = DataFacts(
+            count=COUNT, size=SIZE, channels=1, classes=self.classes, captions=True
+        )  # fmt: skip
+        facts = {**known.model_dump(), "words": ["noise", "other"]}
         options = check_values(kind.options, self.recipe.options)
         torch.manual_seed(0)
         return families.part(self.family, "objective").make(kind.config(options, facts), options)
@@ -134,7 +138,9 @@ class _Pair:
                     network.requires_grad_(name in phase.networks)
                 for _ in range(phase.repeats):
                     chosen = torch.randint(COUNT, (BATCH,))
-                    batch = Batch(images[chosen].float().div_(127.5).sub_(1), labels[chosen])
+                    said = tuple(self.captions[i] for i in chosen.tolist())
+                    images_ = images[chosen].float().div_(127.5).sub_(1)
+                    batch = Batch(images_, labels[chosen], said)
                     loss, _ = objective.loss(phase.name, batch, StepInfo(step, STEPS))
                     optimiser = optimisers[phase.networks]
                     optimiser.zero_grad()

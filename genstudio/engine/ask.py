@@ -40,6 +40,13 @@ class Ask:
         value = self.values.get(name, default)
         return value if isinstance(value, str) else default
 
+    def texts(self, name: str) -> list[str]:
+        """The text of each of the `count` items: a list gives every item its own."""
+        value = self.values.get(name, "")
+        if isinstance(value, list) and len(value) == self.count:
+            return [str(text) for text in value]
+        return [value if isinstance(value, str) else ""] * self.count
+
     def switch(self, name: str) -> bool:
         """The value of a switch, off when absent."""
         return self.values.get(name) is True

@@ -20,6 +20,14 @@ def test_values_by_kind_with_defaults() -> None:
     assert ask.word("truncation", "x") == "x"
 
 
+def test_every_item_may_have_a_text_of_its_own() -> None:
+    own = ["a cat", "a dog", "a cow"]
+    assert Ask({"prompt": own}, count=3).texts("prompt") == own
+    assert Ask({"prompt": "a cat"}, count=2).texts("prompt") == ["a cat", "a cat"]
+    assert Ask({"prompt": own}, count=2).texts("prompt") == ["", ""]
+    assert Ask({}, count=1).texts("prompt") == [""]
+
+
 def test_one_picture_is_a_stack_of_one() -> None:
     one, many = np.zeros((4, 4, 3), np.uint8), np.zeros((5, 4, 4, 3), np.uint8)
     ask = Ask({}, inputs={"image": one, "all": many, "file": Path("x")})

@@ -4,24 +4,33 @@ import pytest
 
 from genstudio import families
 from genstudio.core import controls
-from genstudio.core.controls import Choice, Float, Int
+from genstudio.core.controls import Choice, Float, Int, Text
 from genstudio.core.dataset import DataFacts
 from genstudio.core.errors import UsageError
 from genstudio.core.manifest import MAX_SIDE
 from genstudio.core.picture_options import SIZES
 
 NAMES = families.names()
-FACTS = DataFacts(count=9, size=30, channels=2, classes=("b", "a")).model_dump(mode="json")
+KNOWN = DataFacts(count=9, size=30, channels=2, classes=("b", "a"))
+FACTS = KNOWN.model_dump(mode="json")
+SAID = {**FACTS, "captions": True, "words": ["bright", "shape"]}
+CLASSES = [n for n in NAMES if not families.family(n).needs_captions]
+"""Families that look at classes; the others look at captions alone."""
 OPTIONS = [(n, c) for n in NAMES for c in families.family(n).options]
 IDS = [f"{n}-{c.name}" for n, c in OPTIONS]
 
 
+def facts_for(name: str, **changes) -> dict:
+    """Facts of data that the family can learn from: with captions only where it needs them."""
+    return {**(FACTS if name in CLASSES else SAID), **changes}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_config_follows_the_data(name: str):
-    found = families.family(name).config({}, FACTS)
+    found = families.family(name).config({}, facts_for(name))
     assert (found["size"], found["channels"]) == (28, 1)
-    assert found["class_names"] == ["b", "a"], "in the order of the data"
-    wide = families.family(name).config({"size": "64", "channels": "3"}, FACTS)
+    assert found.get("class_names") == (["b", "a"] if name in CLASSES else None), "in their order"
+    wide = families.family(name).config({"size": "64", "channels": "3"}, facts_for(name))
     assert (wide["size"], wide["channels"]) == (64, 3)
 
 
@@ -32,24 +41,27 @@ def test_both_ends_of_an_option_are_taken_and_beyond_is_refused(name: str, contr
         values, wrong = (control.low, control.high), (control.low - 1, control.high + 1)
     elif isinstance(control, Choice):
         values, wrong = control.values(), ("nothing like it", "")
+    elif isinstance(control, Text):
+        values, wrong = ("", "hair: blue, red"), (3, "x" * (control.max_length + 1))
     else:
         values, wrong = (True, False), ("maybe", 1)
     for value in values:
-        found = family.config({control.name: value}, FACTS)
+        found = family.config({control.name: value}, facts_for(name))
         assert 0 < found["width"] <= MAX_SIDE
         assert found["size"] in SIZES
     for value in wrong:
         with pytest.raises(UsageError, match=control.name):
-            family.config({control.name: value}, FACTS)
+            family.config({control.name: value}, facts_for(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_option_that_is_not_there_is_named(name: str):
-    with pytest.raises(UsageError, match="no setting 'colour' here; known are: size"):
-        families.family(name).config({"colour": 1}, FACTS)
+    first = families.family(name).options[0].name
+    with pytest.raises(UsageError, match=f"no setting 'colour' here; known are: {first}"):
+        families.family(name).config({"colour": 1}, facts_for(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_the_config_is_made_anew_and_leaves_the_facts_alone(name: str):
     family, facts = families.family(name), {**FACTS, "classes": ["b", "a"]}
     first = family.config({}, facts)
@@ -58,7 +70,7 @@ def test_the_config_is_made_anew_and_leaves_the_facts_alone(name: str):
     assert family.config({}, facts)["class_names"] == ["b", "a"]
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if not families.family(n).needs_classes])
+@pytest.mark.parametrize("name", [n for n in CLASSES if not families.family(n).needs_classes])
 def test_without_classes_nothing_asks_for_one(name: str):
     family = families.family(name)
     for options, facts in (({"conditional": False}, FACTS), ({}, {**FACTS, "classes": ["one"]})):
@@ -75,7 +87,17 @@ def test_who_needs_classes_says_so(name: str, classes: list[str]):
         families.family(name).config({}, {**FACTS, "classes": classes})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [n for n in NAMES if families.family(n).needs_captions])
+def test_who_needs_captions_says_so(name: str):
+    family = families.family(name)
+    for lacking in ({"captions": False}, {"words": []}):
+        with pytest.raises(UsageError, match=r"captions|stands in two"):
+            family.config({}, facts_for(name, **lacking))
+    unread = {key: value for key, value in SAID.items() if key != "words"}
+    assert family.config({}, unread)["size"] == 28, "a look before the captions were read"
+
+
+@pytest.mark.parametrize("name", CLASSES)
 def test_every_class_can_be_chosen_whatever_its_case(name: str):
     family = families.family(name)
     classes = ["A", "a", "T-shirt/top", "名前", "0"]
@@ -90,7 +112,7 @@ def test_every_class_can_be_chosen_whatever_its_case(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_tasks_are_distinct_and_their_comparisons_are_pictures(name: str):
     family = families.family(name)
-    tasks = family.tasks(family.config({}, FACTS))
+    tasks = family.tasks(family.config({}, facts_for(name)))
     assert len({task.title for task in tasks}) == len(tasks)
     for task in tasks:
         names = [control.name for control in task.controls]
@@ -105,7 +127,7 @@ def test_tasks_are_distinct_and_their_comparisons_are_pictures(name: str):
 def test_larger_presets_are_larger(name: str):
     family = families.family(name)
     found = [family.preset(n) for n in ("tiny", "small", "standard", "large")]
-    widths = [family.config(preset.options, FACTS)["width"] for preset in found]
+    widths = [family.config(preset.options, facts_for(name))["width"] for preset in found]
     assert widths == sorted(set(widths))
     steps = [preset.settings["steps"] for preset in found]
     assert steps == sorted(set(steps))

@@ -35,16 +35,21 @@ from genstudio.training.rounds import Rounds
 from genstudio.training.trainer import Trainer
 
 NAMES = families.names()
-FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"))
+FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"), captions=True)
+WORDS = ["bright", "shape", "disc", "box", "large", "small"]
 KINDS = {"image": Picture, "animation": Animation, "file": Blob, "report": Report}
 
 
 class Pictures:
-    """Forty grey pictures of two classes, as datasets.store would give them."""
+    """Forty grey pictures of two classes with captions, as datasets.store would give them."""
 
     images = np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), dtype=np.uint8)
     labels = np.arange(40) % 2
     class_names = FACTS.classes
+    captions = tuple(
+        (f"a bright {FACTS.classes[i % 2]}, {'large' if i % 3 else 'small'} shape", f"shape {i}")
+        for i in range(40)
+    )
     sha256 = "0" * 64
     skipped = 0
 
@@ -54,7 +59,7 @@ def tiny(name: str) -> tuple[dict, dict, TrainerSettings]:
     family = families.family(name)
     preset = family.preset("tiny")
     options = controls.check_values(family.options, preset.options)
-    config = family.config(options, FACTS.model_dump(mode="json"))
+    config = family.config(options, {**FACTS.model_dump(mode="json"), "words": WORDS})
     settings = TrainerSettings(**{**preset.settings, "batch": 8, "threads": 1, "holdout": 0.2})
     return config, options, settings
 

@@ -13,7 +13,9 @@ NAMES = families.names()
 def specs(name: str, classes: tuple[str, ...]) -> tuple[list, dict]:
     """The graphs of the tiny preset for data with these classes, and its config."""
     family = families.family(name)
-    facts = DataFacts(count=9, size=28, channels=3, classes=classes).model_dump(mode="json")
+    said = families.family(name).needs_captions
+    known = DataFacts(count=9, size=28, channels=3, classes=classes, captions=said)
+    facts = {**known.model_dump(mode="json"), "words": ["bright", "shape"] if said else []}
     options = controls.check_values(family.options, family.preset("tiny").options)
     config = family.config(options, facts)
     torch.manual_seed(0)
@@ -35,7 +37,8 @@ def test_every_graph_takes_its_examples(name: str, classes: tuple[str, ...]):
         for count in (1, 2, 5):
             feeds = spec.example(count)
             assert {len(value) for value in feeds.values()} == {count}
-            assert ("label" in feeds) == (bool(classes) and "logits" not in spec.outputs)
+            labelled = bool(classes) and "class_names" in config
+            assert ("label" in feeds) == (labelled and "logits" not in spec.outputs)
             with torch.no_grad():
                 made = spec.module(*feeds.values())
             made = made if isinstance(made, tuple) else (made,)

@@ -8,7 +8,10 @@ from genstudio.core.picture_options import SIZES
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.training.setup import resolve
 
-FACTS = {"size": 28, "channels": 1, "classes": tuple("abcdefghij")}
+FACTS = {
+    "size": 28, "channels": 1, "classes": tuple("abcdefghij"),
+    "captions": True, "words": ["bright", "shape"],
+}  # fmt: skip
 RECIPES = sorted(bundled_models().glob("*/recipe.json"))
 PRESETS = [(n, p.name) for n in families.names() for p in families.family(n).presets]
 

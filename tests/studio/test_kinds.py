@@ -10,7 +10,8 @@ from genstudio.studio import kinds
 
 
 def dataset(**changes) -> Dataset:
-    facts = DataFacts(count=10, size=28, channels=1, classes=changes.pop("classes", ()))
+    known = {name: changes.pop(name) for name in ("classes", "captions") if name in changes}
+    facts = DataFacts(count=10, size=28, channels=1, **known)
     return Dataset(name="d", title="D", facts=facts, **changes)
 
 
@@ -27,11 +28,17 @@ def test_every_family_is_offered_judges_last():
     assert all(family.in_short for family in found), "a card needs two words"
 
 
-def test_families_need_their_kind_of_data_and_their_classes():
+def test_families_need_their_kind_of_data_their_classes_and_captions():
     assert kinds.fitting(dataset(kind="sound")) == []
     plain, sorted_ = kinds.fitting(dataset()), kinds.fitting(dataset(classes=("a", "b")))
-    assert all(not family.needs_classes for family in plain)
-    assert len(sorted_) == len(kinds.every()) > len(plain)
+    said = kinds.fitting(dataset(captions=True))
+    assert all(not family.needs_classes and not family.needs_captions for family in plain)
+    assert any(family.needs_classes for family in sorted_)
+    assert not any(family.needs_captions for family in sorted_)
+    assert any(family.needs_captions for family in said)
+    assert not any(family.needs_classes for family in said)
+    full = kinds.fitting(dataset(classes=("a", "b"), captions=True))
+    assert {family.name for family in full} == {family.name for family in kinds.every()}
     assert len(kinds.fitting(dataset(classes=("only",)))) == len(plain)
     assert kinds.fitting(None) == kinds.every()
 

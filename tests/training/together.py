@@ -30,7 +30,7 @@ from genstudio.training.trainer import Trainer
 from tests.training import toys
 
 ROOT = Path(__file__).parents[2]
-FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"))
+FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"), captions=True)
 
 
 class Pictures:
@@ -48,7 +48,7 @@ def trainer(folder: Path, kind: str, **settings: Any) -> Trainer:
     family = families.family(kind)
     preset = family.preset("tiny")
     options = controls.check_values(family.options, preset.options)
-    config = family.config(options, FACTS.model_dump(mode="json"))
+    config = family.config(options, {**FACTS.model_dump(mode="json"), "words": ["disc", "box"]})
     chosen = {
         **preset.settings, "batch": 8, "threads": 1, "steps": 6, "validate_every": 3,
         "sample_every": 0, "checkpoint_seconds": 3600, "flip": True, **settings,

@@ -1,0 +1,1 @@
+"""Reads off a picture what captions say: hair, skin, glasses … The judge of prompts followed."""
