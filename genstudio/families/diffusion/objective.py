@@ -1,0 +1,147 @@
+"""What a diffusion model is trained for: to find the noise in a noisy picture.
+
+- Ho et al. 2020 (section 3.4, algorithm 1): the plain squared error.
+- Salimans, Ho 2022: velocity in place of noise. Hang et al. 2023: Min-SNR weights.
+- Kingma et al. 2021, Variational diffusion models (appendix I.1): noise levels spread evenly
+  over a batch, which makes the loss less noisy.
+- Ho, Salimans 2021, Classifier-free guidance (algorithm 1): the condition is now and then hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from genstudio.core.stored import Json
+from genstudio.families.diffusion.distilling import Teacher
+from genstudio.families.diffusion.guiding import encoded, guided
+from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
+from genstudio.families.diffusion.noising import Noising
+from genstudio.families.diffusion.saying import Sayings
+from genstudio.training.doctor import Detector
+from genstudio.training.objective import Batch, Networks, Phase, StepInfo
+from genstudio.training.tensors import to_pixels
+
+FIELDS = ("size", "channels", "width", "patch", "levels", "depth", "length", "text_width")
+SHOWN_STEPS = 12
+"""Steps of a picture in the sample sheet: enough to judge it, cheap enough to be drawn often."""
+LEVELS = 4
+"""Noise levels at which a held-out picture is measured."""
+
+
+def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
+    """The networks of a manifest config."""
+    kind = config["condition"]
+    places = {"none": 0, "classes": len(config["class_names"]) + 1}.get(kind, 0)
+    if kind == "text":
+        places = places_of(len(config["words"]))
+    fields = {name: config[name] for name in FIELDS}
+    return build(DiffusionConfig(places=places, text=kind == "text", **fields))
+
+
+class DiffusionObjective:
+    """See `training.objective.Objective`. `options` are checked recipe options."""
+
+    best = ("error", "lower")
+
+    def __init__(self, config: Mapping[str, Json], options: Mapping[str, Json]) -> None:
+        self.config: dict[str, Any] = dict(config)
+        self.options: dict[str, Any] = dict(options)
+        c = self.config
+        self.noising = Noising(c["schedule"], c["noise_steps"], c["prediction"])
+        self.sayings = Sayings(c, self.options)
+        self.networks = networks(c)
+        self.moving = tuple(self.networks)
+        self.ema = frozenset(self.moving)
+        self.teacher: Teacher | None = None
+        if c["distilled"]:
+            self.teacher = Teacher(self.networks, self.noising, c["distilled"], c["guidance"])
+            self.networks |= self.teacher.networks
+
+    def phases(self) -> list[Phase]:
+        return [Phase("denoise", self.moving)]
+
+    def loss(self, phase: str, batch: Batch, step: StepInfo) -> tuple[Tensor, dict[str, Tensor]]:
+        if self.teacher is not None:
+            tokens = self.sayings.training(batch, 0.0)
+            return self.teacher.loss(self.networks, batch.images, tokens, self.sayings, step), {}
+        b, device = batch.size, batch.images.device
+        even = (torch.rand((), device=device) + torch.arange(b, device=device) / b) % 1
+        t = (even * self.noising.steps).long()
+        noise = torch.randn_like(batch.images)
+        tokens = self.sayings.training(batch, self.options["drop"])
+        errors = self._errors(self.networks, batch.images, noise, t, tokens)
+        weights = self.noising.weight(t, self.options["min_snr"])
+        return (weights * errors).mean(), {"error": errors.mean()}
+
+    def _errors(
+        self, networks: Networks, x0: Tensor, noise: Tensor, t: Tensor, tokens: Tensor | None
+    ) -> Tensor:
+        """Mean squared error of each picture's answer, (b,)."""
+        alpha, sigma = self.noising.parts(t)
+        out = networks["unet"](alpha * x0 + sigma * noise, t, *encoded(networks, tokens))
+        wanted = self.noising.target(x0, noise, t)
+        return (out.float() - wanted).square().mean(dim=(1, 2, 3))
+
+    def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
+        """The error over noise levels, at fixed noise and with the first caption."""
+        tokens = self.sayings.plain(batch)
+        total = torch.zeros((), device=batch.images.device)
+        for level in range(LEVELS):
+            noise = fixed(tuple(batch.images.shape), level, batch.images.device)
+            step = int((level + 0.5) / LEVELS * self.noising.steps)
+            t = torch.full((batch.size,), step, device=batch.images.device)
+            total += self._errors(networks, batch.images, noise, t, tokens).mean() / LEVELS
+        return {"error": total}
+
+    def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
+        """Pictures at fixed noise for the recipe's prompts, or for captions of the batch."""
+        return self.samples(networks, batch, count, seed)
+
+    def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
+        """The same as the preview, drawn once for both."""
+        mark = (id(networks["unet"]), seed, count, _sum(networks["unet"]))
+        if getattr(self, "_mark", None) != mark:
+            self._pixels, self._mark = self._drawn(networks, batch, count, seed), mark
+        return self._pixels
+
+    @torch.no_grad()
+    def _drawn(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
+        device, c = batch.images.device, self.config
+        x = fixed((count, c["channels"], c["size"], c["size"]), seed, device)
+        tokens = self.sayings.shown(batch, count)
+        guidance = 1.0 if c["distilled"] else c["guidance"]
+        grid = [*self.noising.grid(c["distilled"] or SHOWN_STEPS), -1]
+        for t, to in zip(grid[:-1], grid[1:], strict=True):
+            at = torch.full((count,), t, device=device)
+            x0 = guided(networks, self.noising, x, at, tokens, self.sayings, guidance)
+            x = self.noising.step(x, x0.clamp(-1, 1), at, torch.full_like(at, to))
+        return to_pixels(x)
+
+    def detectors(self) -> list[Detector]:
+        return []
+
+    def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
+        """The teacher of a distilled model stays behind."""
+        if self.teacher is not None and isinstance(networks, dict):
+            for name in self.teacher.networks:
+                networks.pop(name, None)
+
+
+def fixed(shape: tuple[int, ...], seed: int, device: torch.device) -> Tensor:
+    """Standard normal numbers that depend on `seed` alone, whatever the device."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
+
+
+def _sum(network: nn.Module) -> float:
+    """A number that changes when the network learns."""
+    return float(sum(p.detach().double().sum() for p in network.parameters()))
+
+
+def make(config: Mapping[str, Json], options: Mapping[str, Json]) -> DiffusionObjective:
+    """The objective of a recipe: `config` from the family, `options` checked."""
+    return DiffusionObjective(config, options)
