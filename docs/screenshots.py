@@ -156,9 +156,9 @@ def scene_mask(stage: Stage) -> None:
     path = stage.picture()
     stage.ask("complete")
     stage.generation.ask.set_input("image", path)
-    stage.image.open_mask("mask")
+    stage.image.results.canvas.open()
     rest(1.5)
-    canvas = stage.image.results.mask.editor.canvas
+    canvas = stage.image.results.canvas.mask.editor.canvas
     middle = canvas.rect().center()
     drag(canvas, [middle + QPoint(x, 60 + abs(x) // 6) for x in range(-120, 121, 12)])
 

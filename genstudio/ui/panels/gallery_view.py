@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from genstudio.core.artifact import Artifact
 from genstudio.ui.panels import pictures
@@ -15,6 +15,7 @@ from genstudio.ui.panels.details import DetailsSheet
 from genstudio.ui.panels.image_pages import (
     AnimationPage,
     ReportPage,
+    beside,
     card,
     facts_text,
     shares_of,
@@ -82,16 +83,7 @@ class GalleryView(QObject):
             self.stack.addWidget(page)
         self.details = DetailsSheet()
         self.details.hide()
-        body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.stack, 1)
-        side = QHBoxLayout()
-        side.setContentsMargins(0, 0, 20, 20)
-        side.addWidget(self.details)
-        row.addLayout(side)
-        self._answer.set_content(body)
+        self._answer.set_content(beside(self.stack, self.details))
 
     def _make_bar(self) -> None:
         self.back = Button("Back", "chevron-left", kind="quiet")

@@ -8,14 +8,13 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from genstudio.core.errors import GenStudioError
 from genstudio.ui import shortcuts
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.export_sheet import ExportSheet
 from genstudio.ui.panels.gallery_picker import GalleryPicker
 from genstudio.ui.panels.image_ask import AskingSide
-from genstudio.ui.panels.image_results import ResultsSide
+from genstudio.ui.panels.image_results import CANVAS, ResultsSide
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.panel_frame import Panel
 
@@ -59,8 +58,8 @@ class ImagePanel(Panel):
         results.star_wanted.connect(self._all.gallery.star)
         results.delete_wanted.connect(self._all.gallery.trash)
         results.export_wanted.connect(lambda: self.run("export"))
-        results.mask.done.connect(self._take_mask)
-        asking.mask_requested.connect(self.open_mask)
+        asking.mask_requested.connect(lambda _name: results.canvas.open())
+        asking.picture_given.connect(self._on_picture)
         asking.pick_requested.connect(self._pick)
         self.picker.picked.connect(self._picked)
         self._all.closing.connect(self.close_panel)
@@ -69,6 +68,7 @@ class ImagePanel(Panel):
         bind = shortcuts.bind
         bind(self, "generate", self._state.submit, window=True)
         bind(self, "paste", self.asking.paste_picture, window=True)
+        bind(self, "canvas", self._toggle_canvas, window=True)
         for name in ("variations", "star", "export", "details", "delete", "compare", "copy"):
             bind(self.answer, name, lambda name=name: self.run(name))
         bind(self.answer, "use_all", lambda: self.run("use_all"))
@@ -86,7 +86,7 @@ class ImagePanel(Panel):
         if self.export.isVisible():
             self.export.close_sheet()
             return True
-        if self.results.page in ("large", "mask") or self.results.bar.back.isVisible():
+        if self.results.page == "large" or self.results.bar.back.isVisible():
             self.results.show_grid()
             return True
         return self._state.cancel()
@@ -192,8 +192,8 @@ class ImagePanel(Panel):
             settings=one,
             compare=pictures_here and many and len(places) <= 2,
             star=some,
-            export=any_done and page not in ("empty", "mask"),
-            details=page not in ("empty", "mask"),
+            export=any_done and page not in ("empty", *CANVAS),
+            details=page not in ("empty", *CANVAS),
             open=one and pictures_here,
             copy=one and pictures_here,
             use_input=one and pictures_here,
@@ -203,28 +203,21 @@ class ImagePanel(Panel):
         self.actions.set_hidden(hidden if many else hidden | {"compare"})
         starred = some and all(place.starred for place in places)
         self.actions.set_text("star", "Unstar" if starred else "Star")
-        self.actions.setVisible(page not in ("empty", "mask"))
+        self.actions.setVisible(page not in ("empty", *CANVAS))
 
     # ---- inputs
 
-    def open_mask(self, name: str) -> None:
-        """Paint the mask of control `name` over its picture; ask for the picture first."""
-        task = self._state.ask.task
-        control = task.control(name) if task else None
-        over = getattr(control, "over", "")
-        path = self._state.ask.inputs.get(over)
-        if path is None:
-            self._all.said.emit("Add the picture first, then paint over it.", "", None)
-            return
-        try:
-            self.results.open_mask(name, path, self._state.ask.inputs.get(name))
-        except GenStudioError as error:
-            self._all.problem.emit(error.problem)
+    def _on_picture(self, name: str) -> None:
+        """A picture was put in by hand: if the task works on it, show it to work on."""
+        canvas = self.results.canvas
+        if name == canvas.picture_slot() and canvas.ready() and self._state.running is None:
+            canvas.open()
 
-    def _take_mask(self, png: bytes) -> None:
-        self._state.ask.set_input_bytes(self.results.mask.name, png, ".png")
-        self.results.show_round()
-        self.asking.generate.setFocus()
+    def _toggle_canvas(self) -> None:
+        if self.results.page in CANVAS:
+            self.results.show_round()
+        else:
+            self.results.canvas.open()
 
     def _pick(self, slot: str) -> None:
         self._slot = slot
@@ -233,3 +226,4 @@ class ImagePanel(Panel):
     def _picked(self, path: str) -> None:
         if self._slot:
             self._state.ask.set_input(self._slot, Path(path))
+            self._on_picture(self._slot)

@@ -22,6 +22,7 @@ SEED = Seed(
     label="Seed",
     help="The number all noise comes from: the same seed and settings give the same pictures.",
 )
+PAINTED = "painted here"
 _PASTED = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 
@@ -30,6 +31,7 @@ class AskingSide(QObject):
 
     mask_requested = Signal(str)
     pick_requested = Signal(str)
+    picture_given = Signal(str)
 
     def __init__(self, column: AskingColumn, state: GenerationState, parent: QObject) -> None:
         super().__init__(parent)
@@ -90,6 +92,7 @@ class AskingSide(QObject):
         self.form.changed.connect(self._on_field)
         self.form.input_changed.connect(self._on_input)
         self.form.mask_requested.connect(self.mask_requested)
+        self.form.mask_again.connect(ask.use_former)
         self.paste.clicked.connect(self.paste_picture)
         self.pick.clicked.connect(lambda: self.pick_requested.emit(self.open_slot()))
         self.generate.clicked.connect(state.submit)
@@ -125,6 +128,8 @@ class AskingSide(QObject):
         self.about.setText(ask.task.help if ask.task else "")
         self.about.setVisible(bool(self.about.text()))
         self.form.set_controls(form_controls(ask.task.controls if ask.task else ()))
+        if ask.model is not None:
+            self.form.set_schedule(str(ask.model.manifest.config.get("schedule", "cosine")))
         self.sources.setVisible(bool(self.open_slot()))
         self.show_values()
         for control in ask.task.inputs() if ask.task else ():
@@ -148,14 +153,17 @@ class AskingSide(QObject):
 
     def show_input(self, name: str) -> None:
         """A file in its slot; its picture follows when it has been read."""
-        path = self._ask.inputs.get(name)
+        given = self._ask.given(name)
         self._wanted.pop(name, None)
-        if path is None:
+        self.form.offer_former(name, name in self._ask.former)
+        if given is None:
             self.form.clear_input(name)
+        elif isinstance(given, bytes):
+            self.form.set_input(name, PAINTED, QImage.fromData(given))
         else:
-            self.form.set_input(name, str(path))
-            self._wanted[name] = path
-            self._loader.ask((name, path), lambda: pictures.of_any_file(path, self._state.looker))
+            self.form.set_input(name, str(given))
+            self._wanted[name] = given
+            self._loader.ask((name, given), lambda: pictures.of_any_file(given, self._state.looker))
         self._show_foot()
 
     def _show_input(self, key: object, made: object) -> None:
@@ -203,6 +211,8 @@ class AskingSide(QObject):
 
     def _on_input(self, name: str, path: str) -> None:
         self._ask.set_input(name, Path(path) if path else None)
+        if path:
+            self.picture_given.emit(name)
 
     def open_slot(self) -> str:
         """The picture slot a paste goes into: the first empty one, else the first."""
@@ -218,13 +228,14 @@ class AskingSide(QObject):
         for url in mime.urls():
             path = Path(url.toLocalFile())
             if url.isLocalFile() and path.suffix.lower() in _PASTED:
-                self._ask.set_input(slot, path)
+                self._on_input(slot, str(path))
                 return True
         image = QGuiApplication.clipboard().image()
         if image.isNull():
             self._state.said.emit("The clipboard holds no picture", "", None)
             return False
         self._ask.set_input_bytes(slot, png_of(image), ".png")
+        self.picture_given.emit(slot)
         return True
 
 

@@ -1,8 +1,9 @@
-"""Pages of the answering side that are more than one widget: report, file, animation, mask."""
+"""Pages of the answering side that are more than one widget: report, file, animation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
@@ -13,9 +14,13 @@ from genstudio.ui import icons
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.animation_player import AnimationPlayer
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.images import rounded
-from genstudio.ui.widgets.mask_editor import MaskEditor
 from genstudio.ui.widgets.panel_frame import note, scrolled, title
+
+if TYPE_CHECKING:
+    from genstudio.core.family import Task
+    from genstudio.studio.library import Model
 
 RESERVED = ("artifact", "width", "height")
 BAR_HEIGHT = 34
@@ -65,6 +70,27 @@ def card(lines: Sequence[str], side: int = 264) -> QImage:
         top += height
     painter.end()
     return image
+
+
+def beside(pages: QWidget, sheet: QWidget) -> QWidget:
+    """Pages with a sheet on their right that can be hidden."""
+    body = QWidget()
+    row = QHBoxLayout(body)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(pages, 1)
+    side = QHBoxLayout()
+    side.setContentsMargins(0, 0, 20, 20)
+    side.addWidget(sheet)
+    row.addLayout(side)
+    return body
+
+
+def describe_model(empty: EmptyState, model: Model, task: Task) -> None:
+    """What the chosen model is, where nothing has been made with it yet."""
+    about = model.manifest.description.split(". ")[0].rstrip(".")
+    empty.set_text(model.title, f"{about}." if about else task.help, task.verb)
+    empty.set_image(QImage(str(model.preview)) if model.preview.is_file() else None)
 
 
 class Bars(QWidget):
@@ -197,44 +223,3 @@ class AnimationPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 16)
         column.addWidget(self.player, 1)
-
-
-class MaskPage(QWidget):
-    """Painting which part to make anew, on the answering side."""
-
-    done = Signal(bytes)
-    left = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name = ""
-        self.editor = MaskEditor()
-        self.use = Button("Use this mask", "check", kind="primary")
-        self.back = Button("Back", kind="quiet")
-        self.help = note(
-            "Paint over the part that is to be made anew. B brush, E eraser, [ ] size."
-        )
-        self.use.clicked.connect(lambda: self.done.emit(self.editor.mask_png()))
-        self.back.clicked.connect(self.left)
-        self.editor.changed.connect(self._show)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.help, 1)
-        foot.addWidget(self.back)
-        foot.addWidget(self.use)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 0, 20, 16)
-        column.setSpacing(12)
-        column.addWidget(self.editor, 1)
-        column.addLayout(foot)
-
-    def open(self, name: str, image: QImage, mask: QImage | None) -> None:
-        """Paint the mask of control `name` over `image`, going on from `mask`."""
-        self.name = name
-        self.editor.set_image(image)
-        if mask is not None and not mask.isNull():
-            self.editor.set_mask(mask)
-        self._show()
-
-    def _show(self) -> None:
-        self.use.setEnabled(not self.editor.is_empty())

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from genstudio.core.artifact import Artifact
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.details import DetailsSheet
+from genstudio.ui.panels.image_canvas import EXTEND, MASK, TITLES, CanvasSide
 from genstudio.ui.panels.image_pages import (
     AnimationPage,
     FilePage,
-    MaskPage,
     ReportPage,
+    beside,
+    describe_model,
     facts_text,
 )
 from genstudio.ui.panels.image_single import SingleResult
@@ -29,6 +30,8 @@ from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.image_view import ImageView
 from genstudio.ui.widgets.panel_frame import AnsweringArea
 from genstudio.ui.widgets.result_grid import ResultGrid
+
+CANVAS = (MASK, EXTEND)
 
 
 class ResultsSide(QObject):
@@ -55,7 +58,7 @@ class ResultsSide(QObject):
     def close(self) -> None:
         """Let the loader end."""
         self.single.close()
-        self._masked.close()
+        self.canvas.close()
 
     # ---- building
 
@@ -65,12 +68,10 @@ class ResultsSide(QObject):
         self.grid.set_fill(True)
         self.large, self.compare = ImageView(name="Result"), CompareView()
         self.report, self.file = ReportPage(), FilePage()
-        self.animation, self.mask = AnimationPage(), MaskPage()
+        self.animation, self.canvas = AnimationPage(), CanvasSide(self._state, self)
         self.single = SingleResult(
             self.compare, self.report, self.file, self.animation, self._state.looker, self
         )
-        self._masked = pictures.Loader(self, threads=1)
-        self._masked.ready.connect(self._paint_over)
         self._pages: dict[str, QWidget] = {
             "empty": self.empty,
             "grid": self.grid,
@@ -79,23 +80,14 @@ class ResultsSide(QObject):
             "report": self.report,
             "file": self.file,
             "animation": self.animation,
-            "mask": self.mask,
+            **self.canvas.pages,
         }
         self.stack = QStackedWidget()
         for page in self._pages.values():
             self.stack.addWidget(page)
         self.details = DetailsSheet()
         self.details.hide()
-        body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.stack, 1)
-        side = QHBoxLayout()
-        side.setContentsMargins(0, 0, 20, 20)
-        side.addWidget(self.details)
-        row.addLayout(side)
-        self._answer.set_content(body)
+        self._answer.set_content(beside(self.stack, self.details))
 
     def _connect(self) -> None:
         state, grid = self._state, self.grid
@@ -103,6 +95,7 @@ class ResultsSide(QObject):
         state.place_changed.connect(self.show_place)
         state.running_changed.connect(self._show_bar)
         state.ask.model_changed.connect(self._show_empty)
+        state.ask.task_changed.connect(self._leave_canvas)
         self.empty.clicked.connect(state.submit)
         self.bar.older.clicked.connect(lambda: state.step_round(-1))
         self.bar.newer.clicked.connect(lambda: state.step_round(1))
@@ -113,7 +106,10 @@ class ResultsSide(QObject):
         for page in (self.large, self.compare, self.animation.player):
             page.closed.connect(self.show_grid)
         self.large.stepped.connect(self.step)
-        self.mask.left.connect(self.show_round)
+        self.canvas.wanted.connect(self._show_canvas)
+        self.canvas.left.connect(self.show_round)
+        self.canvas.changed.connect(self._show_bar)
+        self.bar.canvas.clicked.connect(self.canvas.open)
         self.file.export_wanted.connect(self.export_wanted)
         grid.selection_changed.connect(self._on_select)
         grid.opened.connect(self.open_row)
@@ -151,7 +147,8 @@ class ResultsSide(QObject):
             "report": self.report.bars,
             "file": self.file.export,
             "animation": self.animation.player.view,
-            "mask": self.mask.editor,
+            MASK: self.canvas.mask.editor.canvas,
+            EXTEND: self.canvas.extend.editor.canvas,
         }
         targets.get(name, self._pages[name]).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -193,10 +190,12 @@ class ResultsSide(QObject):
     def show_grid(self) -> None:
         """Back from a closer look."""
         shown = self._state.shown
-        if shown is not None and self.page in ("large", "compare", "mask"):
+        if shown is not None and self.page in ("large", "compare", *CANVAS):
             self._pair = []
             self._go(self._home_page(shown))
             self.grid.setFocus()
+        elif self.page in CANVAS:
+            self.show_round()
 
     def show_place(self, index: int) -> None:
         """One place changed: draw it where it is in sight."""
@@ -218,7 +217,7 @@ class ResultsSide(QObject):
         )
         if self.page == "large" and place is self._current():
             self.large.set_image(cell.image, place_name(shown, place), keep=True)
-        elif self.page not in ("grid", "large", "mask", "empty"):
+        elif self.page not in ("grid", "large", "empty", *CANVAS):
             self._show_single(shown, place)
         self._show_bar()
         if row in self.grid.selected() or self.page != "grid":
@@ -273,20 +272,15 @@ class ResultsSide(QObject):
         self.compare.set_images(images[0], images[1], names[0], names[1])  # type: ignore[arg-type]
         self.compare.setFocus()
 
-    def open_mask(self, name: str, path: Path, mask: Path | None) -> None:
-        """Paint a mask over the picture at `path`."""
-        looker = self._state.looker
-        self._masked.ask((name, mask), lambda: pictures.of_any_file(path, looker))
+    def _show_canvas(self, page: str) -> None:
+        self._go(page)
+        self._focus_page(page)
 
-    def _paint_over(self, key: object, picture: object) -> None:
-        name, mask = key  # type: ignore[misc]
-        if not isinstance(picture, QImage):
-            self._state.said.emit("The picture cannot be read", "", None)
-            return
-        drawn = QImage(str(mask)) if mask is not None else None
-        self.mask.open(name, picture, drawn)
-        self._go("mask")
-        self.mask.editor.setFocus()
+    def _leave_canvas(self) -> None:
+        """Another task: its canvas is another one, or none."""
+        if self.page in CANVAS and self.page != self.canvas.kind():
+            self.show_round()
+        self._show_bar()
 
     # ---- what is chosen
 
@@ -303,7 +297,7 @@ class ResultsSide(QObject):
     def chosen(self) -> list[Place]:
         """The finished places that actions are for: the selected, or the one in sight."""
         shown = self._state.shown
-        if shown is None or shown.sketch or self.page in ("empty", "mask"):
+        if shown is None or shown.sketch or self.page in ("empty", *CANVAS):
             return []
         if self._pair and self.page == "compare":
             places = self._pair
@@ -360,7 +354,7 @@ class ResultsSide(QObject):
 
     def _show_bar(self) -> None:
         shown, page, sketch = self._state.shown, self.page, self._state.sketch is not None
-        close_look = page in ("large", "mask") or (page == "compare" and self._is_closer(shown))
+        close_look = page in ("large", *CANVAS) or (page == "compare" and self._is_closer(shown))
         current = self._current() if shown is not None and page != "grid" else None
         told = current is not None and page in ("compare", "large") and not self._pair
         caption = facts_text(current.data) if current is not None and told else ""
@@ -368,13 +362,14 @@ class ResultsSide(QObject):
         self.bar.show_rounds(self._state.position, close_look, sketch)
         self.bar.filter.setVisible(page == "grid" and shown is not None and len(shown.places) > 1)
         self.bar.modes.setVisible(page == "compare")
+        self.bar.canvas.setVisible(self.canvas.ready() and page not in CANVAS)
 
     def _is_closer(self, shown: Round | None) -> bool:
         return shown is not None and self._home_page(shown) != "compare"
 
     def _title(self, shown: Round | None, page: str) -> str:
-        if page == "mask":
-            return "Part to make anew"
+        if page in CANVAS:
+            return TITLES[page]
         if shown is None or page == "empty":
             return ""
         if page == "compare" and self._pair:
@@ -391,7 +386,4 @@ class ResultsSide(QObject):
             self.empty.set_text("No model yet", text, "")
             self.empty.set_image(None)
             return
-        about = model.manifest.description.split(". ")[0].rstrip(".")
-        self.empty.set_text(model.title, f"{about}." if about else task.help, task.verb)
-        preview = QImage(str(model.preview)) if model.preview.is_file() else None
-        self.empty.set_image(preview)
+        describe_model(self.empty, model, task)

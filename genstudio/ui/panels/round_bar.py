@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from genstudio.ui import shortcuts
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.panel_frame import AnsweringArea, note
 
@@ -20,6 +21,8 @@ class RoundBar(QObject):
         self._answer = answer
         self.back = Button("Back", "chevron-left", kind="quiet")
         self.back.setToolTip("Back to all results  (Esc)")
+        self.canvas = Button("Canvas", "brush", key=shortcuts.keys_text("canvas"))
+        self.canvas.setToolTip("Work on the picture this task starts from")
         self.older = _arrow("chevron-left", "Older results")
         self.newer = _arrow("chevron-right", "Newer results")
         self.filter = _pills(FILTERS, "Show", 132)
@@ -31,6 +34,7 @@ class RoundBar(QObject):
             self.newer,
             self.filter,
             self.modes,
+            self.canvas,
             self.caption,
             self.back,
         )

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from genstudio.core.controls import Choice, Control, Seed, Text, is_input
+from genstudio.core.controls import Choice, Control, Float, Seed, Text, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json
 from genstudio.ui.theme import font
@@ -28,6 +28,7 @@ from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.mask_slot import MaskSlot
 from genstudio.ui.widgets.number_edit import NumberEdit
 from genstudio.ui.widgets.seed_edit import SeedEdit
+from genstudio.ui.widgets.strength_edit import StrengthEdit
 
 LABEL_WIDTH = 92
 PILLS_AT_MOST = 4
@@ -55,6 +56,14 @@ def _number(control: Any, emit: Emit) -> Field:
     edit = NumberEdit(control)
     edit.changed.connect(emit)
     return Field(edit, edit.value, edit.set_value)
+
+
+def _real(control: Float, emit: Emit) -> Field:
+    if control.role != "noise":
+        return _number(control, emit)
+    edit = StrengthEdit(control)
+    edit.changed.connect(emit)
+    return Field(edit, edit.value, edit.set_value, wide=True)
 
 
 def _switch(control: Any, emit: Emit) -> Field:
@@ -104,7 +113,7 @@ def _seed(control: Any, emit: Emit) -> Field:
 
 WIDGETS: dict[str, Callable[[Any, Emit], Field]] = {
     "int": _number,
-    "float": _number,
+    "float": _real,
     "switch": _switch,
     "choice": _choice,
     "text": _text,
@@ -119,6 +128,7 @@ class ControlForm(QWidget):
     changed = Signal(str, object, bool)
     input_changed = Signal(str, str)
     mask_requested = Signal(str)
+    mask_again = Signal(str)
 
     def __init__(
         self,
@@ -230,12 +240,34 @@ class ControlForm(QWidget):
         place = self._zones.get(name) or self._masks.get(name)
         if place is not None:
             place.set_file(path, image)
+        self._show_start(name, image)
 
     def clear_input(self, name: str) -> None:
         """Empty a place."""
         place = self._zones.get(name) or self._masks.get(name)
         if place is not None:
             place.clear()
+        self._show_start(name, None)
+
+    def offer_former(self, name: str, there: bool) -> None:
+        """Whether an empty place for a mask offers the last one again."""
+        if name in self._masks:
+            self._masks[name].offer_former(there)
+
+    def set_schedule(self, schedule: str) -> None:
+        """How the model noises pictures, "cosine" or "linear": for fields that show it."""
+        for edit in self._strengths():
+            edit.set_schedule(schedule)
+
+    def _strengths(self) -> list[StrengthEdit]:
+        widgets = [field.widget for field in self._fields.values()]
+        return [widget for widget in widgets if isinstance(widget, StrengthEdit)]
+
+    def _show_start(self, name: str, image: QImage | None) -> None:
+        """The first picture is the one that is noised."""
+        if name == next(iter(self._zones), ""):
+            for edit in self._strengths():
+                edit.set_picture(image)
 
     # ---- building
 
@@ -315,7 +347,7 @@ class ControlForm(QWidget):
 
     def _describe(self, widget: QWidget, control: Any) -> None:
         widget.setToolTip(control.help)
-        if not isinstance(widget, (SeedEdit, NumberEdit)):
+        if not isinstance(widget, (SeedEdit, NumberEdit, StrengthEdit)):
             widget.setAccessibleName(control.label)
             widget.setAccessibleDescription(control.help)
         if isinstance(widget, PillRow):
@@ -327,6 +359,7 @@ class ControlForm(QWidget):
             slot = MaskSlot(control.help)
             slot.painted.connect(lambda: self.mask_requested.emit(control.name))
             slot.removed.connect(lambda: self.input_changed.emit(control.name, ""))
+            slot.again_wanted.connect(lambda: self.mask_again.emit(control.name))
             self._masks[control.name] = slot
             return slot
         picture = control.kind == "image"

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import RADIUS, color
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.mask_layer import covered
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.panel_frame import note
 
 EMPTY, SET = "Paint the part to make anew…", "Change the mask…"
 THUMB = 38
-_SAMPLE = 64
-
-
-def covered(mask: QImage) -> float:
-    """Share of the picture that is to be made anew (white), 0 to 1."""
-    if mask.isNull():
-        return 0.0
-    small = mask.convertToFormat(QImage.Format.Format_Grayscale8).scaled(
-        _SAMPLE,
-        _SAMPLE,
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    return sum(bytes(small.constBits())) / (255 * _SAMPLE * _SAMPLE)
 
 
 class MaskSlot(QWidget):
-    """`painted` when somebody wants to paint, `removed` when the mask is taken away."""
+    """`painted` when somebody wants to paint, `removed` when the mask is taken away,
+    `again_wanted` when the last one is to be used again."""
 
     painted = Signal()
     removed = Signal()
+    again_wanted = Signal()
 
     def __init__(self, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +34,8 @@ class MaskSlot(QWidget):
         self.remove.setAccessibleName("Remove the mask")
         self.remove.setToolTip("Remove the mask")
         self.remove.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.again = Button("Use the last mask again", "undo", kind="quiet")
+        self._former = False
         self.thumb = _Thumb()
         self.words = note("")
         row = QHBoxLayout()
@@ -57,9 +48,16 @@ class MaskSlot(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.words)
+        column.addWidget(self.again)
         self.paint.clicked.connect(self.painted)
         self.remove.clicked.connect(self.removed)
+        self.again.clicked.connect(self.again_wanted)
         self.clear()
+
+    def offer_former(self, there: bool) -> None:
+        """Whether there is a last mask to use again; offered while none is set."""
+        self._former = there
+        self.again.setVisible(there and not self._path)
 
     def path(self) -> str:
         """The file of the mask, "" for none."""
@@ -71,6 +69,7 @@ class MaskSlot(QWidget):
         self.paint.set_text(SET)
         self.paint.set_icon("check")
         self.remove.setVisible(True)
+        self.again.setVisible(False)
         if image is not None:
             self.thumb.set_image(image)
             share = covered(image)
@@ -90,6 +89,7 @@ class MaskSlot(QWidget):
         self.paint.setAccessibleDescription("No mask is set")
         for widget in (self.thumb, self.remove, self.words):
             widget.setVisible(False)
+        self.again.setVisible(self._former)
 
 
 class _Thumb(QWidget):

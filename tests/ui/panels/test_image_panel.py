@@ -146,16 +146,17 @@ def test_a_mask_is_painted_over_the_picture(panel, state, tmp_path, heard, qtbot
     state.generation.ask.set_input("image", picture)
     panel.asking.form.mask_requested.emit("mask")
     qtbot.waitUntil(lambda: panel.results.page == "mask")
-    assert not panel.results.mask.use.isEnabled()
-    panel.results.mask.editor.invert()
-    panel.results.mask.use.click()
-    assert state.generation.ask.inputs["mask"].is_file()
+    assert not panel.asking.generate.isEnabled()
+    page = panel.results.canvas.mask
+    page.editor.invert()
+    assert state.generation.ask.given("mask") == page.editor.mask_png()
     assert panel.asking.generate.isEnabled()
+    page.done.click()
     assert panel.results.page != "mask"
     slot = panel.asking.form.findChild(MaskSlot)
     qtbot.waitUntil(lambda: "100 %" in slot.words.text())
     slot.remove.click()
-    assert "mask" not in state.generation.ask.inputs
+    assert state.generation.ask.given("mask") is None
     assert "Paint" in slot.paint.text()
     assert not panel.asking.generate.isEnabled()
 

@@ -18,7 +18,6 @@ from genstudio.ui.panels.image_pages import (
     AnimationPage,
     Bars,
     FilePage,
-    MaskPage,
     ReportPage,
     card,
     facts_of,
@@ -277,20 +276,6 @@ def test_a_file_page_offers_the_export_only_when_there_is_a_file(qtbot, heard):
     assert page.head.text() == "a.latent · 86 B"
     page.export.click()
     assert len(asked) == 1
-
-
-def test_a_mask_page_goes_on_from_an_earlier_mask(qtbot, picture, heard):
-    page = MaskPage()
-    qtbot.addWidget(page)
-    done = heard(page.done)
-    page.open("mask", picture(32), None)
-    assert not page.use.isEnabled()
-    page.editor.invert()
-    mask = page.editor.mask()
-    page.open("mask", picture(32), mask)
-    assert page.use.isEnabled()
-    page.use.click()
-    assert done[0].startswith(b"\x89PNG")
 
 
 # ---- details

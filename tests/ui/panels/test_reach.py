@@ -31,7 +31,7 @@ def _inputs(everything):
     everything.state.generation.ask.set_task("fill")
     everything.state.generation.ask.set_input("image", picture)
     panel = everything.shown(ImagePanel(everything.state))
-    panel.open_mask("mask")
+    panel.results.canvas.open()
     everything.qtbot.waitUntil(lambda: panel.results.page == "mask")
     return panel
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from genstudio.core.controls import ImageInput, MaskInput
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.control_form import ControlForm
-from genstudio.ui.widgets.mask_slot import EMPTY, SET, MaskSlot, covered
+from genstudio.ui.widgets.mask_layer import covered
+from genstudio.ui.widgets.mask_slot import EMPTY, SET, MaskSlot
 from genstudio.ui.widgets.panel_frame import ASK_WIDTH
 
 
