@@ -14,7 +14,18 @@ from typing import Annotated
 import typer
 
 import genstudio
-from genstudio.cli import batch, data, doctor, evaluate, generate, inspect, models, runs, train
+from genstudio.cli import (
+    batch,
+    data,
+    doctor,
+    evaluate,
+    generate,
+    inspect,
+    models,
+    runs,
+    sweep,
+    train,
+)
 from genstudio.cli.session import Session
 from genstudio.core import errors, events
 from genstudio.core.paths import Home, default_home
@@ -36,6 +47,7 @@ app = typer.Typer(
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.command("generate")(generate.generate)
+app.command("sweep")(sweep.sweep)
 app.command("merge")(batch.merge)
 app.add_typer(data.app, name="data")
 app.command("train")(train.train)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from genstudio.cli import batch, flags
+from genstudio.cli import batch, flags, many
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
@@ -34,7 +34,13 @@ def generate(
     ] = None,
     input_: Annotated[
         list[str] | None,
-        typer.Option("--input", metavar="[NAME=]FILE", help="A file the task starts from."),
+        typer.Option(
+            "--input", metavar="[NAME=]FILE", help="A file the task starts from; or a folder."
+        ),
+    ] = None,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Prompts, one a line (.txt), or a table (.csv)."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("."),
     format_: Annotated[
@@ -60,18 +66,25 @@ def generate(
 
     Many, by several machines: write a job file once, run its shards anywhere, `merge` the folders.
     """
-    session = session_of(context)
-    screen = Screen(json)
+    session, screen = session_of(context), Screen(json)
+    words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_)
     if job is not None or shard:
-        words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_)
+        many.check_alone(prompts)
         batch.command(session, screen, words, job, shard, out)
-        return
-    if not model:
+    elif not model:
         raise UsageError("say which MODEL, or which --job FILE.json")
-    found = session.studio.library.get(model)
-    asked = found.task(task)
-    request = flags.to_request(found, asked, seed, count, set_ or [], input_ or [])
-    ext = flags.check_format(asked, format_)
+    elif many.wanted(words, prompts):
+        many.command(session, screen, words, prompts, out)
+    else:
+        _one(session, screen, words, out)
+
+
+def _one(session: Session, screen: Screen, words: batch.Words, out: Path) -> None:
+    """One request, as the flags say it."""
+    found = session.studio.library.get(words.model)
+    asked = found.task(words.task)
+    request = flags.to_request(found, asked, words.seed, words.count, words.set_, words.inputs)
+    ext = flags.check_format(asked, words.format)
     with spool() as folder:
         stream = into_folder(generation(session, request, ext, folder), request, out)
         done = run(stream, screen, stopped="Stopped; the results so far are kept.")

@@ -19,6 +19,18 @@ class InputFacts(Plain):
     sha256: str = ""
 
 
+class Group(Plain):
+    """What a result was made together with: a sweep, a list of prompts, a folder of pictures.
+
+    `name` is what the group calls this one; `place` is where its item's results begin.
+    """
+
+    id: Name
+    title: Short = ""
+    name: Short = ""
+    place: Annotated[int, Field(ge=0)] = 0
+
+
 class Provenance(Stored):
     """Written into every file made here (PNG iTXt `genstudio`), read back by `inspect`."""
 
@@ -37,6 +49,7 @@ class Provenance(Stored):
     source_type: Literal["trained", "composite", "algorithmic"] = "trained"
     inputs: dict[str, InputFacts] = {}
     facts: dict[str, Json] = {}
+    group: Group | None = None
 
 
 class Artifact(Stored):

@@ -98,9 +98,10 @@ class Result(_Event):
 
 
 class Log(_Event):
-    """A sentence for the log; `level` info, warning or error."""
+    """A sentence for the log; `level` info, warning or error; `index` the place it is about."""
 
     kind: Literal["log"] = "log"
+    index: int = -1
     level: Literal["info", "warning", "error"] = "info"
     text: str
 

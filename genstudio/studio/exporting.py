@@ -63,8 +63,17 @@ def export(
 
 
 def name_of(made: Provenance) -> str:
-    """MODEL-SEED-INDEX, the same on the command line."""
+    """MODEL-SEED-INDEX, the same on the command line; in a group what it is called there."""
+    if made.group and made.group.name:
+        return file_name(made.group.name, made.request.seed, made.index)
     return f"{made.request.model}-{made.request.seed}-{made.index}"
+
+
+def file_name(name: str, seed: int, index: int) -> str:
+    """NAME-SEED-INDEX for a result of a series, safe on every system, in any script."""
+    kept = "".join(c if c.isalnum() or c in "._+" else "-" for c in name).strip("-.")[:60]
+    slug = "-".join(part for part in kept.split("-") if part)
+    return f"{slug or 'result'}-{seed}-{index}"
 
 
 def encoded(

@@ -92,7 +92,7 @@ class Gallery:
         limit: int = 200,
         offset: int = 0,
     ) -> Artifacts:
-        """Newest first. `text`: words, model:NAME seed:N date:2026-11 task:NAME is:starred."""
+        """Newest first. `text`: words, model: seed: date:2026-11 task: group:ID is:starred."""
         return self._ask(
             lambda: self._index.find(
                 text,
@@ -328,8 +328,10 @@ def _artifact_of(result: Result, now: datetime) -> Artifact:
         raise BadInput("A result without provenance cannot go into the gallery")
     made = Provenance.model_validate(data["provenance"])
     path = Path(result.path)
+    called = to_name(made.group.name)[:40] if made.group and made.group.name else ""
     # The end of the name is drawn: two processes may make the same seed in the same moment.
-    stem = f"{made.request.model[:32]}-{result.seed}-{made.index}-{secrets.token_hex(3)}"
+    drawn = f"{result.seed}-{made.index}-{secrets.token_hex(3)}"
+    stem = f"{called or made.request.model[:32]}-{drawn}"
     name = f"{now.date().isoformat()}/{to_name(stem)}{path.suffix.lower()}"
     return Artifact(
         id=to_name(stem),

@@ -16,14 +16,15 @@ from genstudio.core.artifact import Artifact
 from genstudio.core.errors import GenStudioError
 from genstudio.studio.search import where
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 15.0
 _SCHEMA = """
 CREATE TABLE artifact (
     seq INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, moment REAL NOT NULL, created TEXT NOT NULL,
     place TEXT NOT NULL, day TEXT NOT NULL, file TEXT NOT NULL, model TEXT NOT NULL,
     task TEXT NOT NULL, seed INTEGER NOT NULL, starred INTEGER NOT NULL, trashed TEXT NOT NULL,
-    record BLOB NOT NULL);
+    record BLOB NOT NULL, grouped TEXT NOT NULL);
+CREATE INDEX by_group ON artifact (grouped);
 CREATE INDEX by_moment ON artifact (trashed, moment);
 CREATE INDEX by_day ON artifact (place, day);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
@@ -90,7 +91,7 @@ class Index:
         limit: int = 200,
         offset: int = 0,
     ) -> list[Artifact]:
-        """Newest first; `text` takes words and model: seed: date: task: is:starred."""
+        """Newest first; `text` takes words and model: seed: date: task: group: is:starred."""
         condition, values = where(text, model, starred, since, until, trashed)
         query = f"SELECT record FROM artifact WHERE {condition} ORDER BY moment DESC, seq DESC"
         rows = self._do(
@@ -273,6 +274,8 @@ def words_of(artifact: Artifact) -> str:
     values = [str(v) for v in made.request.values.values() if isinstance(v, str)]
     facts = [str(v) for v in made.facts.values() if isinstance(v, (str, int))]
     known = [made.title, made.family, made.request.model, made.request.task, made.output]
+    if made.group:
+        known += [made.group.title, made.group.name]
     return " ".join([*known, str(made.request.seed), artifact.created[:10], *values, *facts])
 
 
@@ -309,6 +312,7 @@ def _row(artifact: Artifact) -> tuple[object, ...]:
         artifact.starred,
         artifact.trashed,
         artifact.to_bytes(),
+        artifact.provenance.group.id if artifact.provenance.group else "",
     )
 
 

@@ -296,7 +296,7 @@ class Queue:
 
     def _is_for_gallery(self, job: str) -> bool:
         found = self.get(job)
-        return found is not None and found.work == "generate"
+        return found is not None and found.work in ("generate", "series")
 
     def _shelve(self, role: Role, results: list[Result]) -> None:
         if not results:
@@ -312,11 +312,24 @@ class Queue:
             self._events(stamped(Log(level="error", text=problem.sentence), job, results[0].stamp))
             self._lanes[role].cancel(job)
             return
+        self._note_made(job, [result.index for result in results])
         for result, artifact in zip(results, artifacts, strict=True):
             facts = {key: v for key, v in result.data.items() if key != "provenance"}
             path = str(self._gallery.path(artifact))
             data = {**facts, "artifact": artifact.id}
             self._events(result.model_copy(update={"path": path, "data": data}))
+
+    def _note_made(self, job: str, places: list[int]) -> None:
+        """A series that is tried again makes only what is not there yet."""
+        with self._lock:
+            found = self._jobs.find(job)
+            if found is None or found.work != "series":
+                return
+            before = found.body.get("made")
+            made: list[Json] = [*(before if isinstance(before, list) else []), *places]
+            self._jobs.change(job, body={**found.body, "made": made})
+        if not self._closed:
+            self._saver.mark()
 
     def _end(self, role: Role, event: Done | Cancelled | Failed) -> None:
         fault = self._faults.pop(event.job, None)

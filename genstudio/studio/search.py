@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r'(?:(model|seed|date|task|is):)?(?:"([^"]*)"|(\S+))')
+_TOKEN = re.compile(r'(?:(model|seed|date|task|group|is):)?(?:"([^"]*)"|(\S+))')
 
 
 def where(
@@ -13,7 +13,7 @@ def where(
     """A condition with its values; whatever is typed, it is looked for and never run as SQL.
 
     `text` takes words (each the start of one that must occur), "quoted words" that stand
-    together, and model: seed: date: task: is:starred.
+    together, and model: seed: date: task: group: is:starred.
     """
     parts = ["trashed <> ''" if trashed else "trashed = ''"]
     values: list[object] = []
@@ -43,6 +43,9 @@ def _add_token(
     if key in ("model", "task"):
         parts.append(f"{key} LIKE ? ESCAPE '\\'")
         values.append("%" + re.sub(r"([%_\\])", r"\\\1", value) + "%")
+    elif key == "group":
+        parts.append("grouped = ?")
+        values.append(value)
     elif key == "date":
         parts.append("substr(created, 1, ?) = ?")
         values += [len(value), value]

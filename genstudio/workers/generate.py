@@ -28,7 +28,7 @@ from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Output, Picture, Report
 from genstudio.engine.sessions import Sessions
 from genstudio.media import image
-from genstudio.workers import memory
+from genstudio.workers import many, memory
 from genstudio.workers.context import Context, model_folder, package_folders
 from genstudio.workers.spooling import Spooler
 
@@ -37,7 +37,7 @@ MEGABYTE = 1024 * 1024
 
 def generate(message: Message, context: Context) -> Iterator[Event]:
     """body: request, optional ext (".png" …), level of metadata, created (a moment to write down
-    instead of now); see `Spooler` for results.
+    instead of now), group (what the results belong to); see `Spooler` for results.
 
     A live request gives Previews only: nothing is written.
     """
@@ -61,6 +61,11 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
         count += isinstance(event, Result)
         yield event
     yield Done(data={"count": count, "seed": request.seed})
+
+
+def series(message: Message, context: Context) -> Iterator[Event]:
+    """body: series (see `core.series`), made: a sweep or a list as one job."""
+    yield from many.carry_out(generate, message, context)
 
 
 def verify(message: Message, context: Context) -> Iterator[Event]:
@@ -165,6 +170,7 @@ def doctor(message: Message, context: Context) -> Iterator[Event]:
 
 WORKS = {
     "generate": generate,
+    "series": series,
     "verify": verify,
     "install_check": install_check,
     "evaluate": evaluate,

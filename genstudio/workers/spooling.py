@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import genstudio
 from genstudio.core import files
-from genstudio.core.artifact import InputFacts, Provenance
+from genstudio.core.artifact import Group, InputFacts, Provenance
 from genstudio.core.controls import FileInput
 from genstudio.core.events import Event, Preview, Progress, Result
 from genstudio.core.family import Task
@@ -59,7 +59,9 @@ class Spooler:
         self._start = os.path.join(folder, request.model)
         self._ext = str(body.get("ext") or "")
         self._level: Any = body.get("level") or "full"
-        self._made = provenance_of(model, request, task, ask, str(body.get("created") or ""))
+        made = provenance_of(model, request, task, ask, str(body.get("created") or ""))
+        group = Group.model_validate(body["group"]) if body.get("group") else None
+        self._made = made.model_copy(update={"group": group})
         short = {name: Path(path).name for name, path in request.inputs.items()}
         self._record = self._made.model_dump(mode="json")
         self._shown_request = self._made.request.model_copy(update={"inputs": short})
