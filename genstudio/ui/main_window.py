@@ -19,6 +19,7 @@ from genstudio.ui.widgets.toast import ToastArea
 
 if TYPE_CHECKING:
     from genstudio.core.errors import Problem
+    from genstudio.ui.panels.foreign_sheet import ForeignSheet
     from genstudio.ui.status_binding import StatusBinding
     from genstudio.ui.widgets.drop_overlay import DropOverlay
 
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._first_paint, self._closed, self._offer = True, False, None
         self._overlay: DropOverlay | None = None
         self._binding: StatusBinding | None = None
+        self.foreign: ForeignSheet | None = None
         self.rail = NavRail([(a.key, a.title, a.icon) for a in areas])
         self.stack = QStackedWidget()
         self.status = StatusLine()
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         state.problem.connect(self.show_trouble)
         state.area_wanted.connect(self.show_area)
         state.drop.described.connect(self._described)
+        state.drop.foreign.shown.connect(self._show_foreign)
         state.settings.changed.connect(lambda *_: self._apply_settings())
         shortcuts.shortcuts().restore(_as_dict(state.session.get("keys", {})))
         shortcuts.shortcuts().changed.connect(self._keep_keys)
@@ -156,6 +159,8 @@ class MainWindow(QMainWindow):
             for panel in self.panels.values():
                 if hasattr(panel, "save_session"):
                     panel.save_session()
+            if self.foreign is not None:
+                self.foreign.close_loader()
         self.toasts.stop()
         self.closing.emit()
         super().closeEvent(event)
@@ -172,6 +177,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if self._overlay is not None:
             self._overlay.setGeometry(self.rect())
+        if self.foreign is not None and self.foreign.isVisible():
+            self.foreign.place()
 
     # ---- panels
 
@@ -258,6 +265,9 @@ class MainWindow(QMainWindow):
 
     def cancel(self) -> None:
         """Esc: the panel first, then what runs. A training only ends when that is confirmed."""
+        if self.foreign is not None and self.foreign.isVisible():
+            self.foreign.close_sheet()
+            return
         panel = self.stack.currentWidget()
         if hasattr(panel, "cancel") and panel.cancel():  # type: ignore[union-attr]
             return
@@ -326,6 +336,14 @@ class MainWindow(QMainWindow):
         if self._overlay is not None and self._overlay.is_asking():
             self._offer = offer
             self._overlay.set_choices(offer.choices, offer.text)
+
+    def _show_foreign(self) -> None:
+        """What a picture made elsewhere says, over whatever panel is in sight."""
+        if self.foreign is None:
+            from genstudio.ui.panels.foreign_sheet import ForeignSheet
+
+            self.foreign = ForeignSheet(self.state.drop.foreign, self.state.generation.looker, self)
+        self.foreign.show_file()
 
     def _drop_chosen(self, key: str) -> None:
         if self._offer is not None:

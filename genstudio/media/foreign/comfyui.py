@@ -26,7 +26,7 @@ _TEXTS = (
 _NEGATIVE_TEXTS = ("text_negative", "negative_prompt")
 _NUMBERS = ("value", "seed", "noise_seed", "int", "float", "number", "Number", "a")
 _MODELS = ("ckpt_name", "unet_name", "model_name", "gguf_name", "base_ckpt_name")
-_NO_TEXT = ("clip", "model", "vae", "control_net", "image", "mask", "latent", "pixels", "samples")
+_NO_TEXT = tuple("clip model vae control_net image mask latent pixels samples".split())
 _ENDS = ("save", "preview", "")
 _FULL = 0.99
 

@@ -25,7 +25,6 @@ _MORE = (
     ("Model hash", "base_model_hash"),
     ("Refiner", "refiner_model"),
     ("Refiner switch", "refiner_switch"),
-    ("VAE", "vae"),
 )
 
 

@@ -46,7 +46,6 @@ def _newest(found: Mapping[str, Json]) -> Foreign:
             ("Style prompt", found.get("positive_style_prompt")),
             ("Negative style prompt", found.get("negative_style_prompt")),
             ("Guidance rescale", found.get("cfg_rescale_multiplier")),
-            ("VAE", _model(found.get("vae"))),
             *loras,
         ],
     )

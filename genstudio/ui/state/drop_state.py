@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from genstudio.core.errors import Problem, classify
+from genstudio.core.foreign import Foreign
 from genstudio.core.request import Request
 from genstudio.studio.importing import Described
 from genstudio.studio.looking import Looker
 from genstudio.ui.state.ask_state import Slot
+from genstudio.ui.state.foreign_state import ForeignState
 
 if TYPE_CHECKING:
     from genstudio.ui.state.data_state import DataState
     from genstudio.ui.state.generation_state import GenerationState
     from genstudio.ui.state.models_state import ModelsState
 
+PROMPT_LETTERS = 90
 _PICTURES = ("ours", "picture", "animation")
 _DATA = ("dataset", *_PICTURES)
 
@@ -44,6 +47,7 @@ class Offer:
     choices: tuple[DropChoice, ...] = ()
     request: Request | None = None
     slots: dict[str, Slot] = field(default_factory=dict)
+    foreign: Foreign | None = None
 
 
 class DropState(QObject):
@@ -67,6 +71,9 @@ class DropState(QObject):
         self._data = data
         self._generation = generation
         self._models = models
+        self.foreign = ForeignState(generation, self)
+        self.foreign.said.connect(self.said)
+        self.foreign.area_wanted.connect(self.area_wanted)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._wanted: tuple[Path, ...] = ()
@@ -91,6 +98,9 @@ class DropState(QObject):
         elif key == "settings" and offer.request is not None:
             if self._generation.use_request(offer.request):
                 self.said.emit(f"Settings of {offer.paths[0].name} are in the form", "", None)
+        elif key == "foreign" and offer.foreign is not None:
+            self.foreign.open(offer.paths[0], offer.foreign)
+            return
         elif key in offer.slots:
             offer.slots[key].take(self._generation.ask, offer.paths[0])
         self.area_wanted.emit(choice.area)
@@ -117,6 +127,9 @@ class DropState(QObject):
         if request is not None:
             text = f"{request.model} · {request.task} · seed {request.seed}"
             choices.append(DropChoice("settings", "Use its settings", text, "settings", "image"))
+        foreign = _foreign(found)
+        if foreign is not None:
+            choices.append(_as_settings(foreign))
         if found.kind == "package":
             text = f"{paths[0].name} is copied into the library and checked"
             choices.append(DropChoice("import", "Import this model", text, "models", "models"))
@@ -130,13 +143,29 @@ class DropState(QObject):
         if found.kind in _DATA:
             # Several files are rarely meant for one place; one picture rarely for training.
             choices.insert(0 if len(paths) > 1 else len(choices), _as_data(paths))
-        return Offer(paths, _words(paths, found), tuple(choices), request, slots)
+        return Offer(paths, _words(paths, found), tuple(choices), request, slots, foreign)
 
 
 def _as_data(paths: tuple[Path, ...]) -> DropChoice:
     what = f"{len(paths):,} things to train on" if len(paths) > 1 else "Something to train on"
     text = f"{what}: a report comes first, before anything is added"
     return DropChoice("data", "Add as data", text, "data", "train")
+
+
+def _foreign(found: Described) -> Foreign | None:
+    """What another program wrote into the picture, where it is more than its name."""
+    said = found.data.get("settings")
+    if found.kind == "ours" or not isinstance(said, dict):
+        return None
+    settings = Foreign.model_validate(said)
+    return settings if settings.says_anything() else None
+
+
+def _as_settings(found: Foreign) -> DropChoice:
+    words = " ".join(found.prompt.split())
+    short = words if len(words) <= PROMPT_LETTERS else words[: PROMPT_LETTERS - 1] + "…"
+    text = short or ", ".join(label for label, _words in found.facts()[:4])
+    return DropChoice("foreign", "Its prompt and settings", text, "settings", "image")
 
 
 def _words(paths: tuple[Path, ...], found: Described) -> str:

@@ -41,6 +41,8 @@ class FactsView(QWidget):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             text.setAccessibleName(f"{label}: {value}")
             self._form.addRow(name, text)
+            for part in (name, text):
+                part.show()  # at once: who asks for the height now must not get that of nothing
 
     def facts(self) -> list[tuple[str, str]]:
         """What is shown."""
