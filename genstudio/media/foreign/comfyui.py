@@ -7,6 +7,7 @@ than by their own, so that most nodes of others are understood too.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -26,7 +27,7 @@ _TEXTS = (
 _NEGATIVE_TEXTS = ("text_negative", "negative_prompt")
 _NUMBERS = ("value", "seed", "noise_seed", "int", "float", "number", "Number", "a")
 _MODELS = ("ckpt_name", "unet_name", "model_name", "gguf_name", "base_ckpt_name")
-_NO_TEXT = tuple("clip model vae control_net image mask latent pixels samples".split())
+_NO_TEXT = re.compile("clip|model|vae|control_net|image|mask|latent|pixels|samples")
 _ENDS = ("save", "preview", "")
 _FULL = 0.99
 
@@ -218,7 +219,7 @@ class _TextWalk:
         if "conditioning" in node.links and self._role == "negative" and not self.found:
             # A guider with one conditioning has no negative; other nodes pass theirs on.
             return [] if "model" in node.links else [node.links["conditioning"]]
-        return [link for name, link in node.links.items() if not name.startswith(_NO_TEXT)]
+        return [link for name, link in node.links.items() if not _NO_TEXT.match(name)]
 
 
 def _model(graph: Graph, node: Node) -> tuple[list[str], Json]:

@@ -89,7 +89,7 @@ def test_what_nothing_takes_is_not_used(drop, ask, state):
     drop.foreign.open(PATH, SAID)
     foreign = drop.foreign
     assert foreign.fit() is None
-    assert not (foreign.use_prompt() or foreign.use_all() or foreign.use_picture())
+    assert not any((foreign.use_prompt(), foreign.use_all(), foreign.use_picture()))
 
 
 def test_nothing_is_open_at_first(drop):
