@@ -39,7 +39,7 @@ def check(
             next_step=_ANEW,
         )
     family = families.family(old.family)
-    facts = _facts(home, old.data).model_dump()
+    facts = _facts(home, old)
     before, after = (family.config(recipe.options, facts) for recipe in (old, new))
     shaping = [key for key in after if after[key] != before.get(key) and key not in family.free]
     if shaping:
@@ -57,9 +57,16 @@ def words(options: Mapping[str, Json], settings: Mapping[str, Json]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in both)[:400] or "nothing"
 
 
-def _facts(home: Home, name: str) -> DataFacts:
-    """Facts of the dataset; of a usual one where it is gone."""
+def _facts(home: Home, recipe: Recipe) -> dict[str, Json]:
+    """Facts of the dataset; of a usual one where it is gone.
+
+    A model that goes on from another takes data without classes or captions as well.
+    """
     try:
-        return Dataset.read(home.datasets / name / "dataset.json").facts
+        found = Dataset.read(home.datasets / recipe.data / "dataset.json").facts
     except GenStudioError:
-        return DataFacts(count=1000, size=28, channels=1, classes=("a", "b"))
+        found = DataFacts(count=1000, size=28, channels=1, classes=("a", "b"), captions=True)
+    facts: dict[str, Json] = found.model_dump()
+    if recipe.start_from:
+        facts |= {"captions": True, "one_class": True, "classes": found.classes or (recipe.data,)}
+    return facts

@@ -18,16 +18,30 @@ from genstudio.training.sources import Source
 MOST_WORDS = 8192
 
 
-def known_words(source: Source, parent: Manifest | None) -> list[str]:
-    """The words of a model to be: those of `parent` in their order, then new ones of the data."""
+def known_words(source: Source, parent: Manifest | None, names: Sequence[str] = ()) -> list[str]:
+    """The words of a model to be: those of `parent` in their order, then new ones of the data.
+
+    `names` stand for the captions of data that has none.
+    """
     rows = contents.load(source.folder, source.dataset)
     stay = np.flatnonzero(~rows.excluded)
-    said = rows.sayings(stay) or ()
-    mine = words.vocabulary((" ".join(one) for one in said), MOST_WORDS)
+    said = rows.sayings(stay)
+    if said is None:
+        mine = words.vocabulary(names, MOST_WORDS, at_least=1)
+    else:
+        mine = words.vocabulary((" ".join(one) for one in said), MOST_WORDS)
     before = parent.config.get("words") if parent is not None else None
     kept = [str(word) for word in before] if isinstance(before, list) else []
     known = set(kept)
     return (kept + [word for word in mine if word not in known])[:MOST_WORDS]
+
+
+def named(pixels: Pixels, name: str) -> Pixels:
+    """Pictures without captions: each is called by its class, or all by `name`."""
+    classes, count = pixels.class_names, len(pixels.images)
+    labels = pixels.labels if pixels.labels is not None else np.full(count, -1)
+    said = tuple((classes[label] if label >= 0 else name,) for label in labels.tolist())
+    return replace(pixels, captions=said)
 
 
 def without(pixels: Pixels, combinations: Sequence[str]) -> tuple[Pixels, int]:

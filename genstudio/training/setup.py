@@ -19,14 +19,14 @@ from genstudio.core.stored import Json
 from genstudio.datasets import store
 from genstudio.training import device as devices
 from genstudio.training.batches import Pixels
-from genstudio.training.captions import known_words, without
+from genstudio.training.captions import known_words, named, without
 from genstudio.training.device import Device
 from genstudio.training.objective import Objective
 from genstudio.training.randomness import seed_torch
 from genstudio.training.sources import (
     Parent,
     Source,
-    inherited_classes,
+    inherited,
     kept_parent,
     open_dataset,
     parent_of,
@@ -80,16 +80,20 @@ def prepare(
         raise UsageError(f"{family.title} learns from {family.data_kind} data")
     parent = kept_parent(run) or parent_of(home, recipe, base)
     found: dict[str, Json] = facts.model_dump()
+    name = source.dataset.title or source.dataset.name
     if parent is not None:
-        recipe = pinned(recipe, parent.manifest)
+        recipe = pinned(recipe, parent.manifest, family.free)
         options = recipe.options
-        name = source.dataset.title or source.dataset.name
-        found = inherited_classes(facts, name, parent.manifest)
-    found["words"] = known_words(source, parent.manifest if parent else None)
+        found = inherited(facts, name, parent.manifest, reads=family.captions)
+    if family.captions or family.needs_captions:
+        names = (name, *facts.classes) if found.get("one_caption") else ()
+        found["words"] = known_words(source, parent.manifest if parent else None, names)
     config = family.config(options, found)
     shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
+    if found.get("one_caption"):
+        pixels, held = named(pixels, name), named(held, name) if held is not None else None
     if recipe.hold_out:
         pixels, count = without(pixels, recipe.hold_out)
         held = without(held, recipe.hold_out)[0] if held is not None else None

@@ -105,31 +105,38 @@ def parent_of(home: Home, recipe: Recipe, base: Path | None) -> Parent | None:
     return Parent(manifest, folder)
 
 
-def pinned(recipe: Recipe, parent: Manifest) -> Recipe:
-    """The recipe with options that follow the data ("auto") as they were for the parent."""
+def pinned(recipe: Recipe, parent: Manifest, free: frozenset[str] = frozenset()) -> Recipe:
+    """The recipe with options that follow the data ("auto") as they were for the parent.
+
+    `free` ones shape no network and go on following the data.
+    """
     options = {
-        name: str(parent.config[name]) if value == "auto" and _is_plain(parent, name) else value
+        name: str(parent.config[name])
+        if value == "auto" and name not in free and isinstance(parent.config.get(name), (int, str))
+        else value
         for name, value in recipe.options.items()
     }
     return recipe.model_copy(update={"options": options})
 
 
-def _is_plain(parent: Manifest, name: str) -> bool:
-    return isinstance(parent.config.get(name), int)
-
-
-def inherited_classes(facts: DataFacts, name: str, parent: Manifest) -> dict[str, Json]:
+def inherited(
+    facts: DataFacts, name: str, parent: Manifest, *, reads: bool = False
+) -> dict[str, Json]:
     """Facts of the data as a model that goes on from `parent` sees them: shapes must be kept.
 
     Data without classes is one class called `name` to a model that knows classes; a model that
-    knows none does not look at those of the data.
+    knows none does not look at those of the data. `reads`: the family learns from captions where
+    there are any; then data without captions is named by its classes, or as a whole, to a model
+    that knows words ("one_caption"), and one that knows none does not look at captions.
     """
     found = facts.model_dump()
-    known = parent.config.get("class_names")
-    if not known:
+    if not parent.config.get("class_names"):
         found["classes"] = ()
     elif len(facts.classes) < 2:
         found["classes"], found["one_class"] = (name,), True
+    if reads:
+        knows = bool(parent.config.get("words"))
+        found["captions"], found["one_caption"] = knows, knows and not facts.captions
     return found
 
 

@@ -72,6 +72,21 @@ def test_what_is_no_class_table_is_left_alone():
     assert "net.head.bias" not in found
 
 
+def test_words_are_added_behind_the_known_ones_and_forms_start_from_their_word():
+    """A table of words has rows for nothing and the start before them."""
+    before = nn.Embedding(2 + 3, 4)
+    known, new = ["hat", "red", "cat"], ["hat", "red", "cat", "hats", "dog"]
+    parent = {"text.table.weight": before.weight.detach(), "text.place": torch.ones(5, 4)}
+    net = nn.ModuleDict({"table": nn.Embedding(2 + 5, 4)})
+    net.register_parameter("place", nn.Parameter(torch.zeros(5, 4)))
+    found = classes.match({"text": net}, parent, known, new, {"hats": "hat"})
+    assert set(found) == {"text.table.weight"}
+    table = found["text.table.weight"]
+    assert torch.equal(table[:5], before.weight)
+    assert torch.equal(table[5], before.weight[2])
+    assert torch.allclose(table[6], before.weight[2:].mean(dim=0))
+
+
 def test_half_precision_is_averaged_in_single():
     table = torch.full((4, 3), 60_000.0).half()
     found = classes.rearranged(table, 1, OLD, NEW)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genstudio.core import run
+from genstudio.core import files, run
 from genstudio.core.events import Advice
 from genstudio.core.recipe import TrainerSettings
 from genstudio.training import metrics
@@ -61,3 +61,21 @@ def test_a_line_torn_by_a_full_disk_is_mended_before_the_next(tmp_path: Path, do
         handle.write(b'{"step":4,"te')
     records.advice(4, Advice(name="b", text="whole", step=4))
     assert [row["step"] for row in metrics.read(tmp_path / run.ADVICE_FILE)] == [1, 2, 3, 4]
+
+
+def test_what_a_sheet_was_asked_for_is_written_once_and_when_it_changes(
+    tmp_path: Path, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+):
+    records, written = Records(tmp_path, doctor, writes=True), []
+    real = files.write_bytes
+    monkeypatch.setattr(
+        files, "write_bytes", lambda path, data: (written.append(path.name), real(path, data))
+    )
+    records.asked([])
+    assert written == []
+    for words in (["a cat", "größer"], ["a cat", "größer"], ["a dog"]):
+        records.asked(words)
+    assert written == [run.ASKED_FILE] * 2
+    assert (tmp_path / run.SAMPLES / run.ASKED_FILE).read_text("utf-8") == '["a dog"]'
+    Records(tmp_path, doctor, writes=False).asked(["of another process"])
+    assert len(written) == 2

@@ -291,6 +291,7 @@ FAMILY = Family(
     config=config,
     options=OPTIONS,
     presets=PRESETS,
+    captions=True,
     free=frozenset({"guidance"}),
     references=(
         "Ho, Jain, Abbeel 2020, Denoising diffusion probabilistic models",

@@ -102,6 +102,10 @@ class DiffusionObjective:
         """Pictures at fixed noise for the recipe's prompts, or for captions of the batch."""
         return self.samples(networks, batch, count, seed)
 
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """The recipe's prompts or the batch's captions, or the classes."""
+        return self.sayings.asked(batch, count)
+
     def samples(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """The same as the preview, drawn once for both."""
         mark = (id(networks["unet"]), seed, count, _sum(networks["unet"]))

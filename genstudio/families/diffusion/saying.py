@@ -22,7 +22,8 @@ class Sayings:
     def __init__(self, config: Mapping[str, Any], options: Mapping[str, Any]) -> None:
         self.kind, self.length = config["condition"], config["length"]
         self.words = Words(config["words"])
-        self.classes = len(config["class_names"])
+        self.names: list[str] = list(config["class_names"])
+        self.classes = len(self.names)
         self.lose = float(options.get("lose", 0.0))
         self.prompts = [x for x in str(options.get("prompts", "")).splitlines() if x.strip()]
 
@@ -46,11 +47,17 @@ class Sayings:
         """Tokens for `count` sample pictures: the recipe's prompts, or the batch's captions."""
         if self.kind == "none":
             return None
-        device = batch.images.device
         if self.kind == "classes":
-            return (torch.arange(count, device=device) % self.classes + 1)[:, None]
-        said = self.prompts or [said[0] if said else "" for said in _captions(batch)]
-        return self.tokens([said[i % len(said)] for i in range(count)], batch)
+            places = torch.arange(count, device=batch.images.device)
+            return (places % self.classes + 1)[:, None]
+        return self.tokens(self.asked(batch, count), batch)
+
+    def asked(self, batch: Batch, count: int) -> list[str]:
+        """The same in words; [] where nothing guides."""
+        if self.kind == "none":
+            return []
+        said = self.names or self.prompts or [s[0] if s else "" for s in _captions(batch)]
+        return [said[place % len(said)] for place in range(count)]
 
     def nothing(self, count: int, device: torch.device) -> Tensor:
         """Tokens that say nothing."""

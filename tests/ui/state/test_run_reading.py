@@ -9,7 +9,14 @@ import pytest
 
 from genstudio.core import files
 from genstudio.core.paths import Home
-from genstudio.core.run import ADVICE_FILE, LOG_FILE, METRICS_FILE, RUN_FILE
+from genstudio.core.run import (
+    ADVICE_FILE,
+    ASKED_FILE,
+    LOG_FILE,
+    METRICS_FILE,
+    RUN_FILE,
+    SAMPLES,
+)
 from genstudio.studio.runs import Runs
 from genstudio.ui.state import run_reading
 from genstudio.ui.state.run_reading import LogLine, Reader, Tail, add_rows, samples_of
@@ -223,3 +230,21 @@ def test_a_real_training_can_be_read(tiny_home):
             steps, values = look.curves[name]
             assert len(steps) == len(values) == 60
             assert steps == sorted(steps)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'["a cat", "two dogs"]', ("a cat", "two dogs")),
+        (b'["a cat", 3]', ("a cat", "")),
+        (b'{"a": 1}', ()),
+        (b'["half', ()),
+        (b'["' + b"x" * run_reading.MOST_WORDS + b'"]', ()),
+        (None, ()),
+    ],
+)
+def test_what_a_sheet_was_asked_for(home, reader, data, told):
+    if data is not None:
+        (folder,) = home.runs.iterdir()
+        files.write_bytes(folder / SAMPLES / ASKED_FILE, data)
+    assert reader.look().asked == told

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from genstudio.ui.theme import color
 from genstudio.ui.widgets.film_strip import GAP, KEPT, SIDE, FilmStrip, Tiles, tiles_of
@@ -56,6 +57,45 @@ def test_places_fill_the_width_evenly(tiles, width):
     assert tiles.heightForWidth(width) == tiles.rows(width) * (side + GAP) - GAP
     missing = -40 % across
     assert missing <= 3 or across <= 7
+
+
+def test_a_picture_tells_what_it_was_asked_for(tiles):
+    told = []
+    tiles.pointed.connect(told.append)
+    tiles.set_sheet(sheet())
+    tiles.resize(912, tiles.heightForWidth(912))
+    tiles.set_words([f"cat {place}" for place in range(39)])
+    across, step = tiles.across(912), tiles.side(912) + GAP
+    assert tiles.words_at(QPoint(5, 5)) == "cat 0"
+    assert tiles.words_at(QPoint(2 * step + 5, step + 5)) == f"cat {across + 2}"
+    assert tiles.words_at(QPoint(5, 5000)) == tiles.words_at(QPoint(-3, 5)) == ""
+    assert tiles.accessibleDescription().startswith("1: cat 0; 2: cat 1;")
+    at, none = QPointF(step + 5, 5), Qt.MouseButton.NoButton
+    move = QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(tiles, move)
+    assert told[-1] == "cat 1"
+    leave = QEvent(QEvent.Type.Leave)
+    QApplication.sendEvent(tiles, leave)
+    assert told[-1] == ""
+    tiles.set_words([])
+    assert tiles.words_at(QPoint(5, 5)) == tiles.accessibleDescription() == ""
+
+
+def test_the_strip_shows_the_words_beside_its_title(qtbot):
+    strip = FilmStrip("Samples")
+    qtbot.addWidget(strip)
+    strip.resize(900, 300)
+    strip.set_frames(names(1))
+    strip.put(0, sheet())
+    strip.set_words(["a red hat"] * 40)
+    with qtbot.waitExposed(strip):
+        strip.show()
+    strip.tiles.pointed.emit("a red hat")
+    assert strip.words.text() == "“a red hat”"
+    strip.tiles.pointed.emit("very " * 200)
+    assert strip.words.text().endswith("…")
+    strip.set_words([])
+    assert strip.words.text() == ""
 
 
 def test_no_more_rows_than_there_are_pictures(tiles):
