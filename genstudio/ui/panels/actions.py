@@ -56,6 +56,14 @@ class ActionBar(QWidget):
         """The button of an action; raises KeyError."""
         return self._buttons[name]
 
+    def place_of(self, name: str, otherwise: QWidget) -> QPoint:
+        """Where on the screen a menu of action `name` belongs: below its button, or over the
+        middle of `otherwise` while the button is folded away."""
+        button = self._buttons.get(name)
+        if button is not None and button.isVisible():
+            return button.mapToGlobal(button.rect().bottomLeft() + QPoint(0, 4))
+        return otherwise.mapToGlobal(otherwise.rect().center())
+
     def set_able(self, **able: bool) -> None:
         """Switch actions on or off by name."""
         for name, on in able.items():

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from genstudio.ui import shortcuts
-from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.extend_editor import ExtendEditor
 from genstudio.ui.widgets.mask_editor import MaskEditor
 from genstudio.ui.widgets.panel_frame import note
 
 PAINT = (
-    "Paint over what is to be made anew. Shift draws straight lines, the right button changes "
-    "the tool, the wheel zooms, space or the middle button moves the picture."
+    "Paint over what is to be made anew; it counts at once. Shift draws straight lines, the right "
+    "button changes the tool, the wheel zooms, space or the middle button moves the picture."
 )
 EXTEND = (
-    "Pull the frame at its sides and corners, or move the picture in it. Arrows extend, Shift and "
-    "arrows take back; a double click on a side folds it."
+    "Pull the frame at its sides and corners, or move the picture in it; it counts at once. "
+    "Arrows extend, Shift and arrows take back; a double click on a side folds it."
 )
 
 
 class CanvasPage(QWidget):
-    """An editor with a sentence and "Done" below it; what is done counts at once."""
-
-    left = Signal()
+    """An editor with a sentence below it; what is done in it counts at once."""
 
     def __init__(self, editor: QWidget, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = note(words)
-        self.done = Button("Done", "check")
-        self.done.setToolTip(f"Back to the results  ({shortcuts.keys_text('canvas')})")
-        self.done.clicked.connect(self.left)
-        foot = QHBoxLayout()
-        foot.setSpacing(16)
-        foot.addWidget(self.words, 1)
-        foot.addWidget(self.done)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 16)
         column.setSpacing(12)
         column.addWidget(editor, 1)
-        column.addLayout(foot)
+        column.addWidget(self.words)
 
 
 class MaskPage(CanvasPage):

@@ -14,6 +14,7 @@ from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.export_sheet import ExportSheet
 from genstudio.ui.panels.gallery_view import GalleryView
+from genstudio.ui.panels.use_for import UseFor
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -22,13 +23,13 @@ from genstudio.ui.widgets.panel_frame import Panel, label, note
 ACTS = (
     Act("restore", "Restore", "undo"),
     Act("variations", "Variations", "variations", "variations"),
+    Act("use_for", "Use for…", "image", "use_for"),
     Act("compare", "Compare", "compare", "compare"),
     Act("star", "Star", "star", "star"),
     Act("export", "Export…", "export", "export"),
     Act("details", "Details", "info", "details", shown=False),
     Act("use_seed", "Use only the seed", "dice", "use_seed", shown=False),
     Act("remix", "Use all but the seed", "wand", "remix", shown=False),
-    Act("use_input", "Use as picture", "image", shown=False),
     Act("copy", "Copy picture", "copy", "copy", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
 )
@@ -37,7 +38,7 @@ FILTERS = (
     ("starred", "Starred"),
     ("trash", "Trash", "Deleted results; they can be brought back"),
 )
-_IN_TRASH = {"variations", "star", "export", "use_seed", "remix", "use_input", "delete"}
+_IN_TRASH = {"variations", "star", "export", "use_seed", "remix", "use_for", "delete"}
 
 
 class GalleryPanel(Panel):
@@ -54,6 +55,7 @@ class GalleryPanel(Panel):
         self.view = GalleryView(self.answer, state, self)
         self.actions = ActionBar(ACTS, self.run)
         self.export = ExportSheet(state.exports, self.answer)
+        self.use_for = UseFor(state, self)
         self._lay_out()
         self._bind_keys()
         self._connect()
@@ -81,10 +83,10 @@ class GalleryPanel(Panel):
 
     def _bind_keys(self) -> None:
         bind = shortcuts.bind
-        for name in ("variations", "star", "export", "details", "delete", "compare", "copy"):
-            bind(self.answer, name, lambda name=name: self.run(name))
-        for name in ("use_all", "use_seed", "remix"):
-            bind(self.answer, name, lambda name=name: self.run(name))
+        for act in ACTS:
+            if act.key:
+                bind(self.answer, act.key, lambda name=act.name: self.run(name))
+        bind(self.answer, "use_all", lambda: self.run("use_all"))
         bind(self, "search", self._to_search, window=True)
 
     def _connect(self) -> None:
@@ -183,6 +185,9 @@ class GalleryPanel(Panel):
             self.view.compare(found[:2])
         elif name == "copy":
             self._copy(self._state.path(found[-1]))
+        elif name == "use_for":
+            where = self.actions.place_of("use_for", self.view.stack)
+            self.use_for.open([self._state.path(a) for a in found], found[-1], where)
         else:
             self._make_again(name, found[-1])
 
@@ -198,11 +203,6 @@ class GalleryPanel(Panel):
             done = generation.use_seed(artifact) is None
         elif name == "remix":
             done = generation.remix(artifact)
-        elif name == "use_input":
-            slot = generation.ask.slot_for("image")
-            done = slot is not None
-            if slot is not None:
-                slot.take(generation.ask, Path(self._state.path(artifact)))
         else:
             done = generation.use_settings_of(artifact)
         if done:
@@ -229,7 +229,7 @@ class GalleryPanel(Panel):
             export=some,
             use_seed=one,
             remix=one,
-            use_input=one and pictured,
+            use_for=pictured,
             copy=one and pictured,
             delete=some,
         )

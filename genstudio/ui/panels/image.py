@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from genstudio.core.artifact import Artifact
 from genstudio.ui import shortcuts
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
@@ -15,11 +16,13 @@ from genstudio.ui.panels.export_sheet import ExportSheet
 from genstudio.ui.panels.gallery_picker import GalleryPicker
 from genstudio.ui.panels.image_ask import AskingSide
 from genstudio.ui.panels.image_results import CANVAS, ResultsSide
+from genstudio.ui.panels.use_for import UseFor
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.panel_frame import Panel
 
 ACTS = (
     Act("variations", "Variations", "variations", "variations"),
+    Act("use_for", "Use for…", "image", "use_for"),
     Act("settings", "Use settings", "settings"),
     Act("compare", "Compare", "compare", "compare"),
     Act("export", "Export…", "export", "export"),
@@ -27,7 +30,6 @@ ACTS = (
     Act("details", "Details", "info", "details", shown=False),
     Act("open", "Open large", "zoom-in", shown=False),
     Act("copy", "Copy picture", "copy", "copy", shown=False),
-    Act("use_input", "Use as picture", "image", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
 )
 
@@ -44,6 +46,7 @@ class ImagePanel(Panel):
         self.answer.right.addWidget(self.actions)
         self.export = ExportSheet(state.exports, self.answer)
         self.picker = GalleryPicker(state.gallery, self)
+        self.use_for = UseFor(state, self)
         self._slot = ""
         self._bind_keys()
         self._connect()
@@ -59,7 +62,7 @@ class ImagePanel(Panel):
         results.delete_wanted.connect(self._all.gallery.trash)
         results.export_wanted.connect(lambda: self.run("export"))
         asking.mask_requested.connect(lambda _name: results.canvas.open())
-        asking.picture_given.connect(self._on_picture)
+        self._state.ask.picture_placed.connect(self._on_picture)
         asking.pick_requested.connect(self._pick)
         self.picker.picked.connect(self._picked)
         self._all.closing.connect(self.close_panel)
@@ -67,10 +70,12 @@ class ImagePanel(Panel):
     def _bind_keys(self) -> None:
         bind = shortcuts.bind
         bind(self, "generate", self._state.submit, window=True)
+        bind(self, "generate_next", self._state.submit_next, window=True)
         bind(self, "paste", self.asking.paste_picture, window=True)
         bind(self, "canvas", self._toggle_canvas, window=True)
-        for name in ("variations", "star", "export", "details", "delete", "compare", "copy"):
-            bind(self.answer, name, lambda name=name: self.run(name))
+        for act in ACTS:
+            if act.key:
+                bind(self.answer, act.key, lambda name=act.name: self.run(name))
         bind(self.answer, "use_all", lambda: self.run("use_all"))
         bind(self.answer, "use_seed", lambda: self.run("use_seed"))
         bind(self.answer, "remix", lambda: self.run("remix"))
@@ -132,8 +137,8 @@ class ImagePanel(Panel):
             self.results.open_row(self.results.grid.current())
         elif name == "copy":
             self._copy(places[-1].path)
-        elif name == "use_input":
-            self._use_as_input(places[-1].path)
+        elif name == "use_for":
+            self._use_for([place.path for place in places if place.path is not None], one)
 
     def _use(self, name: str, artifact) -> None:  # type: ignore[no-untyped-def]
         if name == "use_seed":
@@ -173,12 +178,8 @@ class ImagePanel(Panel):
         QGuiApplication.clipboard().setMimeData(mime)
         self._all.said.emit("Copied", "", None)
 
-    def _use_as_input(self, path: Path | None) -> None:
-        slot = self._state.ask.slot_for("image")
-        if path is None or slot is None:
-            self._all.said.emit("No model here takes a picture.", "", None)
-            return
-        slot.take(self._state.ask, path)
+    def _use_for(self, paths: list[Path], artifact: Artifact) -> None:
+        self.use_for.open(paths, artifact, self.actions.place_of("use_for", self.results.stack))
 
     def _show_actions(self) -> None:
         places = self.results.chosen()
@@ -196,7 +197,7 @@ class ImagePanel(Panel):
             details=page not in ("empty", *CANVAS),
             open=one and pictures_here,
             copy=one and pictures_here,
-            use_input=one and pictures_here,
+            use_for=pictures_here,
             delete=some,
         )
         hidden = set() if self._state.can_vary() else {"variations"}
@@ -226,4 +227,4 @@ class ImagePanel(Panel):
     def _picked(self, path: str) -> None:
         if self._slot:
             self._state.ask.set_input(self._slot, Path(path))
-            self._on_picture(self._slot)
+            self._state.ask.picture_placed.emit(self._slot)

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from genstudio.core.controls import Control, ImageInput, Seed, is_input
 from genstudio.ui import shortcuts
 from genstudio.ui.panels import pictures
+from genstudio.ui.panels.prompt_ask import PromptSide
+from genstudio.ui.state.ask_state import MOST_TIMES
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
 from genstudio.ui.widgets.panel_frame import AskingColumn, note
+from genstudio.ui.widgets.prompt_edit import PromptEdit
+from genstudio.ui.widgets.times_button import TimesButton
 
 SEED = Seed(
     name="seed",
@@ -31,7 +35,6 @@ class AskingSide(QObject):
 
     mask_requested = Signal(str)
     pick_requested = Signal(str)
-    picture_given = Signal(str)
 
     def __init__(self, column: AskingColumn, state: GenerationState, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,10 +47,12 @@ class AskingSide(QObject):
         self.tasks.setAccessibleName("Task")
         self.about = note("")
         self.sources, self.paste, self.pick = self._source_row()
+        self.prompt, self.times = PromptSide(state, self), TimesButton(MOST_TIMES)
         self.hint = note("")
         self.generate = Button("Generate", kind="primary", key=shortcuts.keys_text("generate"))
         self.stop = Button("Cancel", kind="plain", key=shortcuts.keys_text("cancel"))
         column.add(self.cards, "Model")
+        column.add(self.prompt.box)
         column.add(self.tasks, "Task")
         column.add(self.about)
         column.add(self.sources)
@@ -83,6 +88,7 @@ class AskingSide(QObject):
         line.setSpacing(8)
         line.addWidget(self.stop)
         line.addWidget(self.generate, 1)
+        line.addWidget(self.times)
         return row
 
     def _connect(self) -> None:
@@ -90,6 +96,8 @@ class AskingSide(QObject):
         self.cards.chosen.connect(ask.set_model)
         self.tasks.changed.connect(ask.set_task)
         self.form.changed.connect(self._on_field)
+        self.prompt.changed.connect(ask.set_value)
+        self.times.changed.connect(ask.set_times)
         self.form.input_changed.connect(self._on_input)
         self.form.mask_requested.connect(self.mask_requested)
         self.form.mask_again.connect(ask.use_former)
@@ -127,7 +135,9 @@ class AskingSide(QObject):
         self.tasks.setVisible(len(ask.tasks) > 1)
         self.about.setText(ask.task.help if ask.task else "")
         self.about.setVisible(bool(self.about.text()))
-        self.form.set_controls(form_controls(ask.task.controls if ask.task else ()))
+        self.prompt.show_task()
+        self.form.set_controls(self._form_controls())
+        self.prompt.dress(self.form.findChildren(PromptEdit))
         if ask.model is not None:
             self.form.set_schedule(str(ask.model.manifest.config.get("schedule", "cosine")))
         self.sources.setVisible(bool(self.open_slot()))
@@ -136,9 +146,17 @@ class AskingSide(QObject):
             self.show_input(control.name)
         self._show_foot()
 
+    def _form_controls(self) -> tuple[Control, ...]:
+        """The task's controls but for those that stand in the prompt's box."""
+        above = self.prompt.controls()
+        controls = form_controls(self._ask.task.controls if self._ask.task else ())
+        return tuple(control for control in controls if control not in above)
+
     def show_values(self) -> None:
         """The fields."""
         self.form.set_values(self._ask.values)
+        self.prompt.show_values()
+        self.times.set_value(self._ask.times)
         self.show_seed()
         self._show_foot()
 
@@ -177,7 +195,8 @@ class AskingSide(QObject):
         task, ask = self._ask.task, self._ask
         count = ask.values.get("count") if task else None
         verb = task.verb if task else "Generate"
-        self.generate.set_text(f"{verb} {count}" if count else verb)
+        total = count * ask.times if isinstance(count, int) else 0
+        self.generate.set_text(f"{verb} {total}" if total else verb)
         missing = ask.missing()
         running = self._state.running is not None
         self.generate.setEnabled(task is not None and not missing)
@@ -212,7 +231,7 @@ class AskingSide(QObject):
     def _on_input(self, name: str, path: str) -> None:
         self._ask.set_input(name, Path(path) if path else None)
         if path:
-            self.picture_given.emit(name)
+            self._ask.picture_placed.emit(name)
 
     def open_slot(self) -> str:
         """The picture slot a paste goes into: the first empty one, else the first."""
@@ -235,7 +254,7 @@ class AskingSide(QObject):
             self._state.said.emit("The clipboard holds no picture", "", None)
             return False
         self._ask.set_input_bytes(slot, png_of(image), ".png")
-        self.picture_given.emit(slot)
+        self._ask.picture_placed.emit(slot)
         return True
 
 

@@ -42,8 +42,6 @@ class CanvasSide(QObject):
         self.mask.editor.changed.connect(self._on_painted)
         self.mask.editor.load_wanted.connect(self.choose_mask)
         self.extend.editor.changed.connect(self._on_extended)
-        for page in (self.mask, self.extend):
-            page.left.connect(self.left)
         self._ask.inputs_changed.connect(self._on_input)
         self._ask.values_changed.connect(self._show_values)
         self._ask.edited.connect(self._on_edited)

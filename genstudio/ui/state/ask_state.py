@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Slot:
-    """An input of some task that a file could go into."""
+    """An input of some task that a file could go into. `title` is the task's, `label` its own."""
 
     model: str
     task: str
     name: str
     text: str
+    title: str = ""
+    label: str = ""
 
     def take(self, ask: AskState, path: Path) -> None:
         """Choose model and task, and put `path` in."""
@@ -44,7 +46,8 @@ def _slots_of(model: Model, task: Task, kind: str, suffix: str) -> list[Slot]:
     if kind == "file":
         fits = [c for c in fits if suffix in c.suffixes]
     text = f"{model.manifest.title} · {task.title}"
-    return [Slot(model.manifest.id, task.name, c.name, text) for c in fits]
+    ids = (model.manifest.id, task.name)
+    return [Slot(*ids, c.name, text, task.title, c.label) for c in fits]
 
 
 MOST_TIMES = 32
@@ -69,6 +72,8 @@ class AskState(QObject):
     edited = Signal(str)
     seed_changed = Signal()
     inputs_changed = Signal(str)
+    picture_placed = Signal(str)
+    """Somebody put a picture into this input on purpose, to go on with it."""
     adopted = Signal()
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:

@@ -37,9 +37,10 @@ class MaskEditor(QWidget):
         self.opacity, self._strength = _slider("How strongly the mask is shown, in percent")
         self.opacity.setRange(FAINTEST, 100)
         self.opacity.setValue(self.canvas.opacity())
-        self._undo, self._redo = Button("Undo", "undo"), Button("Redo", "redo")
-        self._invert, self._clear = Button("Invert", "invert"), Button("Clear", "close")
-        self.load = Button("Load…", "folder")
+        # Words alone: with signs beside them they would not fit into one row.
+        self._undo, self._redo = Button("Undo"), Button("Redo")
+        self._invert, self._clear = Button("Invert"), Button("Clear")
+        self.load = Button("Load…")
         self.load.setToolTip("Take a mask from a picture file: white is made anew")
         self._build()
         self._connect()

@@ -115,7 +115,9 @@ def test_variations_start_at_once(panel, state, studio, heard):
 def test_a_result_goes_into_a_slot(panel, state, heard):
     areas = heard(state.area_wanted)
     panel.view.grid.select([0])
-    panel.run("use_input")
+    path = panel.view.chosen()[0]
+    slot = state.generation.ask.slot_for("image")
+    panel.use_for.take(slot, state.gallery.path(path))
     assert state.generation.ask.inputs["image"].is_file()
     assert areas == ["image"]
 
