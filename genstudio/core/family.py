@@ -64,6 +64,7 @@ class Family:
     the dataset (`DataFacts.model_dump()`) into the config kept in the manifest; it raises
     UsageError where they do not fit. `in_short`: two or three words for a card.
     `captions`: it learns to follow words where the data has captions.
+    `repeated` names graphs that one result runs again and again: worth a fast copy (core/fast.py).
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
     """
 
@@ -80,6 +81,7 @@ class Family:
     needs_classes: bool = False
     needs_captions: bool = False
     captions: bool = False
+    repeated: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default_factory=tuple)
 

@@ -18,6 +18,8 @@ from genstudio.media import image
 BATCH = 16
 BLANK = "blank"
 """Key in `Picture.data` of a picture that is one single colour; its value says so in words."""
+UNDEFINED = "undefined"
+"""Kind of the error that tells of numbers that are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def to_pixels(pictures: np.ndarray, title: str = "The model") -> np.ndarray:
         raise GenStudioError(
             f"{title} produced undefined numbers instead of a picture",
             next_step="Verify the model (genstudio models verify); nothing was saved.",
+            kind=UNDEFINED,
         )
     scaled = np.clip((pictures.astype(np.float32) + 1) * 127.5, 0, 255)
     return np.ascontiguousarray(np.rint(scaled).astype(np.uint8).transpose(0, 2, 3, 1))

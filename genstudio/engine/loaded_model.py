@@ -43,14 +43,23 @@ class Stopped(Exception):
 class LoadedModel:
     """One opened package. One thread runs it; any thread may call `stop`.
 
-    `class_names` are the classes it knows; empty for an unconditional model.
+    `class_names` are the classes it knows; empty for an unconditional model. `copies` are ONNX
+    bytes by graph that run in place of the package's own graph (engine/int8.py).
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, device: Device, memory_mb: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        device: Device,
+        memory_mb: int,
+        copies: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
         self.device = device
         self.memory_mb = memory_mb
+        self._copies = dict(copies or {})
         names = manifest.config.get("class_names")
         self.class_names = tuple(map(str, names)) if isinstance(names, list) else ()
         self._sessions: dict[str, ort.InferenceSession] = {}
@@ -61,13 +70,19 @@ class LoadedModel:
         self._stopped = False
 
     @classmethod
-    def open(cls, folder: Path, device: Device, memory_mb: int = 0) -> LoadedModel:
+    def open(
+        cls,
+        folder: Path,
+        device: Device,
+        memory_mb: int = 0,
+        copies: Mapping[str, bytes] | None = None,
+    ) -> LoadedModel:
         """Open the package in `folder`; raises BadInput where it is none or damaged.
 
         `memory_mb` bounds what a batch may take (0 = no bound); it is a guide on the CPU and a
         limit of the arena on CUDA.
         """
-        return cls(folder, package_folder.read_manifest(folder), device, memory_mb)
+        return cls(folder, package_folder.read_manifest(folder), device, memory_mb, copies)
 
     @property
     def config(self) -> dict[str, Json]:
@@ -147,8 +162,11 @@ class LoadedModel:
     def _session(self, name: str) -> ort.InferenceSession:
         if name not in self._sessions:
             graph = self._graph(name)
-            data, files = package_folder.read_graph(
-                self.folder, self.manifest, graph, self._weights
+            copy = self._copies.get(name)
+            data, files = (
+                (copy, {})
+                if copy is not None
+                else package_folder.read_graph(self.folder, self.manifest, graph, self._weights)
             )
             self._sessions[name] = self._create(graph, data, files)
             if len(self._sessions) == len(self.manifest.graphs):

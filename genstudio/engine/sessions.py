@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from genstudio.core.errors import BadInput
@@ -14,7 +15,9 @@ from genstudio.engine.loaded_model import LoadedModel
 MOST_MODELS = 4
 MOST_BYTES = 2 * 1024**3
 
-_Key = tuple[str, int, int]
+_Key = tuple[str, int, int, str]
+Copies = Callable[[], Mapping[str, bytes]]
+"""Reads the graphs that run in place of the package's own (`LoadedModel.copies`)."""
 
 
 class Sessions:
@@ -26,14 +29,18 @@ class Sessions:
         self._models: OrderedDict[_Key, LoadedModel] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, folder: Path) -> LoadedModel:
-        """The model in `folder`, ready to work (an earlier stop is forgotten)."""
-        key = _key(folder)
+    def get(self, folder: Path, variant: str = "", copies: Copies | None = None) -> LoadedModel:
+        """The model in `folder`, ready to work (an earlier stop is forgotten).
+
+        A `variant` of the same package lives beside it; `copies` is asked when it is opened.
+        """
+        key = (*_stamp(folder), variant)
         with self._lock:
             model = self._models.get(key)
             if model is None:
-                self._drop(key[0])
-                model = LoadedModel.open(folder, self.device, self.memory_mb)
+                self._drop(key)
+                more = copies() if copies else None
+                model = LoadedModel.open(folder, self.device, self.memory_mb, more)
                 self._models[key] = model
             self._models.move_to_end(key)
             self._trim()
@@ -57,8 +64,9 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._models)
 
-    def _drop(self, folder: str) -> None:
-        for key in [key for key in self._models if key[0] == folder]:
+    def _drop(self, wanted: _Key) -> None:
+        """Close what was opened of this folder before it changed."""
+        for key in [key for key in self._models if key[0] == wanted[0] and key[:3] != wanted[:3]]:
             self._models.pop(key).close()
 
     def _trim(self) -> None:
@@ -71,7 +79,7 @@ class Sessions:
         return sum(e.size for model in self._models.values() for e in model.manifest.files)
 
 
-def _key(folder: Path) -> _Key:
+def _stamp(folder: Path) -> tuple[str, int, int]:
     try:
         facts = (folder / MANIFEST).stat()
     except OSError as error:

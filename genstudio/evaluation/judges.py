@@ -44,6 +44,28 @@ def choose(folders: Iterable[Path], dataset: Dataset) -> Path | None:
     return best[1] if best else general
 
 
+def of_model(folders: Iterable[Path], model: Manifest) -> Path | None:
+    """The package folder of the judge that suits pictures of a model, where no data are at hand.
+
+    One that was trained on the same data as the model and sees features, else the general judge.
+    """
+    data = {trained.sha256 for trained in model.trained_on} - {""}
+    general: Path | None = None
+    for folder in folders:
+        try:
+            judge = package_folder.read_manifest(folder)
+        except GenStudioError:
+            continue
+        outputs = {port.name for graph in judge.graphs for port in graph.outputs}
+        if judge.modality != "judge" or not {"features", "logits"} <= outputs:
+            continue
+        if data & {trained.sha256 for trained in judge.trained_on}:
+            return folder
+        if judge.id == GENERAL:
+            general = general or folder
+    return general
+
+
 def _rank(judge: Manifest, dataset: Dataset) -> tuple[bool, bool, bool] | None:
     """(trained on these data, same size, same channels); None where it is no judge of these."""
     names = judge.config.get("class_names")

@@ -68,3 +68,36 @@ def test_stop_reaches_the_model_and_the_next_get_forgets_it(vae_folder: Path, cp
 def test_a_folder_without_a_manifest_is_a_sentence(tmp_path: Path, cpu: Device) -> None:
     with pytest.raises(BadInput, match=r"model\.json"):
         Sessions(cpu).get(tmp_path)
+
+
+def test_a_variant_lives_beside_the_model_and_reads_its_copies_once(
+    vae_folder: Path, cpu: Device
+) -> None:
+    kept = Sessions(cpu)
+    read: list[str] = []
+
+    def copies() -> dict[str, bytes]:
+        read.append("copies")
+        return {"decoder": (vae_folder / "encoder.onnx").read_bytes()}
+
+    plain = kept.get(vae_folder)
+    variant = kept.get(vae_folder, "fast", copies)
+    assert variant is not plain
+    assert kept.get(vae_folder) is plain
+    assert kept.get(vae_folder, "fast", copies) is variant
+    assert read == ["copies"]
+    assert "image" in plain.run("decoder", Z)
+    with pytest.raises(BadInput, match="cannot be opened"):  # the copy ran, and holds no weights
+        variant.run("decoder", Z)
+    kept.close()
+
+
+def test_a_changed_package_closes_its_variants_too(vae_folder: Path, cpu: Device) -> None:
+    kept = Sessions(cpu)
+    kept.get(vae_folder)
+    kept.get(vae_folder, "fast", dict)
+    facts = (vae_folder / MANIFEST).stat()
+    os.utime(vae_folder / MANIFEST, ns=(facts.st_atime_ns, facts.st_mtime_ns + 10**9))
+    kept.get(vae_folder)
+    assert len(kept) == 1
+    kept.close()
