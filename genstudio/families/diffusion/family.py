@@ -292,6 +292,7 @@ FAMILY = Family(
     options=OPTIONS,
     presets=PRESETS,
     captions=True,
+    repeated=("unet",),
     free=frozenset({"guidance"}),
     references=(
         "Ho, Jain, Abbeel 2020, Denoising diffusion probabilistic models",

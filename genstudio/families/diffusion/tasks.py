@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from genstudio.core import asking
+from genstudio.core import asking, fast
 from genstudio.core.controls import Choice, Control, Float, ImageInput, Int, Option, Text
 from genstudio.core.family import Task
 from genstudio.core.stored import Json
@@ -27,7 +27,7 @@ SAMPLERS = (
 
 def tasks(config: Mapping[str, Json]) -> tuple[Task, ...]:
     """The tasks of a model with this config: by prompt, by class, or by neither."""
-    return (
+    found = (
         _sample(config),
         _img2img(config),
         _inpaint(config),
@@ -35,6 +35,7 @@ def tasks(config: Mapping[str, Json]) -> tuple[Task, ...]:
         _variations(config),
         _interpolate(config),
     )
+    return tuple(t.model_copy(update={"controls": (*t.controls, fast.SWITCH)}) for t in found)
 
 
 def _sample(config: Mapping[str, Json]) -> Task:
