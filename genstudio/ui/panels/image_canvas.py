@@ -234,10 +234,9 @@ class CanvasSide(QObject):
             self.extend.editor.canvas.set_limits(limits)
             self.extend.editor.set_values({s: int(str(values[s])) for s in SIDES})
         elif kind == MASK:
-            picture, soft = self.mask.editor.canvas.image(), values.get(FEATHER)
-            pixels = float(soft) if isinstance(soft, (int, float)) else 0.0
-            side = min(picture.width(), picture.height())
-            self.mask.editor.canvas.set_feather(pixels * side / self._model_side())
+            soft = values.get(FEATHER)
+            pixels = round(soft) if isinstance(soft, (int, float)) else 0
+            self.mask.editor.canvas.set_feather(pixels, self._model_side())
 
     def _on_input(self, name: str) -> None:
         """A picture or mask was put in or taken away elsewhere."""

@@ -34,7 +34,7 @@ class MaskCanvas(PictureSpace):
         self._image, self._pixmap = QImage(), QPixmap()
         self._layer = MaskLayer()
         self._erasing, self._size, self._opacity = False, 12, OPACITY
-        self._feather, self._crop = 0.0, QRectF()
+        self._feather, self._crop = (0, 64), QRectF()
         self._wash: QImage | None = None
         self._cursor = QPointF(-1, -1)
         self._last: QPointF | None = None
@@ -146,15 +146,16 @@ class MaskCanvas(PictureSpace):
         self._opacity = max(FAINTEST, min(100, percent))
         self._stale()
 
-    def set_feather(self, pixels: float) -> None:
-        """Show the mask's edge as soft as it will be: over so many picture pixels."""
-        if pixels != self._feather:
-            self._feather = max(0.0, pixels)
+    def set_feather(self, pixels: int, side: int) -> None:
+        """Show the mask's edge as soft as it will be: over so many of the model's pixels, of
+        which the picture's shorter side has `side`."""
+        if (pixels, side) != self._feather:
+            self._feather = (max(0, pixels), side)
             self._stale()
 
-    def feather(self) -> float:
-        """The soft edge shown, in picture pixels."""
-        return self._feather
+    def feather(self) -> int:
+        """The soft edge shown, in the model's pixels."""
+        return self._feather[0]
 
     def _told(self) -> None:
         self._describe()
@@ -292,8 +293,9 @@ class MaskCanvas(PictureSpace):
         """The mask in the accent; its soft edge only while the hand rests."""
         if self._wash is None:
             mask = self._layer.image()
-            if self._feather > 0 and not self._layer.painting():
-                mask = soft_edge(mask, self._feather * mask.width() / self._image.width())
+            pixels, side = self._feather
+            if pixels and not self._layer.painting():
+                mask = soft_edge(mask, side, pixels)
             self._wash = _tinted(mask)
         return self._wash
 

@@ -1,65 +1,66 @@
-"""How a mask looks with a soft edge."""
+"""How a mask looks with the soft edge that a filling gives it."""
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
-WORK_SIDE = 96
-"""Long side at which the edge is softened: it is soft anyway, and this takes few milliseconds."""
 _GREY = QImage.Format.Format_Grayscale8
+_WORK = QImage.Format.Format_RGB32
+_STEPS = ((1, 0), (-1, 0)), ((0, 1), (0, -1))
 
 
-def soft_edge(mask: QImage, width: float) -> QImage:
-    """`mask` (Grayscale8) with its edges spread over `width` mask pixels, in the same size.
+def model_size(mask: QSize, side: int) -> QSize:
+    """The size in which a model sees a mask: `side` pixels on the shorter side."""
+    scale = side / max(1, min(mask.width(), mask.height()))
+    return QSize(max(1, round(mask.width() * scale)), max(1, round(mask.height() * scale)))
 
-    A running mean over `width`, first along rows, then along columns; a half-transparent place
-    stays where the edge was.
+
+def soft_edge(mask: QImage, side: int, pixels: int) -> QImage:
+    """`mask` (Grayscale8) rising from its edge inwards over so many pixels, in the same size.
+
+    `side` and `pixels` count in the model's pixels. The mask is narrowed by one pixel at a time,
+    `pixels` times; what is shown is the mean of all of these, so the outside stays untouched. The
+    borders of the picture are no edge.
     """
-    if mask.isNull() or width <= 0:
+    if mask.isNull() or pixels <= 0:
         return QImage(mask)
-    small = _small(mask)
-    radius = width * small.width() / mask.width() / 2
-    wide, high = small.width(), small.height()
-    data, line = bytes(small.constBits()), small.bytesPerLine()
-    rows = [list(data[y * line : y * line + wide]) for y in range(high)]
-    rows = [_mean(row, radius) for row in rows]
-    columns = [_mean(list(column), radius) for column in zip(*rows, strict=True)]
-    soft = bytes(round(value) for row in zip(*columns, strict=True) for value in row)
-    made = QImage(soft, wide, high, wide, _GREY)
-    return _scaled(made, mask.size())
+    small = _scaled(mask, model_size(mask.size(), side)).convertToFormat(_WORK)
+    left = _hardened(small)
+    mean = left.copy()
+    for step in range(1, pixels + 1):
+        left = _narrowed(left)
+        painter = QPainter(mean)
+        painter.setOpacity(1 / (step + 1))
+        painter.drawImage(0, 0, left)
+        painter.end()
+    return _scaled(mean.convertToFormat(_GREY), mask.size())
 
 
-def _small(mask: QImage) -> QImage:
-    longest = max(mask.width(), mask.height())
-    factor = min(1.0, WORK_SIDE / longest)
-    size = QSize(max(1, round(mask.width() * factor)), max(1, round(mask.height() * factor)))
-    return _scaled(mask, size)
+def _hardened(small: QImage) -> QImage:
+    """White where at least half of a pixel is."""
+    grey = small.convertToFormat(_GREY)
+    table = bytes(255 if value > 127 else 0 for value in range(256))
+    data = bytes(grey.constBits()).translate(table)
+    return QImage(data, grey.width(), grey.height(), grey.bytesPerLine(), _GREY).convertToFormat(
+        _WORK
+    )
+
+
+def _narrowed(mask: QImage) -> QImage:
+    """The darkest of each pixel and its eight neighbours."""
+    for shifts in _STEPS:
+        made = mask.copy()
+        painter = QPainter(made)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Darken)
+        for x, y in shifts:
+            painter.drawImage(x, y, mask)
+        painter.end()
+        mask = made
+    return mask
 
 
 def _scaled(mask: QImage, size: QSize) -> QImage:
-    scaled = mask.scaled(
+    return mask.scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    return scaled.convertToFormat(_GREY)
-
-
-def _mean(line: list[float], radius: float) -> list[float]:
-    """The mean over `radius` on both sides of each place; the ends go on as they are.
-
-    The share of the outermost places makes a radius of 1.5 differ from 1 and from 2.
-    """
-    whole = int(radius)
-    part = radius - whole
-    reach = whole + 1
-    padded = [line[0]] * reach + line + [line[-1]] * reach
-    sums = [0.0, *accumulate(padded)]
-    length = 2 * radius + 1
-    result = []
-    for i in range(len(line)):
-        inner = sums[i + reach + whole + 1] - sums[i + reach - whole]
-        outer = padded[i] + padded[i + 2 * reach]
-        result.append((inner + part * outer) / length)
-    return result
+    ).convertToFormat(_GREY)
