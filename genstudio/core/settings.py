@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from genstudio.core.artifact import MetadataLevel
-from genstudio.core.controls import Choice, Control, Int, Option
+from genstudio.core.controls import Choice, Control, Int, Option, Switch
 from genstudio.core.stored import Stored
 
 
@@ -18,6 +18,7 @@ class Settings(Stored):
     memory_mb: int = 0
     metadata: MetadataLevel = "full"
     trash_days: int = 30
+    keep_unfinished: bool = True
     motion: Literal["system", "off"] = "system"
 
 
@@ -72,6 +73,12 @@ CONTROLS: tuple[Control, ...] = (
             Option(value="label", label="Label only: made by AI"),
             Option(value="bare", label="Bare pixels"),
         ),
+    ),
+    Switch(
+        name="keep_unfinished",
+        label="Keep unfinished pictures",
+        default=True,
+        help="Stopping keeps the last preview of each picture as a result, marked as unfinished.",
     ),
     Int(
         name="trash_days",

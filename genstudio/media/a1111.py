@@ -51,6 +51,7 @@ def write(provenance: Provenance, size: tuple[int, int] | None = None) -> str:
     for name, value in values.items():
         if name not in known and isinstance(value, (str, int, float)):
             pairs[name.replace("_", " ").capitalize()] = value
+    pairs["Unfinished"] = provenance.facts.get("unfinished")
     pairs["Version"] = provenance.app or None
     line = ", ".join(_pair(key, value) for key, value in pairs.items() if value is not None)
     negative = _text(values.get("negative_prompt"))

@@ -25,7 +25,8 @@ class Context:
 
     `kept` lives as long as the process: opened models stay warm in it. `spool` is where
     results are put. `settings` are read anew for every job. `in_worker` is False when the
-    work runs inside the command line, whose process is not ours to limit.
+    work runs inside the command line, whose process is not ours to limit. A work that sets
+    `ends_itself` looks for a stop on its own and still tells what it has before it raises.
     """
 
     home: Home
@@ -34,6 +35,7 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     kept: dict[str, Any] = field(default_factory=dict)
     in_worker: bool = False
+    ends_itself: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
     _hooks: list[Callable[[], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)

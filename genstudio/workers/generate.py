@@ -50,7 +50,17 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     if request.live:
         yield from _live(run(model, asked), request)
         return
-    spooler = Spooler(model, request, task, asked, context.spool, message.body)
+    spooler = Spooler(
+        model,
+        request,
+        task,
+        asked,
+        context.spool,
+        message.body,
+        stopped=lambda: context.cancelled,
+        keep=context.settings.keep_unfinished,
+    )
+    context.ends_itself = True
     before = model.device
     count = 0
     for event in spooler.events(run(model, asked)):
@@ -60,6 +70,7 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
             yield started(model)
         count += isinstance(event, Result)
         yield event
+    context.ends_itself = False
     yield Done(data={"count": count, "seed": request.seed})
 
 

@@ -63,7 +63,7 @@ def events(table: dict[str, Work], message: Message, context: Context) -> Iterat
                 yield event.model_copy(update=update)
                 return
             yield event
-            if not isinstance(event, Result):
+            if not isinstance(event, Result) and not context.ends_itself:
                 # What was made before a stop is kept: results are told to the last.
                 context.check()
         context.check()

@@ -7,8 +7,9 @@ import contextlib
 import json
 import os
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -25,12 +26,16 @@ from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report
 from genstudio.media import image
+from genstudio.workers.context import Stopped
 
 # Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
 BATCH = 8
 # So many batches may wait; more and the network waits for the encoder.
 AHEAD = 8
 RESERVED = ("width", "height", "provenance")
+UNFINISHED = "unfinished"
+"""Fact of a result that was stopped on its way: "stopped at step 9 of 20"."""
+_ON_THE_WAY = ("step", "steps")
 
 
 _Saved = tuple[list[Result], Exception | None]
@@ -42,6 +47,9 @@ class Spooler:
     A Result names a file in `folder`; its data are the facts of the output, `width`, `height`
     and the whole `provenance`. What is embedded in the file has the names of the inputs only:
     a file that is passed on must not tell where its maker keeps pictures.
+
+    `stopped` tells that a stop was asked for; with `keep` the last previews of pictures that
+    were not finished by then become results of their own, marked as UNFINISHED.
     """
 
     def __init__(
@@ -52,7 +60,13 @@ class Spooler:
         ask: Ask,
         folder: Path,
         body: dict[str, Json],
+        stopped: Callable[[], bool] = lambda: False,
+        keep: bool = False,
     ) -> None:
+        self._stopped = stopped
+        self._keep = keep and task.output == "image"
+        self._passing: dict[int, Picture] = {}
+        self._said = ""
         self._model = model
         self._request = request
         self._folder = folder
@@ -67,7 +81,10 @@ class Spooler:
         self._shown_request = self._made.request.model_copy(update={"inputs": short})
 
     def events(self, outputs: Iterator[Progress | Output]) -> Iterator[Event]:
-        """All events in order; what was made before a stop or an error is still told."""
+        """All events in order; what was made before a stop or an error is still told.
+
+        Raises Stopped between two outputs once a stop was asked for.
+        """
         files.make_folder(self._folder)
         waiting: deque[Future[_Saved]] = deque()
         batch: list[Output] = []
@@ -85,17 +102,25 @@ class Spooler:
                 for output in source:
                     if isinstance(output, Progress):
                         hand_over()
+                        self._said = output.text or self._said
                         yield output
                     elif isinstance(output, Picture) and output.passing:
+                        self._passing[output.index] = output
                         yield self._preview(output)
                     else:
+                        self._passing.pop(output.index, None)
                         batch.append(output)
                         if len(batch) >= BATCH:
                             hand_over()
                     while waiting and (waiting[0].done() or len(waiting) > AHEAD):
                         yield from _told(waiting.popleft())
+                    if self._stopped():
+                        raise Stopped("The work was stopped")
             except Exception:
                 hand_over()
+                if self._keep and self._stopped():
+                    batch += self._unfinished()
+                    hand_over()
                 while waiting:
                     yield from _told(waiting.popleft())
                 raise
@@ -106,6 +131,17 @@ class Spooler:
             hand_over()
             while waiting:
                 yield from _told(waiting.popleft())
+
+    def _unfinished(self) -> list[Picture]:
+        """The last previews of what was not finished, as results that say so."""
+        found = []
+        for index, picture in sorted(self._passing.items()):
+            facts = {k: value for k, value in picture.data.items() if k not in _ON_THE_WAY}
+            step, steps = (picture.data.get(name) for name in _ON_THE_WAY)
+            where = f"step {step} of {steps}" if step and steps else self._said
+            facts[UNFINISHED] = f"stopped at {where}" if where else "stopped before its end"
+            found.append(replace(picture, index=index, passing=False, data=facts))
+        return found
 
     def _save_all(self, outputs: Sequence[Output]) -> _Saved:
         """The results of a batch, and the error that ended it."""

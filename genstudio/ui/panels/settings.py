@@ -34,7 +34,7 @@ from genstudio.ui.widgets.panel_frame import Panel, box, note, scrolled, strong
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Look", ("theme", "motion")),
     ("Machine", ("device", "threads", "memory_mb")),
-    ("Files", ("metadata", "trash_days")),
+    ("Files", ("metadata", "keep_unfinished", "trash_days")),
 )
 """Headings with the settings below them; settings named nowhere come last."""
 
