@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio.core.errors import UsageError
-from genstudio.core.events import Done, Event
+from genstudio.core.events import Done, Event, Result
 from genstudio.core.job import Message
 from genstudio.core.stored import Json
 from genstudio.workers.context import Context
@@ -189,6 +189,39 @@ def picture(message: Message, context: Context) -> Iterator[Event]:
     yield Done(data={"path": str(made)})
 
 
+def read_list(message: Message, context: Context) -> Iterator[Event]:
+    """body: path, kind (prompts or pictures), column. Done.data: found, the lines or the names."""
+    from genstudio.studio import lists
+
+    kind, path = _one_of(message.body, "kind", ("prompts", "pictures")), _path(message.body)
+    found: list[Json] = (
+        [dict(line) for line in lists.read_file(path, str(message.body.get("column") or "prompt"))]
+        if kind == "prompts"
+        else [picture.name for picture in lists.pictures_in(path)]
+    )
+    yield Done(data={"found": found})
+
+
+def export_sheet(message: Message, context: Context) -> Iterator[Event]:
+    """body: series, target, level: the labelled sheet of a sweep. Done.data: paths."""
+    from genstudio.studio import series, sheets
+    from genstudio.studio.gallery import Gallery
+
+    body: dict[str, Any] = dict(message.body)
+    asked = series.read(context.home, str(body["series"]))
+    gallery = Gallery(context.home)
+    try:
+        found = series.results(gallery, asked)
+        paths = [gallery.path(artifact) if artifact else None for artifact in found]
+    finally:
+        gallery.close()
+    like = next((artifact.provenance for artifact in found if artifact), None)
+    level = body.get("level") or context.settings.metadata
+    made = sheets.write(asked, paths, like, Path(str(body["target"])), level)
+    yield Result(path=str(made), seed=asked.base.seed)
+    yield Done(data={"paths": [str(made)]})
+
+
 def export(message: Message, context: Context) -> Iterator[Event]:
     """body: ids, target, ext, level, scale. Done.data: paths."""
     from genstudio.studio import exporting
@@ -224,6 +257,8 @@ WORKS = {
     "inspect": inspect,
     "picture": picture,
     "export": export,
+    "export_sheet": export_sheet,
+    "read_list": read_list,
 }
 
 

@@ -22,12 +22,21 @@ from genstudio.ui.panels.image_pages import (
 )
 from genstudio.ui.panels.image_single import SingleResult
 from genstudio.ui.panels.round_bar import RoundBar
-from genstudio.ui.panels.round_words import cell_of, place_name, round_title
+from genstudio.ui.panels.round_words import (
+    axis_labels,
+    can_filter,
+    cell_of,
+    place_name,
+    places_in_sight,
+    round_title,
+)
+from genstudio.ui.state.remake import task_of
 from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.image_view import ImageView
+from genstudio.ui.widgets.labelled_grid import LabelledGrid
 from genstudio.ui.widgets.panel_frame import AnsweringArea
 from genstudio.ui.widgets.result_grid import ResultGrid
 
@@ -66,6 +75,7 @@ class ResultsSide(QObject):
         self.empty = EmptyState("image", "", "", "Generate")
         self.grid = ResultGrid(name="Results")
         self.grid.set_fill(True)
+        self.labelled = LabelledGrid(self.grid)
         self.large, self.compare = ImageView(name="Result"), CompareView()
         self.report, self.file = ReportPage(), FilePage()
         self.animation, self.canvas = AnimationPage(), CanvasSide(self._state, self)
@@ -74,7 +84,7 @@ class ResultsSide(QObject):
         )
         self._pages: dict[str, QWidget] = {
             "empty": self.empty,
-            "grid": self.grid,
+            "grid": self.labelled,
             "large": self.large,
             "compare": self.compare,
             "report": self.report,
@@ -161,7 +171,8 @@ class ResultsSide(QObject):
             return
         starred = self.bar.filter.value() == "starred"
         keep = [shown.places[i].artifact for i in self._chosen_rows() if i < len(shown.places)]
-        rows = [p for p in shown.places if p.state != "trashed" and (p.starred or not starred)]
+        rows = places_in_sight(shown, starred)
+        self.labelled.set_labels(*axis_labels(shown))
         self._rows = [place.index for place in rows]
         self.grid.set_cells(cell_of(shown, place, pictures.of_place(place)) for place in rows)
         again = [r for r, p in enumerate(rows) if p.artifact and p.artifact in keep]
@@ -175,16 +186,15 @@ class ResultsSide(QObject):
 
     def _home_page(self, shown: Round) -> str:
         one = len(shown.places) == 1
+        if shown.series is not None:
+            return "grid"
         if shown.output in ("report", "file", "animation"):
             return shown.output
         return "compare" if one and self._compare_input(shown) else "grid"
 
     def _compare_input(self, shown: Round) -> Path | None:
-        model = next((m for m in self._state.ask.models if m.id == shown.request.model), None)
-        task = (
-            next((t for t in model.tasks if t.name == shown.request.task), None) if model else None
-        )
-        path = shown.request.inputs.get(task.compare_input, "") if task else ""
+        task = task_of(self._state.ask, shown.request)
+        path = shown.request.inputs.get(task[1].compare_input, "") if task else ""
         return Path(path) if path else None
 
     def show_grid(self) -> None:
@@ -360,7 +370,7 @@ class ResultsSide(QObject):
         caption = facts_text(current.data) if current is not None and told else ""
         self.bar.show_title(self._title(shown, page), caption)
         self.bar.show_rounds(self._state.position, close_look, sketch)
-        self.bar.filter.setVisible(page == "grid" and shown is not None and len(shown.places) > 1)
+        self.bar.filter.setVisible(page == "grid" and shown is not None and can_filter(shown))
         self.bar.modes.setVisible(page == "compare")
         self.bar.canvas.setVisible(self.canvas.ready() and page not in CANVAS)
 

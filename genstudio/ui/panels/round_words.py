@@ -15,6 +15,8 @@ def round_title(shown: Round) -> str:
     count = sum(place.state != "trashed" for place in shown.places)
     if shown.sketch:
         return "Live preview"
+    if shown.series is not None:
+        return _series_title(shown)
     if shown.running and count > 1:
         return f"{shown.done} of {several(count, 'result')}"
     if shown.output != "image" or count == 1:
@@ -22,6 +24,42 @@ def round_title(shown: Round) -> str:
     if shown.done < count:
         return f"{shown.done} of {several(count, 'result')}, stopped"
     return several(count, "result")
+
+
+def _series_title(shown: Round) -> str:
+    """`Truncation × Class`, with what is not there yet or was not made."""
+    series, wanted = shown.series, len(shown.places)
+    assert series is not None
+    words = series.title.partition(": ")[2] or series.title
+    failed = sum(bool(place.fault) for place in shown.places)
+    if shown.running:
+        return f"{words} · {shown.done} of {wanted}"
+    if failed:
+        return f"{words} · {failed} of {wanted} not made"
+    return f"{words} · {shown.done} of {wanted}, stopped" if shown.done < wanted else words
+
+
+def places_in_sight(shown: Round, starred: bool) -> list[Place]:
+    """The places to show; in a sweep all of them, or the columns would no longer fit."""
+    if shown.series is not None and shown.series.x is not None:
+        return shown.places
+    return [p for p in shown.places if p.state != "trashed" and (p.starred or not starred)]
+
+
+def can_filter(shown: Round) -> bool:
+    """Whether the starred ones may be shown alone."""
+    return len(shown.places) > 1 and (shown.series is None or shown.series.x is None)
+
+
+def axis_labels(shown: Round) -> tuple[tuple[str, ...], tuple[str, ...], str, str]:
+    """(columns, rows, name across, name down) of a sweep; nothing for other rounds."""
+    x, y = (shown.series.x, shown.series.y) if shown.series else (None, None)
+    return (
+        x.labels if x else (),
+        y.labels if y else (),
+        x.label if x else "",
+        y.label if y else "",
+    )
 
 
 def place_name(shown: Round, place: Place) -> str:
@@ -36,7 +74,14 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     facts = facts_text(place.data)
     label = f"{seed} · {number}" if place.state == "done" else ""
     name = f"{place_name(shown, place)}, seed {seed}"
-    badge = {"lost": "not made"}.get(place.state, "") if image is None else ""
+    called = shown.series.name_of(place.index) if shown.series else ""
+    if called:
+        label, name = called if place.state == "done" else "", f"{called}, {name}"
+    tip = f"Seed {seed}, number {number}\n{facts}".strip()
+    if place.state == "trashed":
+        image = None
+    badge = {"lost": "not made", "trashed": "in the trash"}.get(place.state, "")
+    badge = badge if image is None else ""
     return Cell(
         key=str(place.index),
         label=label,
@@ -46,6 +91,6 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
         passing=place.state == "preview",
         starred=place.starred,
         badge=badge,
-        tip=f"Seed {seed}, number {number}\n{facts}".strip(),
+        tip="\n".join(line for line in (called, tip, place.fault) if line),
         data=place.index,
     )

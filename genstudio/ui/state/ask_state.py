@@ -293,15 +293,18 @@ class AskState(QObject):
 
     # ---- requests
 
-    def request(self, seed: int, *, live: bool = False, first: int = 0, count: int = 0) -> Request:
-        """The Request of the form as it stands; `count` replaces the form's own. UsageError."""
+    def request(
+        self, seed: int, *, live: bool = False, first: int = 0, count: int = 0, **files: Path
+    ) -> Request:
+        """The Request of the form; `count` and `files` replace the form's own. UsageError."""
         if self.model is None or self.task is None:
             raise UsageError("No model is chosen", next_step="Choose one, or import one in Models.")
         values = self.dress(self.controls, self.values)
         if count and "count" in values:
             values["count"] = count
         self._keep_drafts()
-        inputs = {c.name: self.inputs[c.name] for c in self.task.inputs() if c.name in self.inputs}
+        files = {**self.inputs, **files}
+        inputs = {c.name: files[c.name] for c in self.task.inputs() if c.name in files}
         return make_request(
             self.model, self.task_name, values, seed=seed, inputs=inputs, first=first, live=live
         )

@@ -10,14 +10,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from genstudio.core.artifact import Artifact
 from genstudio.core.controls import MAX_SEED
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import Cancelled, Done, Event, Failed, Preview, Result
+from genstudio.core.events import Cancelled, Done, Event, Failed, Log, Preview, Result
 from genstudio.core.family import Task
 from genstudio.core.request import Request
+from genstudio.studio.series import start as begin
 from genstudio.ui.state.ask_state import AskState
 from genstudio.ui.state.live import LiveLoop
 from genstudio.ui.state.prompt_state import PromptState
-from genstudio.ui.state.remake import restored_round, round_snapshot, variation_values
+from genstudio.ui.state.remake import (
+    restored_rounds,
+    round_snapshot,
+    series_round,
+    sketch_over,
+    task_of,
+    variation_values,
+)
 from genstudio.ui.state.results import Place, Round, places_for
+from genstudio.ui.state.sweep_state import ONCE, SweepState
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
@@ -46,6 +55,7 @@ class GenerationState(QObject):
         self.looker = studio.looker
         self.ask = AskState(studio, self)
         self.prompts = PromptState(studio, self.ask, self)
+        self.many = SweepState(studio, self.ask, self)
         self.rounds: list[Round] = []
         self.sketch: Round | None = None
         self.focus = 0
@@ -62,6 +72,7 @@ class GenerationState(QObject):
         self.prompts.said.connect(self.said)
         self.prompts.problem.connect(self.problem)
         self.prompts.edited.connect(self.edited)
+        self.many.edited.connect(self.edited)
 
     # ---- what is shown
 
@@ -110,10 +121,12 @@ class GenerationState(QObject):
 
         Keeps the seed of a sketch: what is seen is what is kept.
         """
-        missing = self.ask.missing()
+        missing = self.many.missing()
         if missing:
             self.needs_input.emit(missing[0].name)
             return None
+        if self.many.mode != ONCE:
+            return self._submit_many()
         sketch = self.sketch
         seed = sketch.request.seed if sketch else self.ask.next_seed()
         first = sketch.request.first if sketch else self.ask.first
@@ -133,6 +146,19 @@ class GenerationState(QObject):
             self.step_round(1 - len(found))
         return found[0] if found else None
 
+    def _submit_many(self) -> Round | None:
+        """A sweep or a list, as one round with one job."""
+        try:
+            series = self.many.series(self.ask.next_seed(), self.ask.first)
+            asked = series_round(self.ask, series)
+            asked.job = begin(self._studio.home, self._studio.queue, series)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return None
+        self._forget_sketch()
+        self.prompts.remember()
+        return self.show(asked)
+
     def submit_next(self) -> Round | None:
         """The same, before everything that waits in the queue."""
         asked = self.submit()
@@ -145,11 +171,10 @@ class GenerationState(QObject):
 
         None when the first was refused; a refused one of `more` is said and the rest left out.
         """
-        model = next((m for m in self.ask.models if m.manifest.id == request.model), None)
-        task = next((t for t in model.tasks if t.name == request.task), None) if model else None
-        if model is None or task is None:
+        found = task_of(self.ask, request)
+        if found is None:
             return None
-        title = f"{model.manifest.title} · {task.title}"
+        title, task = found
         asked = Round(request, title, task.output, places_for(task, request))
         try:
             asked.job = self._studio.queue.submit(request, title=title)
@@ -157,6 +182,10 @@ class GenerationState(QObject):
             self.problem.emit(error.problem)
             return None
         self._add_parts(asked, task, (request, *more) if more else ())
+        return self.show(asked)
+
+    def show(self, asked: Round) -> Round:
+        """Lay out one more round and look at it."""
         self.rounds = [*self.rounds, asked][-MAX_ROUNDS:]
         self._position = len(self.rounds) - 1
         self.focus = 0
@@ -242,8 +271,9 @@ class GenerationState(QObject):
             self.round_changed.emit()
 
     def close(self) -> None:
-        """Stop redrawing."""
+        """Stop redrawing and reading."""
         self._forget_sketch()
+        self.many.close()
 
     def _forget_sketch(self) -> None:
         self._live.stop()
@@ -251,25 +281,13 @@ class GenerationState(QObject):
         self.sketch = None
 
     def _open_sketch(self) -> bool:
-        base, asked = self.shown, None
-        same = base is not None and (base.request.model, base.request.task) == (
-            self.ask.model_id,
-            self.ask.task_name,
-        )
         try:
-            seed = base.request.seed if base and same else self.ask.seed
-            first = base.request.first if base and same else self.ask.first
-            asked = self.ask.request(seed, first=first)
+            self.sketch = sketch_over(self.ask, self.shown)
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return False
-        places = [Place(index=0)]
-        if base is not None and same:
-            kept = [p for p in base.places if p.state != "trashed"]
-            places = [Place(p.index, p.state, p.picture, p.path, seed=p.seed) for p in base.places]
-            self.focus = self.focus if kept and self.focus < len(places) else 0
-        title = base.title if base and same else self.ask.model.manifest.title
-        self.sketch = Round(asked, title, "image", places, sketch=True)
+        if self.focus >= len(self.sketch.places):
+            self.focus = 0
         self.round_changed.emit()
         return True
 
@@ -306,6 +324,8 @@ class GenerationState(QObject):
             self._tell(asked, asked.take_preview(event))
         elif isinstance(event, Result):
             self._tell(asked, asked.take_result(event))
+        elif isinstance(event, Log):
+            self._tell(asked, asked.take_fault(event))
         elif isinstance(event, (Done, Cancelled, Failed)):
             self._end(asked, event)
 
@@ -360,19 +380,16 @@ class GenerationState(QObject):
     def snapshot(self) -> dict[str, Any]:
         """The form and the newest rounds, as JSON."""
         kept = [round_snapshot(r) for r in self.rounds if r.done][-5:]
-        prompts = self.prompts.snapshot()
-        return {"ask": self.ask.snapshot(), "rounds": kept, "prompts": prompts}
+        parts = {"ask": self.ask, "prompts": self.prompts, "many": self.many}
+        return {"rounds": kept, **{name: part.snapshot() for name, part in parts.items()}}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Put a snapshot back; results that are gone from the gallery are left out."""
-        ask = saved.get("ask", {})
-        if isinstance(ask, dict):
-            self.ask.restore(ask)
-        prompts = saved.get("prompts", {})
-        self.prompts.restore(prompts if isinstance(prompts, dict) else {})
-        rounds: Sequence[Any] = saved.get("rounds", [])
-        found = [restored_round(self._studio, entry) for entry in rounds]
-        self.rounds = [entry for entry in found if entry is not None]
+        parts = (("ask", self.ask), ("prompts", self.prompts), ("many", self.many))
+        for name, part in parts:
+            kept = saved.get(name, {})
+            part.restore(kept if isinstance(kept, dict) else {})  # type: ignore[attr-defined]
+        self.rounds = restored_rounds(self._studio, saved.get("rounds"))
         self._position = len(self.rounds) - 1
         self.round_changed.emit()
 

@@ -11,9 +11,10 @@ from typing import Literal
 
 from genstudio.core.controls import is_input
 from genstudio.core.errors import Problem
-from genstudio.core.events import Preview, Result
+from genstudio.core.events import Log, Preview, Result
 from genstudio.core.family import Task
 from genstudio.core.request import Request
+from genstudio.core.series import Series
 from genstudio.core.stored import Json
 
 PlaceState = Literal["waiting", "preview", "done", "lost", "trashed"]
@@ -36,6 +37,8 @@ class Place:
     output: str = "image"
     starred: bool = False
     data: dict[str, Json] = field(default_factory=dict)
+    fault: str = ""
+    """Why nothing was made, in a sentence; "" where nothing went wrong."""
     number: int = -1
     """The number of its noise (`first` + its place in its request); -1: as `index` says."""
 
@@ -69,6 +72,8 @@ class Round:
     problem: Problem | None = None
     asked: float = field(default_factory=time.monotonic)
     parts: list[Part] = field(default_factory=list)
+    series: Series | None = None
+    """What was asked where it was a sweep or a list; `request` is what its items share."""
 
     def add(self, task: Task, request: Request, job: str) -> None:
         """One more job with places of its own behind the others."""
@@ -125,6 +130,14 @@ class Round:
         place.output, place.data = event.output, dict(event.data)
         return place
 
+    def take_fault(self, event: Log) -> Place | None:
+        """One item went wrong: its first place says so, the others go on."""
+        place = self.place_of(event.index, event.job) if event.level == "error" else None
+        if place is None:
+            return None
+        place.state, place.fault = "lost", event.text
+        return place
+
     def end(self, problem: Problem | None = None, job: str = "") -> list[Place]:
         """No more will come (of `job`): places without a file are lost; returns those."""
         part = self._part(job)
@@ -147,6 +160,20 @@ def decoded(event: Preview) -> bytes:
         return base64.b64decode(event.data, validate=True) if event.data else b""
     except (binascii.Error, ValueError):
         return b""
+
+
+def places_of_series(task: Task, series: Series) -> list[Place]:
+    """The places of all items, in their order."""
+    return [
+        Place(
+            index=number * series.count + within,
+            output=task.output,
+            seed=request.seed,
+            number=request.first + within,
+        )
+        for number, request in enumerate(map(series.request, range(len(series.items))))
+        for within in range(series.count)
+    ]
 
 
 def places_for(task: Task, request: Request) -> list[Place]:

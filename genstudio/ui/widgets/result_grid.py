@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QMargins,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -22,7 +31,7 @@ from genstudio.ui.widgets.grid_delegate import GAP, GridDelegate, star_rect
 from genstudio.ui.widgets.grid_model import Cell, GridItemModel
 
 MARGIN = 20 - GAP // 2
-SMALLEST, LARGEST = 96, 420
+SMALLEST, LARGEST, TINIEST = 96, 420, 32
 NEAR_END = 400
 
 __all__ = ["Cell", "ResultGrid"]
@@ -38,12 +47,13 @@ class ResultGrid(QListView):
     star_wanted = Signal(list)
     delete_wanted = Signal(list)
     reached_end = Signal()
+    fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None, name: str = "Results") -> None:
         super().__init__(parent)
         self._items = GridItemModel()
         self._delegate = GridDelegate()
-        self._side, self._fill = 160, False
+        self._side, self._fill, self._columns = 160, False, 0
         self._loader: Callable[[int], object] | None = None
         self._asked: set[int] = set()
         self._cell = 0
@@ -180,6 +190,12 @@ class ResultGrid(QListView):
         self._fill = fill
         self._fit()
 
+    def set_columns(self, columns: int) -> None:
+        """Exactly so many places in a row, as large as fits; 0: as many as there is room for."""
+        if columns != self._columns:
+            self._columns = columns
+            self._fit()
+
     def set_scaling(self, scaling: str) -> None:
         """ "auto", "smooth" or "nearest"."""
         self._delegate.scaling = scaling
@@ -202,15 +218,29 @@ class ResultGrid(QListView):
         if width < SMALLEST:
             return
         side = self._filling_side(width) if self._fill else 0
-        if side > self._side:
+        if self._columns:
+            cell = self._cell_in_columns(width)
+        elif side > self._side:
             cell = side + GAP
         else:
             cell = width // max(1, round(width / (self._side + GAP)))
+        # What a row of fixed columns leaves over would hold one more: it is taken away.
+        spare = max(0, width - self._columns * cell) if self._columns else 0
+        margins = QMargins(MARGIN, 0, 6 + spare, 0)
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
         if cell != self._cell:
             self._cell = cell
             self._delegate.side = cell
             self.setGridSize(QSize(cell, cell))
             self.setIconSize(QSize(cell - GAP, cell - GAP))
+        self.fitted.emit()
+
+    def _cell_in_columns(self, width: int) -> int:
+        """All rows fit as well where that leaves the places of a fair size."""
+        rows = -(-max(1, self.count()) // self._columns)
+        across, down = width // self._columns, (self.height() - 8) // rows
+        return max(min(across, max(down, SMALLEST + GAP), LARGEST + GAP), TINIEST)
 
     def _filling_side(self, width: int) -> int:
         """The largest side at which all places fit without scrolling, at least `_side`."""
