@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from genstudio.core.errors import BadInput, GenStudioError, UsageError
+from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Done, Event, Log, Metric, Progress, Started
-from genstudio.core.manifest import RECIPE, Score
-from genstudio.core.recipe import Recipe
+from genstudio.core.manifest import Score
 from genstudio.core.stored import Json
-from genstudio.datasets import store
 from genstudio.engine import device as devices
 from genstudio.engine.device import Device
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.evaluation import pairs, registry
+from genstudio.evaluation import asking, captioned, judges, pairs, registry, splits
 from genstudio.evaluation.material import Material, Sampler
 
 SAMPLES = 10_000
 FEWEST = 16
 """Samples that are drawn at least, however small the dataset is."""
-LEAST = 4
-"""Real pictures without which no interval can be computed."""
 FEW = 100
 """With fewer real pictures the intervals deserve a word."""
 Tasks = Callable[[str], Mapping[str, Sampler]]
@@ -45,6 +40,9 @@ def evaluate(
     *,
     tasks: Tasks,
     values: Mapping[str, Json] | None = None,
+    prompt: str = "",
+    reader: Path | None = None,
+    pairer: Path | None = None,
     device: Device | None = None,
     opening: Open | None = None,
     show: Show | None = None,
@@ -54,7 +52,8 @@ def evaluate(
     Yields Started, Progress and one Metric per score; Done.data holds "scores" (a list of Score),
     "config" (what the evaluation learned for the model's config, may be empty) and "pairs" (the
     samples nearest to a training picture; `show` gets them as one picture). No more samples are
-    drawn than there are real pictures to compare the floor with.
+    drawn than there are real pictures to compare the floor with. `prompt` names the text by which
+    the model is asked; `reader` and `pairer` judge whether it is followed (`judges.appoint`).
     Raises UsageError for unknown metrics or ones that cannot be computed.
     """
     begun = time.monotonic()
@@ -62,7 +61,10 @@ def evaluate(
     model = opening(folder)
     # Nobody judges a judge: its own answers are compared with the labels.
     is_judge = model.manifest.modality == "judge"
-    judge = opening(judge_folder) if judge_folder is not None and not is_judge else None
+    judge, reads, pairs_up = (
+        opening(place) if place is not None and not is_judge else None
+        for place in (judge_folder, reader, pairer)
+    )
     _check_judge(judge)
     yield Started(
         device=model.device.name,
@@ -71,13 +73,14 @@ def evaluate(
         text=f"Evaluating {model.manifest.title}",
     )
     material = _material(model, judge, tasks(model.manifest.family), data, samples, seed)
-    material.values = dict(values or {})
+    material.values, material.prompt = dict(values or {}), prompt
+    material.reader, material.pairer = reads, pairs_up
+    _ask_by_captions(material, data)
     wanted = _wanted(metrics, material, data)
     if material.has("samples"):
         yield from _remarks(material, samples)
     steps = len(wanted)
-    if any("samples" in metric.needs for metric in wanted):
-        yield from material.prepare()
+    yield from _prepared(material, wanted)
     scores: list[Score] = []
     for number, metric in enumerate(wanted):
         yield Progress(done=number, total=steps, text=metric.title)
@@ -96,13 +99,23 @@ def evaluate(
     )
 
 
+def _prepared(material: Material, wanted: Sequence[registry.Metric]) -> Iterator[Event]:
+    """Make the pictures that these metrics look at."""
+    needs = {need for metric in wanted for need in metric.needs}
+    if "samples" in needs:
+        yield from material.prepare()
+    if "prompts" in needs:
+        kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)
+        yield from asking.prepare(material, kinds)
+
+
 def _wanted(metrics: Sequence[str], material: Material, data: Path) -> list[registry.Metric]:
     """The metrics asked for, or all that suit; raises UsageError where there is none."""
     wanted = registry.chosen(metrics, material)
     if not wanted:
         raise UsageError(
             f"nothing of {material.model.manifest.title} can be measured on {data.name}",
-            next_step="A judge needs data with classes that it knows.",
+            next_step="A judge needs data with classes or captions that it knows.",
         )
     return wanted
 
@@ -112,7 +125,7 @@ def _remarks(material: Material, asked: int) -> Iterator[Event]:
     judge, count = material.judge, len(material.test.images)
     if judge is None:
         yield Log(level="warning", text="No judge fits this model: only scores without one")
-    elif not material.knows:
+    elif not material.knows and not judges.reads(judge.manifest):
         title = judge.manifest.title
         yield Log(text=f"{title} measures likeness; it does not know what these pictures show")
     if material.count < asked:
@@ -143,8 +156,7 @@ def _opener(device: Device | None) -> Open:
 def _check_judge(judge: LoadedModel | None) -> None:
     if judge is None:
         return
-    outputs = {port.name for graph in judge.manifest.graphs for port in graph.outputs}
-    if judge.manifest.modality != "judge" or not {"features", "logits"} <= outputs:
+    if not judges.extracts(judge.manifest):
         raise BadInput(f"{judge.manifest.title} is no judge", next_step="Name a classifier.")
 
 
@@ -156,59 +168,32 @@ def _material(
     samples: int,
     seed: int,
 ) -> Material:
-    size, channels = model.size("size"), model.size("channels")
-    holdout = _holdout(model, data)
-    train = store.open_pixels(data, size, channels, "train", holdout)
-    test = store.open_pixels(data, size, channels, "test", holdout)
-    valid = store.open_pixels(data, size, channels, "valid", holdout)
-    facts: dict[str, Json] = {"data": data.name, "split": "test", "data_sha256": train.sha256}
-    # A recipe may hold nothing out: then the validation pictures were trained on as well.
-    more = (valid,) if len(test.images) else ()
-    held_out = True
-    if not len(test.images):
-        test, facts["split"] = valid, "valid"
-    if len(test.images) < LEAST or len(train.images) < LEAST:
-        train, test = _halves(store.open_pixels(data, size, channels, "train", 0.0), data)
-        facts["split"], held_out, more = "train", False, ()
+    found = splits.open_splits(model, data)
     if "sample" in tasks:
-        samples = min(samples, max(len(train.images), FEWEST))
+        samples = min(samples, max(len(found.train.images), FEWEST))
     return Material(
-        model, judge, tasks, train, test, samples, seed, more, data=facts, held_out=held_out
+        model,
+        judge,
+        tasks,
+        found.train,
+        found.test,
+        samples,
+        seed,
+        found.more,
+        data=found.facts,
+        held_out=found.held_out,
     )
 
 
-def _holdout(model: LoadedModel, data: Path) -> float | None:
-    """The share that was really kept from the training of this model, if it is less than usual.
+def _ask_by_captions(material: Material, data: Path) -> None:
+    """Captions of training pictures are what samples are asked for, in an order of the seed.
 
-    None: the share that the dataset names. Pictures of a smaller share are among those of a larger
-    one, so that a model is never measured on pictures it was trained on.
+    Judges of captions need them as well.
     """
-    known = store.open_dataset(data)
-    mine = {trained.sha256 for trained in model.manifest.trained_on} - {""}
-    try:
-        share = Recipe.read(model.folder / RECIPE).settings.holdout
-    except GenStudioError:
-        return None  # a package without a recipe does not say
-    usual = known.valid_count / max(1, known.facts.count)
-    return share if known.sha256 in mine and share < usual else None
-
-
-def _halves(whole: store.Pixels, data: Path) -> tuple[store.Pixels, store.Pixels]:
-    """(one half, the other): real pictures against real ones where nothing was kept apart."""
-    middle = len(whole.images) // 2
-    if middle < LEAST:
-        raise BadInput(
-            f"{data.name} holds {len(whole.images)} pictures: too few to measure anything",
-            next_step="Add more pictures to the dataset, or evaluate on another one.",
-        )
-    cut = (slice(middle, None), slice(0, middle))
-    first, second = (
-        replace(
-            whole,
-            images=whole.images[part],
-            labels=None if whole.labels is None else whole.labels[part],
-            rows=None if whole.rows is None else whole.rows[part],
-        )
-        for part in cut
-    )
-    return first, second
+    model = material.model
+    if material.prompt or judges.reads(model.manifest) or judges.pairs(model.manifest):
+        material.captioned = captioned.gather(data, model.size("size"), model.size("channels"))
+    said = [one[0] for one in getattr(material.train, "captions", None) or () if one]
+    if material.prompt and said:
+        order = np.random.default_rng([material.seed, len(said)]).permutation(len(said))
+        material.prompts = tuple(said[place] for place in order)

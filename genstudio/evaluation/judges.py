@@ -6,7 +6,8 @@ none, the general judge measures how alike pictures are without knowing what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from genstudio.core.dataset import Dataset
@@ -16,6 +17,51 @@ from genstudio.engine import package_folder
 
 GENERAL = "general-judge"
 """The extractor that the project trained on all open picture sets together."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Who looks: `extractor` sees features of all pictures, `reader` the attributes that captions
+    name, `pairer` how well a caption fits a picture. None where nobody can."""
+
+    extractor: Path | None = None
+    reader: Path | None = None
+    pairer: Path | None = None
+
+
+def appoint(folders: Iterable[Path], dataset: Dataset, wanted: Path | None = None) -> Judges:
+    """The judges of pictures like those of `dataset`; `wanted` does whatever it can instead.
+
+    Readers and pairers must have been trained on these very data: their words mean nothing else.
+    """
+    every = list(folders)
+    found = Judges(choose(every, dataset), _own(every, dataset, reads), _own(every, dataset, pairs))
+    if wanted is None:
+        return found
+    judge = package_folder.read_manifest(wanted)
+    if not (reads(judge) or pairs(judge)):
+        return Judges(wanted, found.reader, found.pairer)
+    return Judges(
+        wanted if extracts(judge) else found.extractor,
+        wanted if reads(judge) else found.reader,
+        wanted if pairs(judge) else found.pairer,
+    )
+
+
+def extracts(judge: Manifest) -> bool:
+    """True where it gives features and answers for a picture."""
+    outputs = {port.name for graph in judge.graphs for port in graph.outputs}
+    return judge.modality == "judge" and {"features", "logits"} <= outputs
+
+
+def reads(judge: Manifest) -> bool:
+    """True where it reads attributes."""
+    return extracts(judge) and bool(judge.config.get("slots"))
+
+
+def pairs(judge: Manifest) -> bool:
+    """True where it brings captions and pictures into one space."""
+    return judge.modality == "judge" and {"picture", "text"} <= {g.name for g in judge.graphs}
 
 
 def choose(folders: Iterable[Path], dataset: Dataset) -> Path | None:
@@ -33,7 +79,7 @@ def choose(folders: Iterable[Path], dataset: Dataset) -> Path | None:
             judge = package_folder.read_manifest(folder)
         except GenStudioError:
             continue  # a broken package judges nobody; the library tells about it
-        if judge.modality != "judge":
+        if not extracts(judge):
             continue
         if judge.id == GENERAL:
             general = general or folder
@@ -56,14 +102,28 @@ def of_model(folders: Iterable[Path], model: Manifest) -> Path | None:
             judge = package_folder.read_manifest(folder)
         except GenStudioError:
             continue
-        outputs = {port.name for graph in judge.graphs for port in graph.outputs}
-        if judge.modality != "judge" or not {"features", "logits"} <= outputs:
+        if not extracts(judge):
             continue
         if data & {trained.sha256 for trained in judge.trained_on}:
             return folder
         if judge.id == GENERAL:
             general = general or folder
     return general
+
+
+def _own(
+    folders: Iterable[Path], dataset: Dataset, able: Callable[[Manifest], bool]
+) -> Path | None:
+    """The first package that can do it and was trained on the dataset."""
+    for folder in folders:
+        try:
+            judge = package_folder.read_manifest(folder)
+        except GenStudioError:
+            continue
+        known = {trained.sha256 for trained in judge.trained_on} - {""}
+        if able(judge) and dataset.sha256 in known:
+            return folder
+    return None
 
 
 def _rank(judge: Manifest, dataset: Dataset) -> tuple[bool, bool, bool] | None:

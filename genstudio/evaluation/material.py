@@ -20,6 +20,7 @@ from genstudio.engine import batches
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Output, Picture
+from genstudio.evaluation.captioned import Captioned
 
 Sampler = Callable[[LoadedModel, Ask], Iterator[Progress | Output]]
 T = TypeVar("T")
@@ -62,7 +63,9 @@ class Material:
     """A model, a judge, data, and what was made of them so far.
 
     `more` are further pictures that the model may have been trained on. `held_out` is False
-    where `test` was trained on as well, because nothing was kept apart.
+    where `test` was trained on as well, because nothing was kept apart. `prompt` is the text in
+    `values` that a model of words is asked with, `prompts` what samples are asked for where
+    `values` leave it open. `reader` and `pairer` judge whether words are followed (`judges`).
     """
 
     model: LoadedModel
@@ -76,6 +79,11 @@ class Material:
     values: Mapping[str, Json] = field(default_factory=dict)
     data: dict[str, Json] = field(default_factory=dict)
     held_out: bool = True
+    prompt: str = ""
+    prompts: tuple[str, ...] = ()
+    captioned: Captioned | None = None
+    reader: LoadedModel | None = None
+    pairer: LoadedModel | None = None
     fake: Seen | None = None
     real: Seen | None = None
     other: Seen | None = None
@@ -111,6 +119,7 @@ class Material:
     def has(self, need: str) -> bool:
         """Whether something can be had: samples, judge, classes, reconstructions …"""
         is_judge = self.model.manifest.modality == "judge"
+        names = {graph.name for graph in self.model.manifest.graphs}
         return {
             "samples": "sample" in self.tasks,
             "judge": self.judge is not None and not is_judge,
@@ -118,8 +127,21 @@ class Material:
             "labels": bool(self.model.class_names) and self.test.labels is not None,
             "held_out": self.held_out,
             "reconstructions": "reconstruct" in self.tasks,
-            "judgement": is_judge and self.test.labels is not None,
+            "judgement": is_judge and bool(self.model.class_names) and self.test.labels is not None,
+            "prompts": bool(self.prompt) and "sample" in self.tasks and self.captioned is not None,
+            "judge of attributes": self.reader is not None,
+            "judge of captions": self.pairer is not None,
+            "attributes": bool(self.model.config.get("slots")) and self.captioned is not None,
+            "texts": is_judge and "text" in names and self.captioned is not None,
         }[need]
+
+    def ask(self, first: int, count: int) -> Ask:
+        """The request for the samples `first` … `first` + `count` - 1."""
+        values = dict(self.values)
+        if self.prompts and self.prompt not in values:
+            total = len(self.prompts)
+            values[self.prompt] = [self.prompts[i % total] for i in range(first, first + count)]
+        return Ask(values, self.seed, first, count)
 
     def sets(self) -> tuple[Seen, Seen, Seen]:
         """Samples, test pictures, and as many training pictures."""
@@ -170,7 +192,7 @@ class Material:
                 yield Progress(done=done, total=total, text=f"{words}: {done} of {total}")
 
     def _make_fake(self) -> Iterator[int]:
-        ask = Ask(dict(self.values), self.seed, 0, self.count)
+        ask = self.ask(0, self.count)
         parts: list[Seen] = []
         waiting: list[Picture] = []
         for item in self.tasks["sample"](self.model, ask):

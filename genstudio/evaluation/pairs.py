@@ -11,7 +11,6 @@ import numpy as np
 
 from genstudio.core.errors import GenStudioError
 from genstudio.core.stored import Json
-from genstudio.engine.ask import Ask
 from genstudio.engine.outputs import Picture
 from genstudio.evaluation.material import Material
 from genstudio.evaluation.nearest import found_in
@@ -80,8 +79,7 @@ def _large(pixels: np.ndarray, side: int) -> np.ndarray:
 
 def _again(material: Material, sample: int) -> np.ndarray:
     """Sample number `sample`, made once more."""
-    ask = Ask(dict(material.values), material.seed, sample, 1)
-    for item in material.tasks["sample"](material.model, ask):
+    for item in material.tasks["sample"](material.model, material.ask(sample, 1)):
         if isinstance(item, Picture) and not item.passing:
             return item.pixels
     raise GenStudioError(f"{material.model.manifest.title} made no picture")

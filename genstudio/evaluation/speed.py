@@ -8,7 +8,6 @@ import numpy as np
 
 from genstudio.core.manifest import Score
 from genstudio.core.stored import Json
-from genstudio.engine.ask import Ask
 from genstudio.engine.device import cpu_name
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Picture
@@ -27,9 +26,8 @@ PATIENCE = 10.0
 def seconds(material: Material, model: LoadedModel, count: int) -> tuple[float, float]:
     """(until the first picture, until the last) of one request."""
     start, first = time.perf_counter(), 0.0
-    ask = Ask(dict(material.values), material.seed, 0, count)
-    for item in material.tasks["sample"](model, ask):
-        if isinstance(item, Picture) and not first:
+    for item in material.tasks["sample"](model, material.ask(0, count)):
+        if isinstance(item, Picture) and not item.passing and not first:
             first = time.perf_counter() - start
     return first, time.perf_counter() - start
 

@@ -14,7 +14,7 @@ from genstudio.datasets.store import Pixels
 from genstudio.engine.device import choose
 from genstudio.engine.package_folder import read_manifest
 from genstudio.evaluation import evaluate as evaluation
-from genstudio.evaluation import judges, registry
+from genstudio.evaluation import judges, registry, splits
 from genstudio.families import part
 from tests.evaluation.conftest import Split, split
 from tests.helpers import packages
@@ -28,10 +28,10 @@ def pictures(monkeypatch: pytest.MonkeyPatch) -> dict[str, Split]:
     """The dataset of the world in place of a stored one."""
     found = {"train": split(240, 1), "valid": split(60, 3), "test": split(120, 2)}
     monkeypatch.setattr(
-        evaluation.store, "open_pixels", lambda folder, size, channels, name, holdout: found[name]
+        splits.store, "open_pixels", lambda folder, size, channels, name, holdout: found[name]
     )
     facts = Dataset(name="world", title="World", facts=DataFacts(count=300), valid_count=60)
-    monkeypatch.setattr(evaluation.store, "open_dataset", lambda folder: facts)
+    monkeypatch.setattr(splits.store, "open_dataset", lambda folder: facts)
     return found
 
 
@@ -321,11 +321,11 @@ def test_a_recipe_that_held_out_less_is_measured_on_what_it_did_not_see(
         run(folder, folders["judge"], "copies")
         return asked[0]
 
-    monkeypatch.setattr(evaluation.store, "open_pixels", look)
+    monkeypatch.setattr(splits.store, "open_pixels", look)
     known = Dataset(
         name="world", title="W", sha256="a" * 64, facts=DataFacts(count=100), valid_count=5
     )
-    monkeypatch.setattr(evaluation.store, "open_dataset", lambda folder: known)
+    monkeypatch.setattr(splits.store, "open_dataset", lambda folder: known)
     assert share("a" * 64, 0.02) == 0.02
     assert share("a" * 64, 0.0) == 0.0
     # As much or more was kept, or it learned from something else: the usual pictures serve.
