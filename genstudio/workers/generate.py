@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from genstudio import families
 from genstudio.core import evaluations
-from genstudio.core.controls import FileInput, check_values
+from genstudio.core.controls import FileInput, Text, check_values
 from genstudio.core.errors import BadInput, ReadOnly
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.family import Task
@@ -103,20 +103,23 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
     model = open_model(context, str(body["model"]))
     folder, sessions = model.folder, _sessions(context)
     data = store.folder_of(context.home, str(body["data"]))
-    judge = (
-        model_folder(context.home, str(body["judge"]))
-        if body.get("judge")
-        else judges.choose(package_folders(context.home), store.open_dataset(data))
+    found = judges.appoint(
+        package_folders(context.home),
+        store.open_dataset(data),
+        model_folder(context.home, str(body["judge"])) if body.get("judge") else None,
     )
     sheets: list[np.ndarray] = []
     stream = score(
         folder,
-        judge,
+        found.extractor,
         data,
         _words(body.get("metrics")),
         _whole(body.get("samples"), 10_000),
         _whole(body.get("seed"), 0),
         tasks=lambda family: families.part(family, "sample").TASKS,
+        prompt=_prompt(model.manifest),
+        reader=found.reader,
+        pairer=found.pairer,
         device=sessions.device,
         opening=sessions.get,
         show=sheets.append,
@@ -125,6 +128,13 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
         if isinstance(event, Done):
             event = yield from _kept(context, model.manifest, folder, event, body, sheets)
         yield event
+
+
+def _prompt(manifest: Manifest) -> str:
+    """Name of the text by which samples of a model are asked for, "" where there is none."""
+    tasks = families.family(manifest.family).tasks(manifest.config)
+    controls = next((task.controls for task in tasks if task.name == "sample"), ())
+    return next((c.name for c in controls if isinstance(c, Text) and c.role == "prompt"), "")
 
 
 def _kept(
