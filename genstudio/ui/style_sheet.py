@@ -91,6 +91,10 @@ QScrollArea, QAbstractScrollArea#plain, QScrollArea > QWidget > QWidget#page {
   background: transparent; border: none; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none;
   selection-background-color: $wash; selection-color: $text; }
+QListView#popup { background: $raised; border: 1px solid $line; border-radius: ${radius}px;
+  padding: 4px; }
+QListView#popup::item { border-radius: 6px; padding: 0 8px; }
+QListView#popup::item:hover, QListView#popup::item:selected { background: $wash; color: $text; }
 QHeaderView::section { background: transparent; color: $dim; border: none; padding: 4px 8px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }

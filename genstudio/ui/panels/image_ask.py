@@ -12,8 +12,10 @@ from genstudio.core.controls import Control, ImageInput, Seed, is_input
 from genstudio.ui import shortcuts
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.prompt_ask import PromptSide
+from genstudio.ui.panels.sweep_ask import SweepAsk
 from genstudio.ui.state.ask_state import MOST_TIMES
 from genstudio.ui.state.generation_state import GenerationState
+from genstudio.ui.state.sweep_state import ONCE
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
@@ -48,6 +50,7 @@ class AskingSide(QObject):
         self.about = note("")
         self.sources, self.paste, self.pick = self._source_row()
         self.prompt, self.times = PromptSide(state, self), TimesButton(MOST_TIMES)
+        self.many = SweepAsk(state.many)
         self.hint = note("")
         self.generate = Button("Generate", kind="primary", key=shortcuts.keys_text("generate"))
         self.stop = Button("Cancel", kind="plain", key=shortcuts.keys_text("cancel"))
@@ -57,6 +60,7 @@ class AskingSide(QObject):
         column.add(self.about)
         column.add(self.sources)
         column.add(self.form)
+        column.add(self.many)
         column.add_stretch()
         column.set_foot(self.hint, self._foot())
         self._connect()
@@ -66,6 +70,7 @@ class AskingSide(QObject):
     def close(self) -> None:
         """Let the loader end."""
         self._loader.close()
+        self.many.close_asking()
 
     # ---- building
 
@@ -112,6 +117,7 @@ class AskingSide(QObject):
         ask.seed_changed.connect(self.show_seed)
         ask.inputs_changed.connect(self.show_input)
         ask.edited.connect(lambda _name: self._show_foot())
+        state.many.changed.connect(self._show_foot)
         state.running_changed.connect(self._show_foot)
         state.round_changed.connect(self._show_foot)
         state.needs_input.connect(self._point_at)
@@ -193,17 +199,23 @@ class AskingSide(QObject):
 
     def _show_foot(self) -> None:
         task, ask = self._ask.task, self._ask
+        many = self._state.many
         count = ask.values.get("count") if task else None
         verb = task.verb if task else "Generate"
         total = count * ask.times if isinstance(count, int) else 0
-        self.generate.set_text(f"{verb} {total}" if total else verb)
-        missing = ask.missing()
+        self.generate.set_text(many.button(verb) or (f"{verb} {total}" if total else verb))
+        self.times.setVisible(many.mode == ONCE)
+        missing = many.missing()
         running = self._state.running is not None
-        self.generate.setEnabled(task is not None and not missing)
-        self.hint.setText(_hint(task is not None, missing, self._state.sketch is not None))
+        self.generate.setEnabled(task is not None and not missing and many.ready())
+        hint = _hint(task is not None, missing, self._state.sketch is not None)
+        self.hint.setText(hint or many.summary())
         self.hint.setVisible(bool(self.hint.text()))
         self.stop.setVisible(running or self._state.sketch is not None)
         self.stop.set_text("Cancel" if running else "Discard")
+        # Three buttons share the foot then: the words of the first matter most.
+        room = self.stop.isHidden()
+        self.generate.set_key(shortcuts.keys_text("generate") if room else "")
 
     def _point_at(self, name: str) -> None:
         try:

@@ -27,6 +27,7 @@ from genstudio.ui.widgets.drop_zone import PICTURES, DropZone
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.mask_slot import MaskSlot
 from genstudio.ui.widgets.number_edit import NumberEdit
+from genstudio.ui.widgets.prompt_edit import PromptEdit
 from genstudio.ui.widgets.seed_edit import SeedEdit
 from genstudio.ui.widgets.strength_edit import StrengthEdit
 
@@ -91,6 +92,10 @@ def _choice(control: Choice, emit: Emit) -> Field:
 
 
 def _text(control: Text, emit: Emit) -> Field:
+    if control.role:
+        prompt = PromptEdit(control, lines=2)
+        prompt.changed.connect(lambda text: emit(text, False))
+        return Field(prompt, prompt.text, prompt.set_text, wide=True)
     if control.multiline:
         area = QPlainTextEdit(control.default)
         area.setPlaceholderText(control.placeholder)
