@@ -103,15 +103,33 @@ def fitted(model: LoadedModel, stack: np.ndarray) -> np.ndarray:
 def fitted_mask(model: LoadedModel, mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Where a painted mask is white: bool (size, size).
 
-    The mask lies over a picture of `shape` (h, w) and is cut the way that picture is.
+    The mask, of any size, lies over a picture of `shape` (h, w) and is cut the way that picture
+    is. A pixel counts where half of its area is white; a painting finer than all pixels counts
+    where it touches them.
     """
     grey = mask[..., :3].mean(axis=-1) if mask.ndim == 3 else mask.astype(np.float64)
     if mask.ndim == 3 and mask.shape[-1] == 4:
         grey = grey * (mask[..., 3] / 255)
-    rows = np.arange(shape[0]) * grey.shape[0] // shape[0]
-    columns = np.arange(shape[1]) * grey.shape[1] // shape[1]
-    over = (grey[rows][:, columns, None] > 127).astype(np.uint8) * 255  # (h, w, 1)
-    return image.fit(over, model.size("size"), 1)[..., 0] > 127
+    (height, width), (rows, columns) = shape, grey.shape
+    side, size = min(shape), model.size("size")
+    left, top = (width - side) / 2 * columns / width, (height - side) / 2 * rows / height
+    share = _area_mean(grey > 127, (top, rows - top), (left, columns - left), size)
+    return share >= 0.5 if (share >= 0.5).any() else share > 0.1
+
+
+def _area_mean(
+    values: np.ndarray, rows: tuple[float, float], columns: tuple[float, float], size: int
+) -> np.ndarray:
+    """Means (size, size) of equal cells of the part of values (h, w) between these edges."""
+    found = values.astype(np.float64)
+    for low, high in (rows, columns):  # each turn does the first axis and swaps the two
+        edges = np.linspace(low, high, size + 1)
+        sums = np.concatenate([np.zeros((1, found.shape[1])), found.cumsum(axis=0)])
+        below = np.minimum(edges.astype(np.int64), len(found) - 1)
+        part = (edges - below)[:, None]
+        at = sums[below] + part * (sums[below + 1] - sums[below])
+        found = (np.diff(at, axis=0) * size / (high - low)).T
+    return found
 
 
 def one_hot(classes: Sequence[int], count: int) -> np.ndarray:

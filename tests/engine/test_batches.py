@@ -117,5 +117,24 @@ def test_a_transparent_mask_marks_where_it_is_painted(model: LoadedModel) -> Non
     assert hole[4:].all()
 
 
+def test_a_fine_mask_counts_by_area(model: LoadedModel) -> None:
+    fine = 16
+    mask = np.zeros((SIZE * fine, SIZE * fine, 1), np.uint8)
+    mask[: 2 * fine, : fine + fine * 3 // 4] = 255  # 1.75 pixels wide, 2 high
+    mask[::fine, 4 * fine :] = 255  # hairlines over the right half
+    hole = batches.fitted_mask(model, mask, (100, 100))
+    wanted = np.zeros((SIZE, SIZE), bool)
+    wanted[:2, :2] = True
+    np.testing.assert_array_equal(hole, wanted)
+
+
+def test_a_mask_of_hairlines_alone_is_not_nothing(model: LoadedModel) -> None:
+    mask = np.zeros((SIZE * 16, SIZE * 16, 1), np.uint8)
+    mask[64:68] = 255
+    hole = batches.fitted_mask(model, mask, (8, 8))
+    np.testing.assert_array_equal(hole.any(axis=1), np.arange(SIZE) == 4)
+    assert not batches.fitted_mask(model, np.zeros_like(mask), (8, 8)).any()
+
+
 def test_one_hot() -> None:
     np.testing.assert_array_equal(batches.one_hot([2, 0], 3), [[0, 0, 1], [1, 0, 0]])
