@@ -124,7 +124,9 @@ class ExtendCanvas(PictureSpace):
             "up": abs(at.y() - frame.top()),
             "down": abs(at.y() - frame.bottom()),
         }
-        return {side for side, gap in gaps.items() if gap <= NEAR} or {_INSIDE}
+        sides = {side for side, gap in gaps.items() if gap <= NEAR}
+        inside = {_INSIDE} if any(self._values.values()) else set()
+        return sides or inside
 
     def pressed(self, event: QMouseEvent, at: QPointF) -> None:
         """Take hold of a side, a corner or the picture."""

@@ -117,7 +117,8 @@ class PictureSpace(QWidget):
         return max(0.01, min(room.width() / ground.width(), room.height() / ground.height()))
 
     def _look(self, zoom: float, centre: QPointF) -> None:
-        ground, self._zoom = self._ground, zoom
+        edge = EDGE / zoom  # the ground may leave that much free, so that its rim can be reached
+        ground, self._zoom = self._ground.adjusted(-edge, -edge, edge, edge), zoom
         self._centre = QPointF(
             _within(centre.x(), ground.left(), ground.width(), self.width() / zoom),
             _within(centre.y(), ground.top(), ground.height(), self.height() / zoom),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
-from genstudio.ui.widgets import mask_canvas
-from genstudio.ui.widgets.mask_canvas import LARGEST, SMALLEST, MaskCanvas
+from genstudio.ui.widgets import mask_layer
+from genstudio.ui.widgets.mask_canvas import FAINTEST, LARGEST, SMALLEST, MaskCanvas
+from genstudio.ui.widgets.mask_editor import MaskEditor, png_bytes
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -23,8 +25,11 @@ def canvas(qtbot, picture):
     return made
 
 
-def grey(canvas, x: int, y: int) -> int:
-    return canvas.mask().pixelColor(x, y).red()
+def grey(canvas, x: float, y: float) -> int:
+    """The mask in the middle of a pixel of the 40-pixel picture."""
+    mask = canvas.mask()
+    scale = mask.width() / 40
+    return mask.pixelColor(int((x + 0.5) * scale), int((y + 0.5) * scale)).red()
 
 
 def at(x: float, y: float) -> QPoint:
@@ -123,7 +128,7 @@ def test_a_new_stroke_ends_what_could_be_done_again(canvas):
 
 
 def test_only_so_many_steps_are_kept(canvas, monkeypatch):
-    monkeypatch.setattr(mask_canvas, "KEPT", 3)
+    monkeypatch.setattr(mask_layer, "KEPT", 3)
     for x in (5, 12, 19, 26, 33):
         canvas.stroke([QPointF(x, 20)])
     for _ in range(10):
@@ -136,7 +141,7 @@ def test_another_picture_starts_anew(canvas, picture):
     canvas.set_image(picture(20))
     canvas.undo()
     assert canvas.is_empty()
-    assert canvas.mask().size().toTuple() == (20, 20)
+    assert canvas.mask().size().toTuple() == (520, 520)
 
 
 # ---- masks in and out
@@ -230,8 +235,79 @@ def test_space_paints_where_the_mouse_was(canvas):
 
 def test_other_keys_are_left_to_the_window(canvas, heard):
     changes = heard(canvas.changed)
-    QTest.keyClick(canvas, Qt.Key.Key_Q)
+    QTest.keyClick(canvas, Qt.Key.Key_W)
     assert changes == []
+
+
+def test_shift_draws_a_straight_line_from_the_last_place(canvas):
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mouseClick(canvas, LEFT, shift, at(5, 5))
+    assert grey(canvas, 5, 5) == 255, "without a last place it is a spot"
+    QTest.mouseClick(canvas, LEFT, shift, at(35, 35))
+    assert (grey(canvas, 20, 20), grey(canvas, 30, 10)) == (255, 0)
+    canvas.undo()
+    assert (grey(canvas, 5, 5), grey(canvas, 20, 20)) == (255, 0), "one step"
+
+
+def test_the_middle_button_paints_nothing(canvas):
+    QTest.mouseClick(canvas, Qt.MouseButton.MiddleButton, pos=at(20, 20))
+    assert canvas.is_empty()
+
+
+def test_strokes_go_where_the_zoomed_picture_is(canvas):
+    canvas.zoom_by(4, QPointF(at(10, 10)))
+    QTest.mouseClick(canvas, LEFT, pos=at(10, 10))
+    assert (grey(canvas, 10, 10), grey(canvas, 20, 20)) == (255, 0)
+    assert canvas.brush_size() == 12, "the brush counts in the picture, not on the screen"
+
+
+def test_arrows_lead_the_brush_out_of_sight_and_the_view_follows(canvas):
+    canvas.zoom_by(4, QPointF(at(0, 0)))
+    for _ in range(8):
+        QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    assert grey(canvas, 39, 20) == 255
+    assert canvas.rect().contains(canvas.to_widget(QPointF(40, 20)).toPoint())
+
+
+# ---- how it looks
+
+
+def test_the_wash_is_as_strong_as_wanted(canvas):
+    canvas.invert()
+    looks = []
+    for percent in (0, 50, 100):
+        canvas.set_opacity(percent)
+        looks.append(canvas.grab().toImage().pixelColor(at(30, 10)).blue())
+    assert canvas.opacity() == 100
+    assert looks[0] < looks[1] < looks[2]
+    canvas.set_opacity(0)
+    assert canvas.opacity() == FAINTEST, "what is painted never goes out of sight"
+
+
+def test_a_soft_edge_is_shown_once_the_hand_rests(canvas):
+    canvas.set_brush_size(50)
+    canvas.set_feather(4, 40)
+    assert canvas.feather() == 4
+
+    def shades() -> set[int]:
+        drawn = canvas.grab().toImage()
+        return {drawn.pixelColor(at(x + 0.5, 20)).blue() for x in range(10, 20)}
+
+    QTest.mousePress(canvas, LEFT, pos=at(20, 20))
+    hard = shades()
+    QTest.mouseRelease(canvas, LEFT, pos=at(20, 20))
+    assert len(shades()) >= len(hard) + 2
+    assert grey(canvas, 12, 20) == 255, "the mask itself stays hard"
+
+
+def test_what_will_be_cut_off_is_veiled(canvas):
+    canvas.set_crop(QRectF(10, 0, 20, 40))
+    drawn = canvas.grab().toImage()
+    assert drawn.pixelColor(at(5, 10)) != drawn.pixelColor(at(15, 10))
+    canvas.set_crop(QRectF(0, 0, 40, 40))
+    drawn = canvas.grab().toImage()
+    assert drawn.pixelColor(at(5, 10)) == drawn.pixelColor(at(15, 10))
 
 
 # ---- read aloud
@@ -258,3 +334,74 @@ def test_without_a_picture_every_tool_is_quiet(qtbot, heard):
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     assert (changes, canvas.share(), canvas.is_empty()) == ([], 0.0, True)
     assert not canvas.grab().isNull()
+
+
+# ---- the editor around it
+
+
+@pytest.fixture
+def editor(qtbot, picture):
+    made = MaskEditor()
+    qtbot.addWidget(made)
+    made.resize(600, 560)
+    made.set_image(picture(40))
+    made.show()
+    made.activateWindow()
+    made.canvas.setFocus()
+    return made
+
+
+def test_tools_and_sizes_by_key(editor):
+    canvas = editor.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_E)
+    assert canvas.erasing()
+    assert editor._eraser.isChecked()
+    QTest.keyClick(canvas, Qt.Key.Key_BracketRight)
+    assert editor._number.text() == "15 %"
+    QTest.keyClick(canvas, Qt.Key.Key_B)
+    QTest.keyClick(canvas, Qt.Key.Key_BracketLeft)
+    assert (canvas.erasing(), canvas.brush_size()) == (False, 12)
+    QTest.keyClick(canvas, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.share() == 1.0
+
+
+def test_undo_and_redo_by_key(editor, heard):
+    changes = heard(editor.changed)
+    control = Qt.KeyboardModifier.ControlModifier
+    editor.canvas.stroke([QPointF(8, 8)])
+    QTest.keyClick(editor.canvas, Qt.Key.Key_Z, control)
+    assert editor.is_empty()
+    QTest.keyClick(editor.canvas, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert not editor.is_empty()
+    assert len(changes) == 3
+
+
+def test_buttons_do_the_same_and_know_when_there_is_nothing_to_do(editor):
+    buttons = {b.text(): b for b in editor.findChildren(QPushButton)}
+    assert not any(buttons[name].isEnabled() for name in ("Undo", "Redo", "Clear"))
+    buttons["Invert"].click()
+    assert buttons["Clear"].isEnabled()
+    buttons["Undo"].click()
+    assert editor.is_empty()
+    buttons["Redo"].click()
+    buttons["Clear"].click()
+    assert editor.is_empty()
+    buttons["Eraser"].click()
+    assert editor.canvas.erasing()
+    editor._slider.setValue(40)
+    assert editor.canvas.brush_size() == 40
+    editor.opacity.setValue(90)
+    assert (editor.canvas.opacity(), editor._strength.text()) == (90, "90 %")
+
+
+def test_loading_is_asked_for(editor, heard):
+    wanted = heard(editor.load_wanted)
+    editor.load.click()
+    assert len(wanted) == 1
+
+
+def test_the_mask_leaves_as_a_file(editor, picture):
+    editor.canvas.stroke([QPointF(8, 8)])
+    again = QImage.fromData(editor.mask_png(), "PNG")
+    assert again.convertToFormat(QImage.Format.Format_Grayscale8) == editor.mask()
+    assert png_bytes(picture()).startswith(b"\x89PNG")

@@ -1,4 +1,4 @@
-"""Image view, compare view, mask editor, animation player."""
+"""Image view, compare view, animation player."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from genstudio.ui.widgets.animation_player import AnimationPlayer
 from genstudio.ui.widgets.compare_view import CompareView
 from genstudio.ui.widgets.image_view import ImageView
-from genstudio.ui.widgets.mask_editor import MaskEditor, png_bytes
 
 
 def shown(qtbot, widget, side=400):
@@ -204,132 +203,6 @@ def test_compare_without_pictures(qtbot):
     assert not empty.grab().isNull()
     empty.set_mode("side")
     assert not empty.grab().isNull()
-
-
-# ---- mask
-
-
-@pytest.fixture
-def editor(qtbot, picture):
-    made = shown(qtbot, MaskEditor(), 500)
-    made.set_image(picture(32))
-    made.canvas.setFocus()
-    return made
-
-
-def painted(editor) -> int:
-    mask = editor.mask()  # kept: its bits are only lent
-    return sum(value > 127 for value in bytes(mask.constBits()))
-
-
-def test_mask_starts_empty(editor):
-    assert editor.is_empty()
-    assert (editor.mask().width(), editor.mask().height()) == (32, 32)
-    assert editor.mask().format() == QImage.Format.Format_Grayscale8
-
-
-def test_painting_with_the_mouse(editor, heard):
-    said = heard(editor.changed)
-    middle = editor.canvas.rect().center()
-    QTest.mousePress(editor.canvas, Qt.MouseButton.LeftButton, pos=middle)
-    QTest.mouseMove(editor.canvas, middle + QPoint(60, 0))
-    QTest.mouseRelease(editor.canvas, Qt.MouseButton.LeftButton)
-    assert len(said) == 1
-    assert painted(editor) > 10
-    assert editor.mask().pixelColor(16, 16).red() == 255
-    assert editor.mask().pixelColor(0, 0).red() == 0
-
-
-def test_painting_with_the_keyboard(editor):
-    for _ in range(3):
-        QTest.keyClick(editor.canvas, Qt.Key.Key_Left)
-    QTest.keyClick(editor.canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(editor.canvas, Qt.Key.Key_Space)
-    assert editor.mask().pixelColor(13, 12).red() == 255
-    assert "painted" in editor.canvas.accessibleDescription()
-
-
-def test_eraser_size_and_tools_by_key(editor):
-    canvas = editor.canvas
-    canvas.stroke([QPointF(4, 4), QPointF(28, 28)])
-    full = painted(editor)
-    QTest.keyClick(canvas, Qt.Key.Key_E)
-    assert canvas.erasing()
-    size = canvas.brush_size()
-    QTest.keyClick(canvas, Qt.Key.Key_BracketRight)
-    assert canvas.brush_size() == size + 3
-    canvas.stroke([QPointF(16, 16)])
-    assert painted(editor) < full
-    QTest.keyClick(canvas, Qt.Key.Key_B)
-    QTest.keyClick(canvas, Qt.Key.Key_BracketLeft)
-    assert (canvas.erasing(), canvas.brush_size()) == (False, size)
-
-
-def test_undo_and_redo(editor):
-    canvas = editor.canvas
-    canvas.stroke([QPointF(8, 8)])
-    one = painted(editor)
-    canvas.stroke([QPointF(24, 24)])
-    two = painted(editor)
-    control = Qt.KeyboardModifier.ControlModifier
-    QTest.keyClick(canvas, Qt.Key.Key_Z, control)
-    assert painted(editor) == one
-    QTest.keyClick(canvas, Qt.Key.Key_Y, control)
-    assert painted(editor) == two
-    for _ in range(9):
-        canvas.undo()
-    assert editor.is_empty()
-    canvas.stroke([QPointF(3, 3)])
-    canvas.redo()
-    assert painted(editor) < two
-
-
-def test_invert_clear_and_set(editor):
-    editor.invert()
-    assert painted(editor) == 32 * 32
-    editor.clear()
-    assert editor.is_empty()
-    other = QImage(64, 64, QImage.Format.Format_Grayscale8)
-    other.fill(255)
-    editor.set_mask(other)
-    assert painted(editor) == 32 * 32
-    assert QImage.fromData(editor.mask_png(), "PNG").width() == 32
-    assert editor.canvas.share() == 1.0
-
-
-def test_mask_buttons(editor):
-    buttons = {b.text(): b for b in editor.findChildren(QPushButton)}
-    buttons["Invert"].click()
-    buttons["Undo"].click()
-    assert editor.is_empty()
-    buttons["Redo"].click()
-    buttons["Clear"].click()
-    assert editor.is_empty()
-    buttons["Eraser"].click()
-    assert editor.canvas.erasing()
-    editor._slider.setValue(40)
-    assert editor.canvas.brush_size() == 40
-    assert editor._number.text() == "40 %"
-
-
-def test_mask_is_seen(editor):
-    before = editor.canvas.grab().toImage()
-    editor.canvas.stroke([QPointF(16, 16)])
-    assert editor.canvas.grab().toImage() != before
-
-
-def test_without_a_picture_nothing_is_painted(qtbot):
-    editor = shown(qtbot, MaskEditor())
-    editor.canvas.stroke([QPointF(1, 1)])
-    editor.invert()
-    editor.clear()
-    assert editor.is_empty()
-    QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton)
-    assert editor.canvas.share() == 0.0
-
-
-def test_png_bytes(picture):
-    assert png_bytes(picture()).startswith(b"\x89PNG")
 
 
 # ---- animation
