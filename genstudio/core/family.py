@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from genstudio.core.controls import Control, is_input
+from genstudio.core.controls import Control, Text, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json, Plain
 
@@ -39,6 +39,13 @@ class Task(Plain):
             if control.name == name:
                 return control
         raise UsageError(f"{self.title} has no setting {name!r}")
+
+    @property
+    def prompt(self) -> str:
+        """Name of the text that says what to make, "" where there is none."""
+        return next(
+            (c.name for c in self.controls if isinstance(c, Text) and c.role == "prompt"), ""
+        )
 
     def inputs(self) -> tuple[Control, ...]:
         """The controls that ask for files."""

@@ -13,6 +13,7 @@ from genstudio.core.manifest import Score
 
 GROUPS: dict[str, str] = {
     "likeness": "How real",
+    "following": "How well it does what is asked",
     "variety": "How varied",
     "copying": "Own work or copies",
     "repair": "How well pictures survive",
@@ -30,7 +31,8 @@ MOST_TITLE, MOST_HELP = 60, 300
 class Measure:
     """`meaning` is one sentence, `top` the end of its scale where it has one (1 for shares).
 
-    `task` is what a model must be able to do ("judge": it names classes itself).
+    `task` is what a model must be able to do; "prompt": it is asked with words; "": the number
+    comes with that of another measure and is not asked for by itself.
     """
 
     name: str
@@ -73,6 +75,30 @@ _ALL = (
         "Share of the samples in which the judge sees the class that was asked for.",
         "likeness",
         1.0,
+    ),
+    Measure(
+        "prompt_following",
+        "Follows the prompt",
+        "Share of the attributes asked for (hair, glasses …) that a judge sees in the picture.",
+        "following",
+        1.0,
+        "prompt",
+    ),
+    Measure(
+        "prompt_following_new",
+        "Follows new combinations",
+        "The same for combinations of attributes that were held out from training.",
+        "following",
+        1.0,
+        "",
+    ),
+    Measure(
+        "matching",
+        "Known by its caption",
+        "Share of the captions whose picture a judge finds among ten; 0.1 would be chance.",
+        "following",
+        1.0,
+        "prompt",
     ),
     Measure(
         "classifier_accuracy",
@@ -126,7 +152,23 @@ _ALL = (
         "Share of unseen pictures whose class is named rightly.",
         "judging",
         1.0,
-        "judge",
+        "classify",
+    ),
+    Measure(
+        "reading",
+        "Reads attributes",
+        "Share of the attributes of unseen pictures that are read rightly.",
+        "judging",
+        1.0,
+        "read",
+    ),
+    Measure(
+        "pairing",
+        "Pairs captions and pictures",
+        "Share of the captions of unseen pictures that find theirs among ten; 0.1 is chance.",
+        "judging",
+        1.0,
+        "match",
     ),
     Measure(
         "speed",
@@ -204,7 +246,7 @@ def sentence(score: Score) -> str:
     return ", ".join(parts)
 
 
-_SPLITS = {"test": "test", "valid": "held-out", "train": "training"}
+_SPLITS = {"test": "test", "valid": "held-out", "train": "training", "unseen": "unseen"}
 
 
 def measured_parts(score: Score) -> list[str]:

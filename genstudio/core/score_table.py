@@ -92,6 +92,11 @@ def details(score: Score) -> list[str]:
         ("by_batch", "pictures a second when so many are asked for: {}"),
         ("by_class", "by class: {}"),
         ("by_set", "by set: {}"),
+        ("captions", "asked for by {} captions"),
+        ("whole", "with everything right: {} of the pictures"),
+        ("whole_real", "of real ones: {}"),
+        ("by_slot", "by attribute: {}"),
+        ("by_slot_real", "in real pictures: {}"),
     ):
         value = score.settings.get(key)
         if isinstance(value, dict) and value:

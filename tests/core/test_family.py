@@ -3,7 +3,7 @@
 import pytest
 
 from genstudio import families
-from genstudio.core.controls import ImageInput, Int
+from genstudio.core.controls import ImageInput, Int, Text
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Family, Preset, Task
 
@@ -35,6 +35,12 @@ def test_task_by_name_or_first():
     with pytest.raises(UsageError, match="no preset 'huge'"):
         TOY.preset("huge")
     assert TOY.preset("tiny").title == "Tiny"
+
+
+def test_the_text_that_says_what_to_make():
+    said = (Text(name="note", label="N"), Text(name="words", label="W", role="prompt"))
+    assert SAMPLE.prompt == ""
+    assert SAMPLE.model_copy(update={"controls": said}).prompt == "words"
 
 
 def test_controls_of_a_task():

@@ -116,11 +116,19 @@ def _common(ways: Sequence[Sequence[str]]) -> list[str]:
     return [part for part in ways[0] if all(part in way for way in ways)]
 
 
+_TABLES = (
+    ("by_class", "by class"),
+    ("by_slot", "by attribute"),
+    ("by_slot_real", "by attribute, real pictures"),
+    ("by_batch", "by batch, pictures a second"),
+)
+
+
 def details_of(score: Score) -> list[str]:
     """What the settings of a score add: by class, by batch, identical pictures, the machine."""
     title, known = measures.of(score).title, score.settings
     lines = []
-    for key, words in (("by_class", "by class"), ("by_batch", "by batch, pictures a second")):
+    for key, words in _TABLES:
         table = known.get(key)
         if isinstance(table, dict) and table:
             shown = list(table.items())[:MOST_PARTS]

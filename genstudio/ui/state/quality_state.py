@@ -98,8 +98,8 @@ class QualityState(QObject):
     def measures(self, model: Model) -> list[Measure]:
         """What can be measured of this model."""
         able = {task.name for task in model.tasks}
-        if model.modality == "judge":
-            able = {"judge"}
+        if any(task.prompt for task in model.tasks if task.name == "sample"):
+            able.add("prompt")
         return [measure for measure in MEASURES.values() if measure.task in able]
 
     def datasets(self, model: Model) -> list[Dataset]:

@@ -64,14 +64,18 @@ def test_scores_are_read_again_only_when_they_changed(quality, studio, monkeypat
 
 
 def test_what_can_be_measured_follows_what_a_model_does(quality, models):
-    made = SimpleNamespace(modality="image", tasks=[SimpleNamespace(name="sample")])
+    made = SimpleNamespace(modality="image", tasks=[SimpleNamespace(name="sample", prompt="")])
     names = {measure.name for measure in quality.measures(made)}
     assert {"frechet", "recall", "copies", "speed"} <= names
     assert not {"reconstruction", "accuracy"} & names
-    made.tasks.append(SimpleNamespace(name="reconstruct"))
+    assert not {"prompt_following", "matching"} & names
+    made.tasks = [SimpleNamespace(name="sample", prompt="prompt"), *made.tasks[1:]]
+    assert {"prompt_following", "matching"} <= {found.name for found in quality.measures(made)}
+    made.tasks.append(SimpleNamespace(name="reconstruct", prompt=""))
     assert "reconstruction" in {measure.name for measure in quality.measures(made)}
-    judge = SimpleNamespace(modality="judge", tasks=[SimpleNamespace(name="classify")])
-    assert {measure.name for measure in quality.measures(judge)} == {"accuracy"}
+    for task, measure in (("classify", "accuracy"), ("read", "reading"), ("match", "pairing")):
+        judge = SimpleNamespace(modality="judge", tasks=[SimpleNamespace(name=task, prompt="")])
+        assert {found.name for found in quality.measures(judge)} == {measure}
 
 
 def test_datasets_of_the_models_kind_are_offered_the_likeliest_first(quality, models, studio):
