@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from genstudio import families
 from genstudio.core import evaluations
-from genstudio.core.controls import FileInput, Text, check_values
+from genstudio.core.controls import FileInput, check_values
 from genstudio.core.errors import BadInput, ReadOnly
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.family import Task
@@ -133,8 +133,7 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
 def _prompt(manifest: Manifest) -> str:
     """Name of the text by which samples of a model are asked for, "" where there is none."""
     tasks = families.family(manifest.family).tasks(manifest.config)
-    controls = next((task.controls for task in tasks if task.name == "sample"), ())
-    return next((c.name for c in controls if isinstance(c, Text) and c.role == "prompt"), "")
+    return next((task.prompt for task in tasks if task.name == "sample"), "")
 
 
 def _kept(
