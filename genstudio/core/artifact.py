@@ -10,6 +10,8 @@ from genstudio.core.request import Request
 from genstudio.core.stored import Json, Name, Plain, Short, Stored
 
 MetadataLevel = Literal["full", "label", "bare"]
+UNFINISHED = "unfinished"
+"""Fact of a result that was stopped on its way: "stopped at step 9 of 20"."""
 
 
 class InputFacts(Plain):

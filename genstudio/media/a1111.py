@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from genstudio.core.artifact import Provenance
+from genstudio.core.artifact import UNFINISHED, Provenance
 from genstudio.core.stored import Json
 
 MAX_TEXT = 256 * 1024
@@ -51,7 +51,7 @@ def write(provenance: Provenance, size: tuple[int, int] | None = None) -> str:
     for name, value in values.items():
         if name not in known and isinstance(value, (str, int, float)):
             pairs[name.replace("_", " ").capitalize()] = value
-    pairs["Unfinished"] = provenance.facts.get("unfinished")
+    pairs["Unfinished"] = provenance.facts.get(UNFINISHED)
     pairs["Version"] = provenance.app or None
     line = ", ".join(_pair(key, value) for key, value in pairs.items() if value is not None)
     negative = _text(values.get("negative_prompt"))

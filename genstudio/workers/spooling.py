@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import genstudio
 from genstudio.core import files
-from genstudio.core.artifact import Group, InputFacts, Provenance
+from genstudio.core.artifact import UNFINISHED, Group, InputFacts, Provenance
 from genstudio.core.controls import FileInput
 from genstudio.core.events import Event, Preview, Progress, Result
 from genstudio.core.family import Task
@@ -33,8 +33,6 @@ BATCH = 8
 # So many batches may wait; more and the network waits for the encoder.
 AHEAD = 8
 RESERVED = ("width", "height", "provenance")
-UNFINISHED = "unfinished"
-"""Fact of a result that was stopped on its way: "stopped at step 9 of 20"."""
 _ON_THE_WAY = ("step", "steps")
 
 

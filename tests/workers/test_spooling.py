@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.events import Preview, Progress, Result
 from genstudio.core.family import Task
 from genstudio.core.request import Request
@@ -21,7 +22,7 @@ from genstudio.media import image, provenance
 from genstudio.workers import generate as role
 from genstudio.workers import inline
 from genstudio.workers.context import Stopped
-from genstudio.workers.spooling import UNFINISHED, Spooler
+from genstudio.workers.spooling import Spooler
 from tests.workers.test_generate import ask as asked_for
 from tests.workers.test_generate import made  # noqa: F401
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from genstudio.core.artifact import Artifact
+from genstudio.core.artifact import UNFINISHED, Artifact
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.details import DetailsSheet
 from genstudio.ui.panels.image_pages import (
@@ -173,7 +173,8 @@ class GalleryView(QObject):
             path=str(self._state.path(artifact)),
             image=image or self._drawn(artifact),
             starred=artifact.starred,
-            badge=_BADGES.get(artifact.output, ""),
+            badge=str(artifact.provenance.facts.get(UNFINISHED, ""))
+            or _BADGES.get(artifact.output, ""),
             tip=f"{title} · {seed}\n{words.moment(artifact.created)}\n{facts}".strip(),
         )
 

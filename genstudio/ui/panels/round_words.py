@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.ui.panels.image_pages import facts_text
 from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.words import several
@@ -21,8 +22,9 @@ def round_title(shown: Round) -> str:
         return f"{shown.done} of {several(count, 'result')}"
     if shown.output != "image" or count == 1:
         return shown.title
-    if shown.done < count:
-        return f"{shown.done} of {several(count, 'result')}, stopped"
+    finished = shown.done - len(shown.unfinished)
+    if finished < count:
+        return f"{finished} of {several(count, 'result')}, stopped"
     return several(count, "result")
 
 
@@ -81,7 +83,7 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     if place.state == "trashed":
         image = None
     badge = {"lost": "not made", "trashed": "in the trash"}.get(place.state, "")
-    badge = badge if image is None else ""
+    badge = badge if image is None else str(place.data.get(UNFINISHED, ""))
     return Cell(
         key=str(place.index),
         label=label,

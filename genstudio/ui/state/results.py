@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.controls import is_input
 from genstudio.core.errors import Problem
 from genstudio.core.events import Log, Preview, Result
@@ -99,8 +100,13 @@ class Round:
 
     @property
     def done(self) -> int:
-        """How many places hold a finished file."""
+        """How many places hold a file."""
         return sum(place.state == "done" for place in self.places)
+
+    @property
+    def unfinished(self) -> list[Place]:
+        """Places whose file shows a picture that was stopped on its way."""
+        return [p for p in self.places if p.state == "done" and UNFINISHED in p.data]
 
     def place_of(self, index: int, job: str = "") -> Place | None:
         """The place that `index` in an event of `job` means (events count from 0), if any."""
@@ -128,6 +134,7 @@ class Round:
         place.state, place.path, place.seed = "done", Path(event.path), event.seed
         place.artifact = artifact if isinstance(artifact, str) else ""
         place.output, place.data = event.output, dict(event.data)
+        place.picture = b""  # the file is what counts now, not the last preview
         return place
 
     def take_fault(self, event: Log) -> Place | None:
@@ -150,7 +157,7 @@ class Round:
         if self.sketch:
             return []
         for place in lost:
-            place.state = "lost"
+            place.state, place.picture = "lost", b""
         return lost
 
 

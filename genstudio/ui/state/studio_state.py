@@ -18,9 +18,11 @@ from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
 from genstudio.ui.state.training_state import TrainingState
+from genstudio.ui.state.words import several
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
+    from genstudio.ui.state.results import Round
 
 
 class StudioState(QObject):
@@ -103,7 +105,15 @@ class StudioState(QObject):
         self.queue.problem.connect(self.problem)
         for part in (self.drop, self.data, self.run):
             part.area_wanted.connect(self.area_wanted)
+        generation.finished.connect(self._tell_unfinished)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)
+
+    def _tell_unfinished(self, asked: Round) -> None:
+        """After a stop: what was kept of pictures under way, and how to be rid of it."""
+        kept = [place.artifact for place in asked.unfinished if place.artifact]
+        if kept:
+            words = f"{several(len(kept), 'unfinished picture')} kept"
+            self.said.emit(words, "Remove", lambda: self.gallery.trash(kept))
 
     def _on_event(self, event: object) -> None:
         self.queue.on_event(event)  # type: ignore[arg-type]

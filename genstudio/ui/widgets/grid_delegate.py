@@ -74,6 +74,9 @@ class GridDelegate(QStyledItemDelegate):
         if cell.image is None or cell.image.isNull():
             self.wanted.append(index.row())
             self._paint_empty(painter, rect)
+        elif cell.passing:
+            # The next one is on its way: nothing of it is worth keeping, and nothing may flicker.
+            images.paint_rounded(painter, cell.image, rect, RADIUS_PICTURE, smooth=False)
         else:
             dpr = painter.device().devicePixelRatioF()
             painter.setOpacity(FADED if cell.faded else 1.0)
@@ -96,8 +99,7 @@ class GridDelegate(QStyledItemDelegate):
         found = self._kept.get(key)
         if found is None and self._spent > TURN_SECONDS:
             self.unfinished = True
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.drawImage(rect, image, images.cover_rect(image.size(), rect.size()).toRect())
+            images.paint_rounded(painter, image, rect, RADIUS_PICTURE, smooth=True)
             return
         if found is None:
             began = time.perf_counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
 from genstudio.ui.theme import color
 
@@ -99,6 +99,24 @@ def checkerboard(painter: QPainter, rect: QRect) -> None:
     for row, y in enumerate(range(rect.top(), rect.bottom() + 1, CHECK)):
         for x in range(rect.left() + (row % 2) * CHECK, rect.right() + 1, CHECK * 2):
             painter.fillRect(QRect(x, y, CHECK, CHECK).intersected(rect), light)
+
+
+def paint_rounded(
+    painter: QPainter, image: QImage, rect: QRect, radius: float, smooth: bool
+) -> None:
+    """The picture cut to cover `rect`, corners rounded, in one stroke and without a copy."""
+    part = cover_rect(image.size(), rect.size())
+    scale = rect.width() / part.width()
+    brush = QBrush(image)
+    place = QTransform.fromTranslate(rect.x(), rect.y()).scale(scale, scale)
+    brush.setTransform(place.translate(-part.x(), -part.y()))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if image.hasAlphaChannel():
+        painter.setBrush(color("check_a"))
+        painter.drawRoundedRect(QRectF(rect), radius, radius)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(QRectF(rect), radius, radius)
 
 
 def rounded(image: QImage, side: QSize, radius: float, dpr: float, smooth: bool = True) -> QPixmap:

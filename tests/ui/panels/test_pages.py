@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import BadInput
 from genstudio.core.request import Request
 from genstudio.ui.panels.actions import Act, ActionBar
@@ -182,6 +183,17 @@ def test_cells_can_be_read_aloud(qapp):
     assert cell.label == "9 · 11"
     lost = cell_of(shown, Place(3, "lost"), None)
     assert lost.badge == "not made"
+
+
+def test_what_was_stopped_on_its_way_says_so(qapp):
+    shown = _round(running=False)
+    for place in shown.places:
+        place.state = "done"
+    shown.places[2].data = {UNFINISHED: "stopped at step 9 of 20"}
+    assert round_title(shown) == "3 of 4 results, stopped"
+    cell = cell_of(shown, shown.places[2], QImage())
+    assert cell.badge == "stopped at step 9 of 20"
+    assert cell_of(shown, shown.places[1], QImage()).badge == ""
 
 
 def test_a_seed_is_asked_for_where_pictures_are_drawn():

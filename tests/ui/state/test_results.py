@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import Problem
 from genstudio.core.events import Preview, Result
 from genstudio.core.request import Request
@@ -109,6 +110,16 @@ def test_a_result_fills_its_place():
     assert (place.state, place.path, place.seed) == ("done", Path("/x/2.png"), 42)
     assert (place.artifact, place.output, place.data["class"]) == ("a7", "report", "boot")
     assert shown.done == 1
+    assert place.picture == b"", "the file is shown, not the last preview"
+
+
+def test_pictures_stopped_on_their_way_are_marked():
+    shown = asked(2)
+    shown.take_result(finished(0, data={UNFINISHED: "stopped at step 9 of 20"}))
+    shown.take_result(finished(1, data={"class": "boot"}))
+    assert shown.unfinished == [shown.places[0]]
+    shown.places[0].state = "trashed"
+    assert shown.unfinished == []
 
 
 def test_the_result_of_another_round_is_not_taken():
@@ -138,6 +149,7 @@ def test_at_the_end_the_unfinished_are_lost():
     lost = shown.end(problem)
     assert [place.index for place in lost] == [1, 3]
     assert [p.state for p in shown.places] == ["done", "lost", "trashed", "lost"]
+    assert shown.places[1].picture == b"", "no preview stands for a result that is not there"
     assert (shown.running, shown.problem) == (False, problem)
     assert shown.end() == [], "nothing is lost twice"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from genstudio.core.artifact import Provenance
+from genstudio.core.artifact import UNFINISHED, Provenance
 from genstudio.core.errors import GenStudioError, Problem
-from genstudio.core.events import Done, Failed
+from genstudio.core.events import Cancelled, Done, Failed
 from genstudio.core.request import Request
 from genstudio.studio.importing import Described
 from genstudio.ui.state.studio_state import StudioState
@@ -20,6 +20,21 @@ def test_events_reach_the_round(state):
     asked = state.state.generation.submit()
     state.bridge.event.emit(result(state.studio, asked.job, asked.request, 1))
     assert asked.places[1].state == "done"
+
+
+def test_what_a_stop_kept_is_told_and_may_go(state, heard):
+    said = heard(state.state.said)
+    asked = state.state.generation.submit()
+    for place, facts in enumerate(({UNFINISHED: "stopped at step 3 of 9"}, {"class": "boot"})):
+        event = result(state.studio, asked.job, asked.request, place)
+        data = {**event.data, **facts}
+        state.bridge.event.emit(event.model_copy(update={"data": data}))
+    state.bridge.event.emit(Cancelled(job=asked.job))
+    words, button, remove = said[0]
+    assert (words, button) == ("1 unfinished picture kept", "Remove")
+    remove()
+    assert [place.state for place in asked.places[:2]] == ["trashed", "done"]
+    assert said[1][1] == "Undo"
 
 
 def test_a_star_in_the_gallery_shows_in_the_image_panel(state):

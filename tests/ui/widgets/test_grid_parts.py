@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from genstudio.ui.theme import color, theme
@@ -288,3 +288,37 @@ def test_rects():
 def test_size_of_a_place(delegate, model):
     delegate.side = 77
     assert delegate.sizeHint(QStyleOptionViewItem(), model.index(0, 0)) == QSize(77, 77)
+
+
+def test_previews_are_drawn_pixelated_and_not_kept(delegate, model):
+    quarters = QImage(2, 2, QImage.Format.Format_RGB32)
+    for place, name in enumerate(("#ff0000", "#00ff00", "#0000ff", "#ffffff")):
+        quarters.setPixelColor(place % 2, place // 2, QColor(name))
+    model.change(0, {"image": quarters, "passing": True})
+    image = draw(delegate, model)
+    edge = SIDE // 2
+    found = [image.pixelColor(edge + x, edge + y).name() for y in (-2, 2) for x in (-2, 2)]
+    assert found == ["#ff0000", "#00ff00", "#0000ff", "#ffffff"], "edges stay sharp"
+    assert image.pixelColor(GAP // 2, GAP // 2) == color("window"), "corners are round"
+    assert delegate._kept == {}
+    model.change(0, {"passing": False})
+    draw(delegate, model)
+    assert len(delegate._kept) == 1
+
+
+def test_what_is_drawn_in_haste_has_the_same_shape(delegate, model, picture):
+    model.change(0, {"image": picture(64)})
+    careful = draw(delegate, model)
+    delegate.forget()
+    delegate._spent = 1.0
+    hasty = draw(delegate, model)
+    assert delegate.unfinished
+    for x, y in ((GAP // 2, GAP // 2), (GAP // 2 + 12, GAP // 2 + 12), (20, 60)):
+        assert hasty.pixelColor(x, y) == careful.pixelColor(x, y)
+
+
+def test_a_transparent_preview_lies_on_the_pattern(delegate, model):
+    clear = QImage(4, 4, QImage.Format.Format_ARGB32)
+    clear.fill(Qt.GlobalColor.transparent)
+    model.change(0, {"image": clear, "passing": True})
+    assert draw(delegate, model).pixelColor(60, 60) == color("check_a")
