@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from genstudio import families
-from genstudio.core import evaluations
+from genstudio.core import evaluations, fast
 from genstudio.core.controls import FileInput, check_values
 from genstudio.core.errors import BadInput, ReadOnly
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
@@ -22,13 +22,13 @@ from genstudio.core.manifest import Manifest, Score
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.datasets import store
-from genstudio.engine import device, package_folder, probe
+from genstudio.engine import device, package_folder, probe, steady
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Output, Picture, Report
 from genstudio.engine.sessions import Sessions
 from genstudio.media import image
-from genstudio.workers import many, memory
+from genstudio.workers import many, memory, quick
 from genstudio.workers.context import Context, model_folder, package_folders
 from genstudio.workers.spooling import Spooler
 
@@ -47,6 +47,8 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     run = families.part(model.manifest.family, "sample").TASKS[task.name]
     yield started(model)
     asked = _ask(request, task)
+    if asked.switch(fast.SWITCH.name):
+        run = yield from quick.instead(context.home, _sessions(context), model, run)
     if request.live:
         yield from _live(run(model, asked), request)
         return
@@ -62,21 +64,31 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     )
     context.ends_itself = True
     before = model.device
-    count = 0
+    count, again = 0, ""
     for event in spooler.events(run(model, asked)):
         if model.device != before:
             # The CPU had to step in after all: the badge must say so.
             before = model.device
             yield started(model)
-        count += isinstance(event, Result)
+        if isinstance(event, Result):
+            count, again = count + 1, str(event.data.get(steady.AGAIN, again))
         yield event
     context.ends_itself = False
+    if again:
+        yield Log(level="warning", text=again)
     yield Done(data={"count": count, "seed": request.seed})
 
 
 def series(message: Message, context: Context) -> Iterator[Event]:
     """body: series (see `core.series`), made: a sweep or a list as one job."""
     yield from many.carry_out(generate, message, context)
+
+
+def make_fast(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, samples. Its fast copy is made, measured and kept (`core.fast`)."""
+    model = open_model(context, str(message.body["model"]))
+    samples = _whole(message.body.get("samples"), quick.SAMPLES)
+    yield from quick.make(model, _sessions(context), context, samples)
 
 
 def verify(message: Message, context: Context) -> Iterator[Event]:
@@ -191,6 +203,7 @@ def doctor(message: Message, context: Context) -> Iterator[Event]:
 WORKS = {
     "generate": generate,
     "series": series,
+    "make_fast": make_fast,
     "verify": verify,
     "install_check": install_check,
     "evaluate": evaluate,
