@@ -21,6 +21,7 @@ from genstudio.core.words import FIRST
 
 HEAD = 32
 """Channels of an attention head."""
+QUIET = 0.02
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,13 @@ def _norm(channels: int) -> nn.GroupNorm:
 
 
 def _silent(layer: nn.Module) -> nn.Module:
-    """The layer with its numbers at zero: a block that does nothing at first (Ho 2020's code)."""
-    for parameter in layer.parameters():
-        nn.init.zeros_(parameter)
+    """The layer with numbers near zero: a block that does next to nothing at first.
+
+    Not zero (as in Ho 2020's code): gradients then reach all that lies before from the first step.
+    """
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.mul_(QUIET)
     return layer
 
 

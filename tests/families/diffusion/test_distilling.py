@@ -1,0 +1,66 @@
+"""Distillation: the student lands where its teacher does, in fewer steps and without guidance."""
+
+import torch
+
+from genstudio.training.objective import StepInfo
+from tests.families.diffusion.conftest import objective, train
+
+
+def student_of(learnt, steps=2):
+    made = objective(lose=0.0, guidance=2.0, distil=steps)
+    for name in made.moving:
+        made.networks[name].load_state_dict(learnt.networks[name].state_dict())
+    return made
+
+
+def test_the_teacher_is_the_first_state_and_stays(learnt, pictures):
+    made = student_of(learnt)
+    train(made, pictures, 3)
+    for name in made.moving:
+        teacher, before = made.networks[f"teacher_{name}"], learnt.networks[name]
+        for key, value in before.state_dict().items():
+            assert torch.equal(teacher.state_dict()[key], value), key
+    moved = zip(
+        made.networks["unet"].parameters(), learnt.networks["unet"].parameters(), strict=True
+    )
+    assert any(not torch.equal(a, b) for a, b in moved)
+
+
+def test_only_the_student_is_trained_and_kept(learnt):
+    made = student_of(learnt)
+    assert set(made.phases()[0].networks) == {"unet", "text"}
+    assert made.ema == {"unet", "text"}
+    kept = dict(made.networks)
+    made.finish(kept, iter(()), 0)
+    assert set(kept) == {"unet", "text"}
+
+
+def test_the_student_comes_nearer_to_the_teacher(learnt, pictures):
+    made = student_of(learnt)
+    losses = train(made, pictures, 80, rate=1e-3)
+    assert sum(losses[-10:]) < 0.5 * sum(losses[:10])
+
+
+def test_two_steps_are_enough_after_it(learnt, pictures):
+    made = student_of(learnt)
+    train(made, pictures, 80, rate=1e-3)
+    found = made.preview(made.networks, pictures, 8, 0).mean(axis=(1, 2, 3))
+    assert (found[0::2] < 90).all(), found
+    assert (found[1::2] > 165).all(), found
+
+
+def test_the_target_is_what_one_step_needs_to_land_there(learnt, pictures):
+    """With a perfect student the loss is nought: walk, aim, step, compare."""
+    made = student_of(learnt)
+    made.loss("denoise", pictures, StepInfo(0, 10))  # the teacher takes its weights
+    teacher, noising = made.teacher, made.noising
+    x = torch.randn(16, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    place = torch.arange(16) % 2
+    t = torch.tensor(teacher.grid)[place]
+    to = torch.tensor([*teacher.grid[1:], -1])[place]
+    tokens = made.sayings.plain(pictures)
+    landed = teacher._walked(made.networks, x, place, tokens, made.sayings)
+    ratio = noising.step(torch.zeros_like(x), torch.ones_like(x), t, to)
+    still = noising.step(x, torch.zeros_like(x), t, to)
+    wanted = (landed - still) / ratio
+    assert torch.allclose(noising.step(x, wanted, t, to), landed, atol=1e-3)

@@ -1,0 +1,61 @@
+"""Noise on and off: the identities that training and sampling rest on."""
+
+import pytest
+import torch
+
+from genstudio.families.diffusion.noising import Noising
+
+T = torch.tensor([0, 10, 500, 990])
+
+
+@pytest.fixture(params=["v", "epsilon"])
+def noising(request):
+    return Noising("cosine", 1000, request.param)
+
+
+def example():
+    generator = torch.Generator().manual_seed(0)
+    return (torch.randn(4, 1, 4, 4, generator=generator) for _ in range(2))
+
+
+def test_the_right_answer_gives_the_picture_back(noising):
+    x0, noise = example()
+    alpha, sigma = noising.parts(T)
+    x = alpha * x0 + sigma * noise
+    assert torch.allclose(noising.x0(x, noising.target(x0, noise, T), T), x0, atol=2e-2)
+
+
+def test_a_step_with_the_right_picture_lands_on_the_same_noise(noising):
+    x0, noise = example()
+    alpha, sigma = noising.parts(T)
+    to = torch.tensor([-1, 3, 250, 400])
+    found = noising.step(alpha * x0 + sigma * noise, x0, T, to)
+    after, still = noising.parts(to.clamp(min=0))
+    wanted = after * x0 + still * noise
+    wanted[0] = x0[0]
+    assert torch.allclose(found, wanted, atol=1e-3)
+
+
+@pytest.mark.parametrize("steps", [1, 4, 12, 1000])
+def test_the_grid_starts_at_the_last_step_and_falls(steps):
+    grid = Noising("cosine", 1000, "v").grid(steps)
+    assert len(grid) == steps
+    assert grid[0] == 999
+    assert all(a > b >= 0 for a, b in zip(grid, grid[1:], strict=False))
+
+
+def test_min_snr_weights_follow_the_paper():
+    t = torch.arange(1, 999)
+    v, e = (Noising("cosine", 1000, kind) for kind in ("v", "epsilon"))
+    snr = v.ratio(t)
+    assert torch.allclose(v.weight(t, 5.0), snr.clamp(max=5) / (snr + 1))
+    assert torch.allclose(e.weight(t, 5.0), snr.clamp(max=5) / snr)
+    assert (v.weight(t, 0.0) == 1).all()
+
+
+def test_signal_falls_from_almost_all_to_almost_nothing():
+    for kind in ("cosine", "linear"):
+        kept = Noising(kind, 1000, "v").kept
+        assert (kept[1:] < kept[:-1]).all()
+        assert kept[0] > 0.999
+        assert kept[-1] < 1e-4
