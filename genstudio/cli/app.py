@@ -23,6 +23,7 @@ from genstudio.cli import (
     inspect,
     models,
     runs,
+    styles,
     sweep,
     train,
 )
@@ -52,6 +53,7 @@ app.command("merge")(batch.merge)
 app.add_typer(data.app, name="data")
 app.command("train")(train.train)
 app.add_typer(runs.app, name="runs")
+app.add_typer(styles.app, name="styles")
 app.command("evaluate")(evaluate.evaluate)
 app.command("inspect")(inspect.inspect)
 

@@ -21,6 +21,7 @@ from genstudio.core.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
     from genstudio.core.family import Task
+    from genstudio.core.style import Style
     from genstudio.studio.library import Model
 
 
@@ -35,11 +36,13 @@ class Words:
     set_: list[str]
     inputs: list[str]
     format: str
+    styles: tuple[Style, ...] = ()
 
     @property
     def given(self) -> bool:
         """True where anything but --job, --shard and --out was said."""
-        return bool(self.task or self.seed or self.count or self.set_ or self.inputs or self.format)
+        typed = (self.task, self.seed, self.count, self.set_, self.inputs, self.format, self.styles)
+        return any(typed)
 
 
 def command(
@@ -79,7 +82,9 @@ def describe(session: Session, words: Words, place: Path) -> BatchJob:
     """The job that the flags ask for; input files are named relative to `place`."""
     model = session.studio.library.get(words.model)
     task: Task = model.task(words.task)
-    request = flags.to_request(model, task, words.seed, None, words.set_, words.inputs)
+    request = flags.to_request(
+        model, task, words.seed, None, words.set_, words.inputs, words.styles
+    )
     if words.count is not None:
         flags.check_counts(task)
     count = request.count if words.count is None else words.count

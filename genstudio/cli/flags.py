@@ -11,8 +11,10 @@ from genstudio.core import controls
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
+from genstudio.core.style import dressed, prompt_controls, style_values
 
 if TYPE_CHECKING:
+    from genstudio.core.style import Style
     from genstudio.studio.library import Model
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -26,8 +28,12 @@ def to_request(
     count: int | None,
     words: Sequence[str],
     inputs: Sequence[str],
+    styles: Sequence[Style] = (),
 ) -> Request:
-    """The request, checked by the task's controls; raises UsageError, NotFound."""
+    """The request, checked by the task's controls; raises UsageError, NotFound.
+
+    Settings of `styles` give way to those that are typed, their words go around the prompt.
+    """
     from genstudio.studio.requests import make_request
 
     texts = pairs(words)
@@ -36,7 +42,17 @@ def to_request(
         check_counts(task)
     number = controls.Seed(name="seed", label="Seed").parse(seed)
     values = controls.parse_values(task.controls, texts)
+    if styles:
+        check_prompt(task)
+        values = {**style_values(task.controls, styles), **values}
+        values = dressed(task.controls, values, styles)
     return make_request(model, task.name, values, number, name_inputs(task, inputs))
+
+
+def check_prompt(task: Task) -> None:
+    """Raise UsageError where there is no prompt that a style could go around."""
+    if prompt_controls(task.controls)[0] is None:
+        raise UsageError(f"{task.title} takes no prompt; --style does not apply")
 
 
 def check_counts(task: Task) -> None:

@@ -42,6 +42,10 @@ def generate(
         Path | None,
         typer.Option(metavar="FILE", help="Prompts, one a line (.txt), or a table (.csv)."),
     ] = None,
+    style: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A style around the prompt; see `styles list`; repeat."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("."),
     format_: Annotated[
         str, typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4 for motion.")
@@ -67,7 +71,8 @@ def generate(
     Many, by several machines: write a job file once, run its shards anywhere, `merge` the folders.
     """
     session, screen = session_of(context), Screen(json)
-    words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_)
+    styles = tuple(session.studio.styles.get(name) for name in style or [])
+    words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles)
     if job is not None or shard:
         many.check_alone(prompts)
         batch.command(session, screen, words, job, shard, out)
@@ -83,7 +88,9 @@ def _one(session: Session, screen: Screen, words: batch.Words, out: Path) -> Non
     """One request, as the flags say it."""
     found = session.studio.library.get(words.model)
     asked = found.task(words.task)
-    request = flags.to_request(found, asked, words.seed, words.count, words.set_, words.inputs)
+    request = flags.to_request(
+        found, asked, words.seed, words.count, words.set_, words.inputs, words.styles
+    )
     ext = flags.check_format(asked, words.format)
     with spool() as folder:
         stream = into_folder(generation(session, request, ext, folder), request, out)

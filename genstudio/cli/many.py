@@ -18,6 +18,7 @@ from genstudio.core.artifact import Provenance
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Preview, Result
 from genstudio.core.series import Series
+from genstudio.core.style import dressed_line
 
 if TYPE_CHECKING:
     from genstudio.cli.batch import Words
@@ -57,13 +58,18 @@ def describe(model: Model, words: Words, prompts: Path | None) -> Series:
         control = _control_of(folders[0], lists.picture_control(task))
         pictures = lists.pictures_in(_path(folders[0]))
         first = [f"{control}={pictures[0]}" if w in folders else w for w in words.inputs]
-        base = flags.to_request(model, task, words.seed, words.count, words.set_, first)
+        base = flags.to_request(
+            model, task, words.seed, words.count, words.set_, first, words.styles
+        )
         return lists.of_pictures(model, base, control, pictures, _path(folders[0]).name)
     if folders or prompts is None:
         raise UsageError("one folder of pictures, or one list of prompts, goes at once")
     control = lists.prompt_control(task)
     lines = lists.read_file(prompts, control.name if control else "prompt")
-    base = flags.to_request(model, task, words.seed, words.count, words.set_, words.inputs)
+    base = flags.to_request(
+        model, task, words.seed, words.count, words.set_, words.inputs, words.styles
+    )
+    lines = [dressed_line(task.controls, line, words.styles) for line in lines]
     return lists.of_lines(model, base, lines, prompts.name)
 
 

@@ -40,6 +40,10 @@ def sweep(
         list[str] | None,
         typer.Option("--input", metavar="[NAME=]FILE", help="A file the task starts from."),
     ] = None,
+    style: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A style around the prompt; see `styles list`; repeat."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("."),
     format_: Annotated[str, typer.Option("--format", metavar="EXT", help="png, jpg, webp.")] = "",
     sheet: Annotated[bool, typer.Option(help="Write the labelled sheet as well.")] = True,
@@ -57,7 +61,8 @@ def sweep(
     session, screen = session_of(context), Screen(json)
     found = session.studio.library.get(model)
     asked = found.task(task)
-    request = flags.to_request(found, asked, seed, None, set_ or [], input_ or [])
+    styles = [session.studio.styles.get(name) for name in style or []]
+    request = flags.to_request(found, asked, seed, None, set_ or [], input_ or [], styles)
     models = session.studio.library.list()
     able = sweeps.axes(found, asked, models)
     if not able:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, ClassVar
@@ -9,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, field_validator
 
 from genstudio.core.controls import Text
+from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json, Plain, Stored
 
 PLACE = "{prompt}"
@@ -72,6 +74,24 @@ def dressed(
         if negative is not None and style.negative:
             result[negative.name] = style.beside(str(result.get(negative.name, "")))
     return result
+
+
+def dressed_line(
+    controls: Iterable[object], line: Mapping[str, Json], styles: Sequence[Style]
+) -> dict[str, Json]:
+    """The same for some values of a task: what `line` does not set stays unset."""
+    return dressed([c for c in controls if getattr(c, "name", "") in line], line, styles)
+
+
+def style_values(controls: Iterable[object], styles: Sequence[Style]) -> dict[str, Json]:
+    """The other settings of `styles` that the controls take, those of later styles first."""
+    found: dict[str, Json] = {}
+    known = {getattr(c, "name", ""): c for c in controls if not getattr(c, "role", "")}
+    for style in styles:
+        for name, value in style.values.items():
+            with contextlib.suppress(UsageError, AttributeError, KeyError):
+                found[name] = known[name].check(value)  # type: ignore[attr-defined]
+    return found
 
 
 def _joined(first: str, second: str) -> str:
