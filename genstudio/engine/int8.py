@@ -2,8 +2,8 @@
 
 Convolutions do nearly all the work of a U-Net, so they alone are quantised: weights per channel
 and symmetric, activations per tensor (Jacob et al. 2018, section 2; Nagel et al. 2021, "A White
-Paper on Neural Network Quantization", section 3). Convolutions that touch the picture itself (a
-few channels in or out) stay as they are: they cost little and every error in them is seen.
+Paper on Neural Network Quantization", section 3). The first and the last convolutions, which touch
+the picture itself, stay as they are: they cost little and every error in them is seen.
 
 Weights use 7 bits: without VNNI the processor adds pairs of 8-bit products in 16 bits, which
 overflows (onnxruntime documentation, "Quantize ONNX models", on U8S8 and reduce_range).
@@ -34,8 +34,6 @@ Feeds = dict[str, np.ndarray]
 MOST_ROWS = 48
 """Rows of inputs that calibrate; more change the ranges little and take longer."""
 ROWS_PER_CALL = 2
-FEW_CHANNELS = 16
-"""A convolution with fewer channels in or out touches the picture and stays exact."""
 
 
 @contextlib.contextmanager
@@ -146,13 +144,34 @@ def _exact(path: Path) -> list[str]:
     import onnx
 
     graph = onnx.load(path).graph
-    shapes = {tensor.name: tensor.dims for tensor in graph.initializer}
-    return [
-        node.name
-        for node in graph.node
-        if node.op_type == "Conv"
-        and (node.input[1] not in shapes or min(shapes[node.input[1]][:2]) < FEW_CHANNELS)
-    ]
+    fixed = {tensor.name for tensor in graph.initializer}
+    pictures = {
+        value.name
+        for value in graph.input
+        if value.name not in fixed and len(value.type.tensor_type.shape.dim) == 4
+    }
+    ahead = [(set(node.input), set(node.output), node) for node in graph.node]
+    behind = [(after, before, node) for before, after, node in reversed(ahead)]
+    ends = {value.name for value in graph.output}
+    touching = [*_first(ahead, pictures), *_first(behind, ends)]
+    loose = [n.name for n in graph.node if n.op_type == "Conv" and n.input[1] not in fixed]
+    return sorted({*touching, *loose})
+
+
+def _first(nodes: Sequence[tuple[set[str], set[str], Any]], names: set[str]) -> list[str]:
+    """Convolutions that meet the values `names` before any other convolution does.
+
+    `nodes` are (values on the near side, values on the far side, node), in order.
+    """
+    reached, found = set(names), []
+    for near, far, node in nodes:
+        if not near & reached:
+            continue
+        if node.op_type == "Conv":
+            found.append(node.name)
+        else:
+            reached |= far
+    return found
 
 
 class _Reader:
