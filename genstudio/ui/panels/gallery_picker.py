@@ -27,6 +27,7 @@ class GalleryPicker(QFrame):
         self.setProperty("box", "raised")
         self.setAccessibleName("Pictures from the gallery")
         self.grid = ResultGrid(name="Recent pictures")
+        self.grid.set_whole(True)
         self.grid.set_side(96)
         self.grid.setDragEnabled(False)
         self.grid.set_loader(self._load)

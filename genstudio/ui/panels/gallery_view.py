@@ -66,6 +66,7 @@ class GalleryView(QObject):
     def _make_pages(self) -> None:
         self.empty = EmptyState("gallery", "", "", "Make the first picture")
         self.grid = ResultGrid(name="Gallery")
+        self.grid.set_whole(True)
         self.grid.set_side(SIDE)
         self.grid.set_loader(self._load)
         self.large, self.compare_view = ImageView(name="Result"), CompareView()

@@ -74,6 +74,7 @@ class ResultsSide(QObject):
     def _make_pages(self) -> None:
         self.empty = EmptyState("image", "", "", "Generate")
         self.grid = ResultGrid(name="Results")
+        self.grid.set_whole(True)
         self.grid.set_fill(True)
         self.labelled = LabelledGrid(self.grid)
         self.large, self.compare = ImageView(name="Result"), CompareView()

@@ -27,6 +27,11 @@ def picture_rect(cell_rect: QRect) -> QRect:
     return cell_rect.adjusted(half, half, -half, -half)
 
 
+def whole_rect(place: QRect, image: QImage) -> QRect:
+    """Where a picture lies in its place without being cut."""
+    return images.contain_rect(image.size(), QRectF(place)).toRect()
+
+
 def star_rect(cell_rect: QRect) -> QRect:
     """Where the star is."""
     picture = picture_rect(cell_rect)
@@ -40,6 +45,7 @@ class GridDelegate(QStyledItemDelegate):
         super().__init__()
         self.scaling = "auto"
         self.side = 160
+        self.whole = False
         self.wanted: list[int] = []
         self.unfinished = False
         self._spent = 0.0
@@ -69,6 +75,8 @@ class GridDelegate(QStyledItemDelegate):
         cell: Cell = index.data(Qt.ItemDataRole.UserRole)
         rect = picture_rect(option.rect)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
+        if self.whole and cell.image is not None and not cell.image.isNull():
+            rect = whole_rect(rect, cell.image)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if cell.image is None or cell.image.isNull():

@@ -16,6 +16,8 @@ from genstudio.ui.widgets.soft_edge import soft_edge
 
 SMALLEST, LARGEST = 2, 60
 FAINTEST, OPACITY = 15, 60
+FAINT = 0.3
+"""Share of the wash that shows where one painted, when the edge is soft."""
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -35,7 +37,7 @@ class MaskCanvas(PictureSpace):
         self._layer = MaskLayer()
         self._erasing, self._size, self._opacity = False, 12, OPACITY
         self._feather, self._crop = (0, 64), QRectF()
-        self._wash: QImage | None = None
+        self._drawn: list[tuple[float, QImage]] = []
         self._cursor = QPointF(-1, -1)
         self._last: QPointF | None = None
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -163,7 +165,7 @@ class MaskCanvas(PictureSpace):
         self.changed.emit()
 
     def _stale(self) -> None:
-        self._wash = None
+        self._drawn = []
         self.update()
 
     def _describe(self) -> None:
@@ -208,7 +210,7 @@ class MaskCanvas(PictureSpace):
         self._cursor = at
         if self._layer.painting():
             self._layer.go(at)
-            self._wash = None
+            self._drawn = []
         self.update()
 
     def released(self, _event: QMouseEvent, _at: QPointF) -> None:
@@ -260,8 +262,9 @@ class MaskCanvas(PictureSpace):
         smooth = images.smooth_for(self._image, "auto")
         paint_picture(painter, area, self._pixmap, self._image, smooth)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(self._opacity / 100)
-        painter.drawImage(area, self._washed())
+        for strength, wash in self._washes():
+            painter.setOpacity(self._opacity / 100 * strength)
+            painter.drawImage(area, wash)
         painter.setOpacity(1.0)
         self._paint_crop(painter, whole)
         if self.underMouse() or self.hasFocus():
@@ -284,20 +287,22 @@ class MaskCanvas(PictureSpace):
         radius = self._width() / 2 * self.zoom()
         middle = self.to_widget(self._cursor)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color("on_scrim"), 1.5))
-        painter.drawEllipse(middle, radius, radius)
-        painter.setPen(QPen(color("window"), 1, Qt.PenStyle.DotLine))
-        painter.drawEllipse(middle, radius, radius)
+        for token, width in (("scrim", 4), ("on_scrim", 1.5)):
+            painter.setPen(QPen(color(token), width))
+            painter.drawEllipse(middle, radius, radius)
 
-    def _washed(self) -> QImage:
-        """The mask in the accent; its soft edge only while the hand rests."""
-        if self._wash is None:
+    def _washes(self) -> list[tuple[float, QImage]]:
+        """The mask in the accent, each wash with its strength; while the hand rests, what was
+        painted shows through faintly below what the soft edge leaves of it."""
+        if not self._drawn:
             mask = self._layer.image()
             pixels, side = self._feather
             if pixels and not self._layer.painting():
-                mask = soft_edge(mask, side, pixels)
-            self._wash = _tinted(mask)
-        return self._wash
+                soft = _tinted(soft_edge(mask, side, pixels))
+                self._drawn = [(FAINT, _tinted(mask)), (1 - FAINT, soft)]
+            else:
+                self._drawn = [(1.0, _tinted(mask))]
+        return self._drawn
 
 
 def _tinted(mask: QImage) -> QImage:

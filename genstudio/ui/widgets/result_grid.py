@@ -196,6 +196,11 @@ class ResultGrid(QListView):
             self._columns = columns
             self._fit()
 
+    def set_whole(self, whole: bool) -> None:
+        """Show pictures that are no squares whole, instead of cut to their places."""
+        self._delegate.whole = whole
+        self.viewport().update()
+
     def set_scaling(self, scaling: str) -> None:
         """ "auto", "smooth" or "nearest"."""
         self._delegate.scaling = scaling

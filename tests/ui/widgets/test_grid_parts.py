@@ -14,6 +14,7 @@ from genstudio.ui.widgets.grid_delegate import (
     GridDelegate,
     picture_rect,
     star_rect,
+    whole_rect,
 )
 from genstudio.ui.widgets.grid_model import Cell, GridItemModel, spoken
 
@@ -322,3 +323,10 @@ def test_a_transparent_preview_lies_on_the_pattern(delegate, model):
     clear.fill(Qt.GlobalColor.transparent)
     model.change(0, {"image": clear, "passing": True})
     assert draw(delegate, model).pixelColor(60, 60) == color("check_a")
+
+
+def test_wide_pictures_are_shown_whole_where_that_is_wanted():
+    wide = QImage(60, 30, QImage.Format.Format_RGB32)
+    assert whole_rect(QRect(10, 10, 100, 100), wide) == QRect(10, 35, 100, 50)
+    square = QImage(8, 8, QImage.Format.Format_RGB32)
+    assert whole_rect(QRect(10, 10, 100, 100), square) == QRect(10, 10, 100, 100)
