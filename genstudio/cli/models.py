@@ -12,6 +12,7 @@ from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, session_of
 from genstudio.core import evaluations, events
+from genstudio.core import fast as copies
 from genstudio.core.controls import Seed, is_input
 from genstudio.core.family import Task
 from genstudio.core.manifest import Manifest, Score
@@ -150,6 +151,34 @@ def verify(context: typer.Context, model: ModelId, json: JsonFlag = False) -> No
     session.studio.library.get(model)
     done = run(session.work("generate", "verify", {"model": model}), screen)
     screen.line(f"{model} is whole and answers as it did in training. {_probe_words(done)}".strip())
+    screen.show(done)
+
+
+@app.command()
+def fast(
+    context: typer.Context,
+    model: ModelId,
+    samples: Annotated[
+        int, typer.Option(min=8, max=2000, help="Pictures to measure the loss on.")
+    ] = 48,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete the copy instead.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Make a copy of a model in 8-bit whole numbers, and measure what it gains and loses.
+
+    It lies in the data folder and is used with `generate --set fast=on`. Beyond a bound of loss
+    it is not kept.
+    """
+    session, screen = session_of(context), Screen(json)
+    found = session.studio.library.get(model)
+    if remove:
+        gone = copies.remove(session.home, found.id)
+        screen.line(f"{model} has no fast copy any more." if gone else f"{model} had none.")
+        screen.show(events.Done(data={"model": model, "removed": gone}))
+        return
+    body = {"model": model, "samples": samples}
+    done = run(session.work("generate", "make_fast", body), screen)
+    screen.line(str(done.data.get("text", "")))
     screen.show(done)
 
 

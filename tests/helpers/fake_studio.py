@@ -87,6 +87,7 @@ class FakeModel:
     parent: str = ""
     preview: Path = Path("/nowhere/preview.png")
     config: dict = field(default_factory=lambda: {"size": 32, "channels": 1})
+    repeated: tuple[str, ...] = ()
 
     @property
     def manifest(self) -> SimpleNamespace:
@@ -112,6 +113,7 @@ class FakeModel:
             trainable=not self.bundled,
             limits="",
             files=(),
+            graphs=(),
             created="2026-11-20T00:00:00+00:00",
             precision="fp32",
         )
@@ -121,7 +123,13 @@ class FakeModel:
 
     @property
     def family(self) -> SimpleNamespace:
-        return SimpleNamespace(name="shapes", title="Shapes", summary="", modality=self.modality)
+        return SimpleNamespace(
+            name="shapes",
+            title="Shapes",
+            summary="",
+            modality=self.modality,
+            repeated=self.repeated,
+        )
 
 
 def png(side: int = 8, colour: str = "#336699") -> bytes:

@@ -16,6 +16,8 @@ from genstudio.ui.panels.export_sheet import ExportSheet
 from genstudio.ui.panels.gallery_picker import GalleryPicker
 from genstudio.ui.panels.image_ask import AskingSide
 from genstudio.ui.panels.image_results import CANVAS, ResultsSide
+from genstudio.ui.panels.round_words import axis_labels
+from genstudio.ui.panels.sweep_sheet import SweepSheet
 from genstudio.ui.panels.use_for import UseFor
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.panel_frame import Panel
@@ -25,6 +27,7 @@ ACTS = (
     Act("use_for", "Use for…", "image", "use_for"),
     Act("settings", "Use settings", "settings"),
     Act("compare", "Compare", "compare", "compare"),
+    Act("sheet", "Sheet…", "gallery"),
     Act("export", "Export…", "export", "export"),
     Act("star", "Star", "star", "star"),
     Act("details", "Details", "info", "details", shown=False),
@@ -40,11 +43,12 @@ class ImagePanel(Panel):
     def __init__(self, state: StudioState, parent: QWidget | None = None) -> None:
         super().__init__("Image", "", parent)
         self._all, self._state = state, state.generation
-        self.asking = AskingSide(self.ask, state.generation, self)
+        self.asking = AskingSide(self.ask, state.generation, state.fast, self)
         self.results = ResultsSide(self.answer, state, self)
         self.actions = ActionBar(ACTS, self.run)
         self.answer.right.addWidget(self.actions)
         self.export = ExportSheet(state.exports, self.answer)
+        self.sheet = SweepSheet(state.generation.many, state.exports, self.answer)
         self.picker = GalleryPicker(state.gallery, self)
         self.use_for = UseFor(state, self)
         self._slot = ""
@@ -61,8 +65,10 @@ class ImagePanel(Panel):
         results.star_wanted.connect(self._all.gallery.star)
         results.delete_wanted.connect(self._all.gallery.trash)
         results.export_wanted.connect(lambda: self.run("export"))
+        self.sheet.cells_wanted.connect(lambda: self.export.open_for(results.all_artifacts()))
         asking.mask_requested.connect(lambda _name: results.canvas.open())
         self._state.ask.picture_placed.connect(self._on_picture)
+        asking.tasks.changed.connect(lambda _name: self._on_task())
         asking.pick_requested.connect(self._pick)
         self.picker.picked.connect(self._picked)
         self._all.closing.connect(self.close_panel)
@@ -88,9 +94,10 @@ class ImagePanel(Panel):
 
     def cancel(self) -> bool:
         """Esc: leave the sheet, the picker or the closer look first; then stop what runs."""
-        if self.export.isVisible():
-            self.export.close_sheet()
-            return True
+        for sheet in (self.export, self.sheet):
+            if sheet.isVisible():
+                sheet.close_sheet()
+                return True
         if self.results.page == "large" or self.results.bar.back.isVisible():
             self.results.show_grid()
             return True
@@ -101,12 +108,14 @@ class ImagePanel(Panel):
         self.asking.close()
         self.results.close()
         self.picker.close_loader()
+        self.export.close_loader()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheet in its corner."""
         super().resizeEvent(event)
-        if self.export.isVisible():
-            self.export.place()
+        for sheet in (self.export, self.sheet):
+            if sheet.isVisible():
+                sheet.place()
 
     # ---- actions
 
@@ -117,6 +126,8 @@ class ImagePanel(Panel):
         one = found[-1] if found else None
         if name == "export":
             self.export.open_for(found or self.results.all_artifacts())
+        elif name == "sheet":
+            self._open_sheet()
         elif name == "details":
             self.results.toggle_details()
         elif one is None:
@@ -139,6 +150,11 @@ class ImagePanel(Panel):
             self._copy(places[-1].path)
         elif name == "use_for":
             self._use_for([place.path for place in places if place.path is not None], one)
+
+    def _open_sheet(self) -> None:
+        shown = self._state.shown
+        if shown is not None and shown.series is not None:
+            self.sheet.open_for(shown.series, shown.done)
 
     def _use(self, name: str, artifact) -> None:  # type: ignore[no-untyped-def]
         if name == "use_seed":
@@ -194,6 +210,7 @@ class ImagePanel(Panel):
             compare=pictures_here and many and len(places) <= 2,
             star=some,
             export=any_done and page not in ("empty", *CANVAS),
+            sheet=any_done and page == "grid",
             details=page not in ("empty", *CANVAS),
             open=one and pictures_here,
             copy=one and pictures_here,
@@ -201,6 +218,7 @@ class ImagePanel(Panel):
             delete=some,
         )
         hidden = set() if self._state.can_vary() else {"variations"}
+        hidden |= set() if self._state.shown and axis_labels(self._state.shown)[0] else {"sheet"}
         self.actions.set_hidden(hidden if many else hidden | {"compare"})
         starred = some and all(place.starred for place in places)
         self.actions.set_text("star", "Unstar" if starred else "Star")
@@ -213,6 +231,12 @@ class ImagePanel(Panel):
         canvas = self.results.canvas
         if name == canvas.picture_slot() and canvas.ready() and self._state.running is None:
             canvas.open()
+
+    def _on_task(self) -> None:
+        """A task was chosen by hand: where only the mask is missing, painting comes next."""
+        mask = self.results.canvas.mask_control()
+        if mask is not None and self._state.ask.given(mask.name) is None:
+            self._on_picture(mask.over)
 
     def _toggle_canvas(self) -> None:
         if self.results.page in CANVAS:

@@ -14,6 +14,7 @@ from genstudio.ui.panels import pictures
 from genstudio.ui.panels.prompt_ask import PromptSide
 from genstudio.ui.panels.sweep_ask import SweepAsk
 from genstudio.ui.state.ask_state import MOST_TIMES
+from genstudio.ui.state.fast_state import FastState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.sweep_state import ONCE
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -38,9 +39,11 @@ class AskingSide(QObject):
     mask_requested = Signal(str)
     pick_requested = Signal(str)
 
-    def __init__(self, column: AskingColumn, state: GenerationState, parent: QObject) -> None:
+    def __init__(
+        self, column: AskingColumn, state: GenerationState, fast: FastState, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._state, self._ask = state, state.ask
+        self._state, self._ask, self._fast = state, state.ask, fast
         self._loader = pictures.Loader(self)
         self._loader.ready.connect(self._show_input)
         self._wanted: dict[str, Path] = {}
@@ -101,7 +104,7 @@ class AskingSide(QObject):
         self.cards.chosen.connect(ask.set_model)
         self.tasks.changed.connect(ask.set_task)
         self.form.changed.connect(self._on_field)
-        self.prompt.changed.connect(ask.set_value)
+        self.prompt.changed.connect(self._on_prompt)
         self.times.changed.connect(ask.set_times)
         self.form.input_changed.connect(self._on_input)
         self.form.mask_requested.connect(self.mask_requested)
@@ -121,6 +124,7 @@ class AskingSide(QObject):
         state.running_changed.connect(self._show_foot)
         state.round_changed.connect(self._show_foot)
         state.needs_input.connect(self._point_at)
+        self._fast.changed.connect(self._on_copy)
 
     # ---- state -> widgets
 
@@ -156,6 +160,7 @@ class AskingSide(QObject):
         """The task's controls but for those that stand in the prompt's box."""
         above = self.prompt.controls()
         controls = form_controls(self._ask.task.controls if self._ask.task else ())
+        controls = self._fast.dressed(self._ask.model, controls)
         return tuple(control for control in controls if control not in above)
 
     def show_values(self) -> None:
@@ -223,6 +228,10 @@ class AskingSide(QObject):
         except KeyError:
             self.mask_requested.emit(name)
 
+    def _on_copy(self, model_id: str) -> None:
+        if model_id == self._ask.model_id:
+            self.show_task()  # its switch comes or goes
+
     # ---- widgets -> state
 
     def _on_field(self, name: str, value: object, _dragging: bool) -> None:
@@ -238,6 +247,11 @@ class AskingSide(QObject):
             return
         self._ask.set_value(name, value)  # type: ignore[arg-type]
         if control.live:
+            self._state.submit_live()
+
+    def _on_prompt(self, name: str, text: str) -> None:
+        self._ask.set_value(name, text)
+        if any(c.name == name and c.live for c in self.prompt.controls()):
             self._state.submit_live()
 
     def _on_input(self, name: str, path: str) -> None:

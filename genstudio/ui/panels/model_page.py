@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 
 from genstudio.core import measures
 from genstudio.core.manifest import Manifest, Score
+from genstudio.ui.panels.fast_box import FastBox
 from genstudio.ui.state import words
+from genstudio.ui.state.fast_state import FastState
 from genstudio.ui.state.models_state import Check, Origin
 from genstudio.ui.theme import font
 from genstudio.ui.widgets.buttons import Button
@@ -108,8 +110,9 @@ class ModelPage(QWidget):
 
     followed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, fast: FastState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.fast = FastBox(fast)
         self.picture = QLabel()
         self.picture.setFixedSize(PICTURE, PICTURE)
         self.about = note("")
@@ -128,6 +131,7 @@ class ModelPage(QWidget):
         column.setContentsMargins(20, 0, 20, 20)
         column.setSpacing(16)
         column.addLayout(self._head())
+        column.addWidget(self.fast)
         card_box, inner = box()
         inner.addWidget(self.card)
         self.card_box = card_box
@@ -183,6 +187,7 @@ class ModelPage(QWidget):
         self.facts.set_facts([*facts, ("Quality", quality(scores))])
         self.card.set_card(card, about)
         self.card_box.setVisible(bool(card))
+        self.fast.show_model(model)
 
     def show_check(self, check: Check) -> None:
         """What verifying has said."""

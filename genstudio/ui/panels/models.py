@@ -62,7 +62,7 @@ class ModelsPanel(Panel):
         self.use = Button("Use in Image", "image", "primary")
         self.train = Button("Train on from this model", "train")
         self.pages = PillRow(PAGES)
-        self.page = ModelPage()
+        self.page = ModelPage(state.fast)
         self.quality = QualityPage(state.quality)
         self.compare = ComparePage(state.quality)
         self.empty = EmptyState(

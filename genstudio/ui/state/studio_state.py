@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from genstudio.ui.state.data_state import DataState
 from genstudio.ui.state.drop_state import DropState
 from genstudio.ui.state.export_state import ExportState
+from genstudio.ui.state.fast_state import FastState
 from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.models_state import ModelsState
@@ -47,6 +48,7 @@ class StudioState(QObject):
         self.gallery = GalleryState(studio, self)
         self.models = ModelsState(studio, self)
         self.quality = QualityState(studio, self.models, self)
+        self.fast = FastState(studio, self.models, self)
         self.generation = GenerationState(studio, self)
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
@@ -97,7 +99,7 @@ class StudioState(QObject):
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
         training = (self.data, self.run, self.training)
-        others = (self.models, self.quality, self.drop, self.exports)
+        others = (self.models, self.quality, self.fast, self.drop, self.exports)
         for part in (generation, gallery, *others, *training):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
@@ -118,8 +120,10 @@ class StudioState(QObject):
     def _on_event(self, event: object) -> None:
         self.queue.on_event(event)  # type: ignore[arg-type]
         self.generation.on_event(event)  # type: ignore[arg-type]
+        self.generation.many.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
+        self.fast.on_event(event)  # type: ignore[arg-type]
         self.exports.on_event(event)  # type: ignore[arg-type]
         self.data.on_event(event)  # type: ignore[arg-type]
         self.training.on_event(event)  # type: ignore[arg-type]
@@ -135,6 +139,7 @@ class StudioState(QObject):
         elif what == "queue":
             self.queue.changed.emit()
             self.quality.refresh()
+            self.fast.refresh()
             self.training.on_queue()
         elif what == "datasets":
             self.data.refresh()
