@@ -109,8 +109,15 @@ def prepare(
     device = devices.choose(wanted, recipe.settings.threads)
     seed_torch(recipe.seed)
     objective: Objective = part(recipe.family, "objective").make(config, options)
+    # Networks beside those of the package, which start as copies of the parent's.
+    copies = getattr(objective, "copies", {})
+    if copies and parent is None:
+        raise UsageError(
+            "These options need a model to learn from",
+            next_step="Choose the model to continue from, or set “Distil to steps” to 0.",
+        )
     if parent is not None and parent.folder is not None:
-        yield from start_from(objective.networks, parent, config)
+        yield from start_from(objective.networks, parent, config, copies)
     ready = recipe.model_copy(update={"data": source.dataset.name})
     return Ready(ready, family, config, source, pixels, held, objective, device, parent)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from torch import Tensor
 
@@ -144,16 +145,25 @@ NAMED = ("class_names", "words")
 """Lists of a config that tables have a row each for."""
 
 
-def start_from(networks: Networks, parent: Parent, config: Mapping[str, Json]) -> list[Event]:
+def start_from(
+    networks: Networks,
+    parent: Parent,
+    config: Mapping[str, Json],
+    copies: Mapping[str, str] = MappingProxyType({}),
+) -> list[Event]:
     """Fill the networks with the weights of a package (fp16 -> fp32); sentences for the log.
 
     Tables with a row per class or word are filled by name: a known one goes on from its row, a
     new word from that of a known form of it ("hats": "hat"), else from the mean of all. What does
-    not fit otherwise keeps its fresh start. Raises UsageError.
+    not fit otherwise keeps its fresh start. A network that `copies` names starts as that one of
+    the parent's. Raises UsageError.
     """
     manifest = parent.manifest
     assert parent.folder is not None
-    tensors = weights.read(parent.folder / WEIGHTS)
+    tensors = dict(weights.read(parent.folder / WEIGHTS))
+    for name, of in copies.items():
+        own = {key: value for key, value in tensors.items() if key.startswith(f"{of}.")}
+        tensors |= {f"{name}.{key.removeprefix(f'{of}.')}": own[key] for key in own}
     said: list[Event] = [Log(text=f"Starts from the weights of {manifest.title}.")]
     tables: dict[str, Tensor] = {}
     for key in NAMED:

@@ -17,32 +17,28 @@ from torch import Tensor, nn
 from genstudio.families.diffusion.guiding import encoded, guided
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
-from genstudio.training.objective import Networks, StepInfo
+from genstudio.training.objective import Networks
 
 WALK = 4
 """DDIM steps of the teacher for one of the student."""
 
 
 class Teacher:
-    """Frozen copies of the networks as they were before the first step."""
+    """Frozen copies of the networks of the model that training starts from."""
 
-    def __init__(
-        self, networks: Networks, noising: Noising, steps: int, guidance: float
-    ) -> None:
+    def __init__(self, networks: Networks, noising: Noising, steps: int, guidance: float) -> None:
         self.noising, self.guidance = noising, guidance
         self.grid = noising.grid(steps)
         self.walk = noising.grid(steps * WALK)
+        self.copies = {f"teacher_{name}": name for name in networks}
         self.networks: dict[str, nn.Module] = {
-            f"teacher_{name}": copy.deepcopy(network) for name, network in networks.items()
+            name: copy.deepcopy(networks[of]) for name, of in self.copies.items()
         }
 
     def loss(
-        self, networks: Networks, x0: Tensor, tokens: Tensor | None, sayings: Sayings,
-        step: StepInfo,
-    ) -> Tensor:  # fmt: skip
+        self, networks: Networks, x0: Tensor, tokens: Tensor | None, sayings: Sayings
+    ) -> Tensor:
         """Squared error between where student and teacher land, as pictures."""
-        if step.step == 0:
-            self._take(networks)
         b, n = len(x0), self.noising
         even = (torch.rand((), device=x0.device) + torch.arange(b, device=x0.device) / b) % 1
         place = (even * len(self.grid)).long()  # which step of the student
@@ -71,9 +67,3 @@ class Teacher:
             )
             x = self.noising.step(x, x0.clamp(-1, 1), t, to)
         return x
-
-    @torch.no_grad()
-    def _take(self, networks: Networks) -> None:
-        """The student's first weights, which are the parent's, stay as the teacher's."""
-        for name, network in self.networks.items():
-            network.load_state_dict(networks[name.removeprefix("teacher_")].state_dict())

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,9 +59,11 @@ class DiffusionObjective:
         self.moving = tuple(self.networks)
         self.ema = frozenset(self.moving)
         self.teacher: Teacher | None = None
+        self.copies: dict[str, str] = {}
         if c["distilled"]:
             self.teacher = Teacher(self.networks, self.noising, c["distilled"], c["guidance"])
             self.networks |= self.teacher.networks
+            self.copies = self.teacher.copies
 
     def phases(self) -> list[Phase]:
         return [Phase("denoise", self.moving)]
@@ -68,7 +71,7 @@ class DiffusionObjective:
     def loss(self, phase: str, batch: Batch, step: StepInfo) -> tuple[Tensor, dict[str, Tensor]]:
         if self.teacher is not None:
             tokens = self.sayings.training(batch, 0.0)
-            return self.teacher.loss(self.networks, batch.images, tokens, self.sayings, step), {}
+            return self.teacher.loss(self.networks, batch.images, tokens, self.sayings), {}
         b, device = batch.size, batch.images.device
         even = (torch.rand((), device=device) + torch.arange(b, device=device) / b) % 1
         t = (even * self.noising.steps).long()
@@ -120,7 +123,7 @@ class DiffusionObjective:
         tokens = self.sayings.shown(batch, count)
         guidance = 1.0 if c["distilled"] else c["guidance"]
         grid = [*self.noising.grid(c["distilled"] or SHOWN_STEPS), -1]
-        for t, to in zip(grid[:-1], grid[1:], strict=True):
+        for t, to in pairwise(grid):
             at = torch.full((count,), t, device=device)
             x0 = guided(networks, self.noising, x, at, tokens, self.sayings, guidance)
             x = self.noising.step(x, x0.clamp(-1, 1), at, torch.full_like(at, to))

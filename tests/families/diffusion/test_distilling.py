@@ -1,19 +1,25 @@
 """Distillation: the student lands where its teacher does, in fewer steps and without guidance."""
 
+import pytest
 import torch
 
-from genstudio.training.objective import StepInfo
-from tests.families.diffusion.conftest import objective, train
+from genstudio import families
+from genstudio.core.errors import UsageError
+from genstudio.core.paths import Home
+from genstudio.core.recipe import Recipe
+from genstudio.training import plan
+from tests.helpers.denoise import objective, train
 
 
 def student_of(learnt, steps=2):
     made = objective(lose=0.0, guidance=2.0, distil=steps)
     for name in made.moving:
-        made.networks[name].load_state_dict(learnt.networks[name].state_dict())
+        for network in (name, f"teacher_{name}"):
+            made.networks[network].load_state_dict(learnt.networks[name].state_dict())
     return made
 
 
-def test_the_teacher_is_the_first_state_and_stays(learnt, pictures):
+def test_the_teacher_stays_as_the_student_was(learnt, pictures):
     made = student_of(learnt)
     train(made, pictures, 3)
     for name in made.moving:
@@ -30,6 +36,7 @@ def test_only_the_student_is_trained_and_kept(learnt):
     made = student_of(learnt)
     assert set(made.phases()[0].networks) == {"unet", "text"}
     assert made.ema == {"unet", "text"}
+    assert made.copies == {"teacher_unet": "unet", "teacher_text": "text"}
     kept = dict(made.networks)
     made.finish(kept, iter(()), 0)
     assert set(kept) == {"unet", "text"}
@@ -52,7 +59,6 @@ def test_two_steps_are_enough_after_it(learnt, pictures):
 def test_the_target_is_what_one_step_needs_to_land_there(learnt, pictures):
     """With a perfect student the loss is nought: walk, aim, step, compare."""
     made = student_of(learnt)
-    made.loss("denoise", pictures, StepInfo(0, 10))  # the teacher takes its weights
     teacher, noising = made.teacher, made.noising
     x = torch.randn(16, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     place = torch.arange(16) % 2
@@ -64,3 +70,19 @@ def test_the_target_is_what_one_step_needs_to_land_there(learnt, pictures):
     still = noising.step(x, torch.zeros_like(x), t, to)
     wanted = (landed - still) / ratio
     assert torch.allclose(noising.step(x, wanted, t, to), landed, atol=1e-3)
+
+
+def test_without_a_model_to_learn_from_it_is_refused(shapes_folder, tmp_path):
+    home = Home(tmp_path / "home")
+    options = {"width": 8, "size": "28", "condition": "none", "distil": 2}
+    recipe = Recipe(family="diffusion", model="quick", data=str(shapes_folder), options=options)
+    with pytest.raises(UsageError, match="need a model to learn from"):
+        list(plan.plan(home, recipe, families.part, base=tmp_path, device="cpu"))
+
+
+def test_a_student_package_takes_few_steps_without_guidance(learnt, tmp_path):
+    config = student_of(learnt).config
+    task = families.family("diffusion").task(config, "sample")
+    names = [control.name for control in task.controls]
+    assert "guidance" not in names
+    assert "sampler" not in names

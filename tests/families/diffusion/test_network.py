@@ -21,7 +21,8 @@ def stirred(network):
 
 
 @pytest.mark.parametrize(
-    ("size", "patch", "levels", "depth"), [(28, 2, 2, 1), (48, 3, 3, 1), (32, 1, 2, 2), (64, 8, 1, 1)]
+    ("size", "patch", "levels", "depth"),
+    [(28, 2, 2, 1), (48, 3, 3, 1), (32, 1, 2, 2), (64, 8, 1, 1)],
 )
 def test_the_answer_has_the_shape_of_the_picture(size, patch, levels, depth):
     unet = made(size=size, patch=patch, levels=levels, depth=depth, channels=3)["unet"]

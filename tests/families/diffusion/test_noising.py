@@ -1,5 +1,7 @@
 """Noise on and off: the identities that training and sampling rest on."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -41,7 +43,7 @@ def test_the_grid_starts_at_the_last_step_and_falls(steps):
     grid = Noising("cosine", 1000, "v").grid(steps)
     assert len(grid) == steps
     assert grid[0] == 999
-    assert all(a > b >= 0 for a, b in zip(grid, grid[1:], strict=False))
+    assert all(a > b >= 0 for a, b in pairwise(grid))
 
 
 def test_min_snr_weights_follow_the_paper():

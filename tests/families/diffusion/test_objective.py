@@ -8,7 +8,7 @@ from genstudio.core.errors import UsageError
 from genstudio.families.diffusion import family
 from genstudio.families.diffusion.guiding import guided
 from genstudio.training.objective import Batch, StepInfo
-from tests.families.diffusion.conftest import FACTS, objective, train
+from tests.helpers.denoise import FACTS, objective, train
 
 INFO = StepInfo(0, 10)
 
