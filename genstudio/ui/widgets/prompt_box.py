@@ -46,6 +46,7 @@ class PromptBox(QWidget):
         for widget in (self.styles, self.edit, self.numbers, self.examples, self.fold):
             self._column.addWidget(widget)
         self.fold.body.addWidget(self.negative)
+        self.fold.toggled.connect(lambda _open: self._show())
         self._show()
 
     # ---- building

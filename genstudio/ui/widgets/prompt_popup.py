@@ -39,8 +39,8 @@ class WordPopup(QListWidget):
         self.setCurrentRow(-1)
         width = max((text_width(word, 13) for word in words), default=0) + 44
         width = min(max(width, NARROWEST), WIDEST)
-        height = min(len(words), ROWS) * ROW + 2 * PAD
         window = self.parentWidget().rect()
+        height = min(min(len(words), ROWS) * ROW + 2 * PAD, window.height())
         x = max(0, min(caret.left() - 10, window.width() - width))
         below = caret.bottom() + 4
         y = below if below + height <= window.height() else caret.top() - height - 4
