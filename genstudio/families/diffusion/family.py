@@ -245,6 +245,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
         "noise_steps": 1000,
         "guidance": chosen["guidance"],
         "distilled": chosen["distil"],
+        "examples": _lines(chosen["prompts"]) if condition == "text" else [],
     }
 
 
@@ -261,6 +262,10 @@ def _condition(wanted: str, facts: Mapping[str, Json]) -> tuple[str, list[str]]:
     if wanted == "classes" and not classes:
         raise UsageError("This data has no classes to learn; sort it into folders, one a class")
     return ("classes" if classes else "none"), classes
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _patch(wanted: str, size: int) -> int:
@@ -293,7 +298,7 @@ FAMILY = Family(
     presets=PRESETS,
     captions=True,
     repeated=("unet",),
-    free=frozenset({"guidance"}),
+    free=frozenset({"guidance", "examples"}),
     references=(
         "Ho, Jain, Abbeel 2020, Denoising diffusion probabilistic models",
         "Song, Meng, Ermon 2021, Denoising diffusion implicit models",
