@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genstudio.core import files
 from genstudio.core.artifact import Artifact, MetadataLevel, Provenance
@@ -11,9 +12,11 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Progress, Result
 from genstudio.studio.gallery import Gallery
 
+if TYPE_CHECKING:
+    from genstudio.media.finishing import Finish
+
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
-SCALES = (1, 2, 4, 8, 16)
 
 
 def formats(output: str) -> tuple[str, ...]:
@@ -27,25 +30,25 @@ def export(
     target: Path,
     ext: str = "",
     level: MetadataLevel = "full",
-    scale: int = 1,
+    finish: Finish | None = None,
 ) -> Iterator[Event]:
     """Write items to `target`: a folder (names made, nothing overwritten), or a file for one.
 
     Yields a Result per file; Done.data = {"paths": […]}. `ext` "" keeps the kind of file or
-    takes that of `target`; `scale` enlarges pixels without smoothing.
+    takes that of `target`; `finish` enlarges pixels and clears the background of pictures.
     """
     artifacts = [gallery.get(name) for name in ids]
     one_file = bool(target.suffix) and not target.is_dir()
     if one_file and len(artifacts) != 1:
         raise UsageError("Several results need a folder to go to, not one file name")
-    if scale not in SCALES:
-        raise UsageError(f"the scale must be one of {', '.join(map(str, SCALES))}")
+    if finish is not None:
+        finish.check()
     paths: list[str] = []
     total = len(artifacts)
     yield Progress(done=0, total=total)
     for artifact in artifacts:
         suffix = _suffix(artifact, ext or (target.suffix if one_file else ""))
-        data = encoded(gallery.path(artifact), artifact, suffix, level, scale)
+        data = encoded(gallery.path(artifact), artifact, suffix, level, finish)
         if one_file:
             place = target.with_suffix(suffix)
             files.write_bytes(place, data)
@@ -77,19 +80,27 @@ def file_name(name: str, seed: int, index: int) -> str:
 
 
 def encoded(
-    source: Path, artifact: Artifact, ext: str, level: MetadataLevel, scale: int = 1
+    source: Path,
+    artifact: Artifact,
+    ext: str,
+    level: MetadataLevel,
+    finish: Finish | None = None,
 ) -> bytes:
-    """The bytes of a gallery file as `ext` with metadata of `level`."""
+    """The bytes of a gallery file as `ext` with metadata of `level`; raises UsageError."""
+    from genstudio.media.finishing import Finish
+
     made = shareable(artifact.provenance)
+    finish = finish or Finish()
     if artifact.output == "image":
         from genstudio.media import image
 
-        return image.encode(_larger(image.read(source), scale), ext, made, level)
+        finish.check(ext)
+        return image.encode(finish.applied(image.read(source)), ext, made, level)
     if artifact.output == "animation":
         from genstudio.media import animation
 
         frames, fps = animation.read(source)
-        return animation.encode(_larger(frames, scale), ext, fps, made, level)
+        return animation.encode(finish.applied(frames), ext, fps, made, level)
     return source.read_bytes()
 
 
@@ -109,11 +120,3 @@ def _suffix(artifact: Artifact, wanted: str) -> str:
         words = ", ".join(known) or f"{own} only"
         raise UsageError(f"{artifact.output} results are saved as {words}, not {suffix}")
     return suffix
-
-
-def _larger(pixels, scale: int):  # type: ignore[no-untyped-def]
-    """Pixels (h, w, c) or frames (n, h, w, c) with every pixel as a block of scale × scale."""
-    if scale == 1:
-        return pixels
-    rows = pixels.ndim - 3
-    return pixels.repeat(scale, axis=rows).repeat(scale, axis=rows + 1)

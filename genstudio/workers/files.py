@@ -223,7 +223,8 @@ def export_sheet(message: Message, context: Context) -> Iterator[Event]:
 
 
 def export(message: Message, context: Context) -> Iterator[Event]:
-    """body: ids, target, ext, level, scale. Done.data: paths."""
+    """body: ids, target, ext, level, scale, background, tolerance. Done.data: paths."""
+    from genstudio.media.finishing import Finish
     from genstudio.studio import exporting
     from genstudio.studio.gallery import Gallery
 
@@ -236,7 +237,11 @@ def export(message: Message, context: Context) -> Iterator[Event]:
             Path(str(body["target"])),
             str(body.get("ext") or ""),
             body.get("level") or context.settings.metadata,
-            int(body.get("scale") or 1),
+            Finish(
+                enlarge=_whole(body, "scale", 1),
+                background=body.get("background") or "keep",
+                tolerance=_whole(body, "tolerance", Finish.tolerance),
+            ),
         )
     finally:
         gallery.close()

@@ -18,6 +18,7 @@ from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import METRICS_FILE, RUN_FILE, STOP_FILE, Run
 from genstudio.media import animation, image, provenance
+from genstudio.media.finishing import Finish
 from genstudio.studio import exporting, importing
 from genstudio.studio.datasets import DATASET_FILE, Datasets
 from genstudio.studio.gallery import Gallery
@@ -303,10 +304,25 @@ def test_levels_of_metadata(gallery, home, tmp_path, level):
 
 def test_scale_enlarges_pixels_as_blocks(gallery, home, tmp_path):
     artifact = gallery.add(result(home))
-    (path,) = export(gallery, [artifact.id], tmp_path, ".png", "full", 4)
+    (path,) = export(gallery, [artifact.id], tmp_path, ".png", "full", Finish(4))
     assert image.read(path).shape == (32, 48, 1)
     with pytest.raises(UsageError, match="scale"):
-        export(gallery, [artifact.id], tmp_path, ".png", "full", 3)
+        export(gallery, [artifact.id], tmp_path, ".png", "full", Finish(3))
+
+
+def test_a_background_becomes_transparent_where_the_format_holds_it(gallery, home, tmp_path):
+    pixels = np.full((8, 8, 3), 240, np.uint8)
+    pixels[2:5, 2:5] = 10
+    content = image.encode(pixels, ".png", made_up())
+    artifact = gallery.add(result(home, content=content))
+    for ext in (".png", ".webp"):
+        (path,) = export(gallery, [artifact.id], tmp_path, ext, "full", Finish(2, "hard"))
+        written = image.read(path)
+        assert written.shape == (16, 16, 4)
+        assert (written[..., 3] > 0).sum() == 9 * 4
+        assert provenance.read(path).provenance is not None
+    with pytest.raises(UsageError, match="no transparency"):
+        export(gallery, [artifact.id], tmp_path, ".jpg", "full", Finish(1, "hard"))
 
 
 @pytest.mark.parametrize("ext", exporting.ANIMATIONS)

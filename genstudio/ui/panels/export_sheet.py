@@ -18,13 +18,32 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.core.artifact import Artifact
-from genstudio.ui.state.export_state import LEVELS, SCALES, ExportState
+from genstudio.core.controls import Int
+from genstudio.ui.panels.export_preview import ExportPreview
+from genstudio.ui.state.export_state import (
+    BACKGROUNDS,
+    LEVELS,
+    SCALES,
+    TOLERANCE,
+    ExportState,
+)
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.folded import Folded
+from genstudio.ui.widgets.number_edit import NumberEdit
 from genstudio.ui.widgets.panel_frame import label, note, title
 
 WIDTH = 380
+NOT_HERE = "has no transparency: choose PNG or WebP for a transparent background."
+TOLERANCE_CONTROL = Int(
+    name="tolerance",
+    label="Tolerance",
+    default=TOLERANCE,
+    low=0,
+    high=100,
+    unit="%",
+    help="How far a colour may differ from the border's and still count as background.",
+)
 
 
 class ExportSheet(QFrame):
@@ -44,6 +63,10 @@ class ExportSheet(QFrame):
         self.format, self.scale = PillRow(), PillRow()
         self.level = PillRow(LEVELS)
         self.pixels = note("")
+        self.picture = ExportPreview()
+        self.background = PillRow(BACKGROUNDS)
+        self.tolerance = NumberEdit(TOLERANCE_CONTROL)
+        self.clear = note("")
         self.preview = QPlainTextEdit()
         self.folder = QLabel()
         self.choose = Button("Change…", "folder")
@@ -56,7 +79,8 @@ class ExportSheet(QFrame):
 
     def _name_all(self) -> None:
         self.format.setAccessibleName("Format")
-        self.scale.setAccessibleName("Enlarge")
+        self.scale.setAccessibleName("Enlarge, pixel-exact")
+        self.background.setAccessibleName("Background")
         self.level.setAccessibleName("Metadata")
         self.preview.setAccessibleName("What is written into the file")
         self.preview.setReadOnly(True)
@@ -75,12 +99,16 @@ class ExportSheet(QFrame):
         head.addStretch(1)
         head.addWidget(self.leave)
         column.addLayout(head)
-        self._scale_label = label("Enlarge")
+        self._scale_label = label("Enlarge, pixel-exact")
+        self._ground_label, self._tolerance_label = label("Background"), label("Tolerance")
         self.shown = Folded("What is written into the file")
         self.shown.body.addWidget(self.preview)
+        column.addWidget(self.picture)
         for words, widgets in (
             (label("Format"), [self.format]),
             (self._scale_label, [self.scale, self.pixels]),
+            (self._ground_label, [self.background]),
+            (self._tolerance_label, [self.tolerance, self.clear]),
             (label("Metadata"), [self.level, self.shown]),
         ):
             column.addWidget(words)
@@ -98,6 +126,9 @@ class ExportSheet(QFrame):
         state = self._state
         self.format.changed.connect(lambda ext: state.set_ext(self._output(), ext))
         self.scale.changed.connect(lambda value: state.set_scale(int(value)))
+        self.background.changed.connect(state.set_background)
+        self.tolerance.changed.connect(lambda value, _dragging: state.set_tolerance(int(value)))
+        self.picture.told.connect(self._show_share)
         self.level.changed.connect(state.set_level)
         self.choose.clicked.connect(self._choose_folder)
         self.go.clicked.connect(self._run)
@@ -150,6 +181,7 @@ class ExportSheet(QFrame):
         self.scale.set_value(str(state.scale))
         for widget in (self._scale_label, self.scale, self.pixels):
             widget.setVisible(pictures)
+        self._show_background(first)
         side = f"{first.width * state.scale} × {first.height * state.scale} pixels"
         self.pixels.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)
         self.level.set_value(state.level)
@@ -157,6 +189,34 @@ class ExportSheet(QFrame):
         self.folder.setText(_short(state.folder))
         self.folder.setToolTip(str(state.folder))
         self.go.set_text(f"Export {several(len(self._artifacts), 'file')}")
+
+    def _show_background(self, first: Artifact) -> None:
+        """Pictures are shown as they will be written; other results have nothing to clear."""
+        state, image = self._state, first.output == "image"
+        chosen = state.background_for(first.output)
+        for widget in (self.picture, self._ground_label, self.background):
+            widget.setVisible(image)
+        self.background.set_value(chosen)
+        self.background.setEnabled(state.can_clear(first.output))
+        for widget in (self._tolerance_label, self.tolerance):
+            widget.setVisible(chosen != "keep")
+        self.tolerance.set_value(state.tolerance)
+        if image and not state.can_clear(first.output):
+            self._show_share(f"{state.ext(first.output)[1:].upper()} {NOT_HERE}")
+        elif chosen == "keep":
+            self._show_share("")
+        if image:
+            self.picture.show_file(state.path(first), chosen, state.tolerance)
+
+    def _show_share(self, words: str) -> None:
+        self.clear.setText(words)
+        self.clear.setVisible(bool(words))
+        if self.isVisible():
+            self.place()
+
+    def close_loader(self) -> None:
+        """Let the preview under way end."""
+        self.picture.close_loader()
 
     def _show_written(self) -> None:
         """The exact text, only while it is unfolded (it needs Pillow)."""

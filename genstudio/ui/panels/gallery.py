@@ -129,6 +129,7 @@ class GalleryPanel(Panel):
     def close_panel(self) -> None:
         """Let threads end."""
         self.view.close()
+        self.export.close_loader()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheet in its corner."""

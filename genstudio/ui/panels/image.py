@@ -109,6 +109,7 @@ class ImagePanel(Panel):
         self.results.close()
         self.picker.close_loader()
         self.export.close_loader()
+        self.export.close_loader()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheet in its corner."""

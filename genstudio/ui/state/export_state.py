@@ -23,6 +23,14 @@ LEVELS = (
     ("bare", "Bare pixels", "Nothing but the picture"),
 )
 SCALES = (1, 2, 4, 8, 16)
+BACKGROUNDS = (
+    ("keep", "As it is", "The picture with all of its background"),
+    ("hard", "Transparent", "The colour of the border is taken away; all else stays as it is"),
+    ("soft", "Soft edge", "The same, and the edge blends into whatever lies behind"),
+)
+TOLERANCE = 10
+CLEAR = (".png", ".webp")
+"""Formats that hold transparency."""
 FORMATS = {
     "image": (".png", ".jpg", ".webp"),
     "animation": (".mp4", ".gif", ".webp", ".png"),
@@ -44,6 +52,8 @@ class ExportState(QObject):
         self._studio = studio
         self._ext: dict[str, str] = {}
         self.scale = 1
+        self.background = "keep"
+        self.tolerance = TOLERANCE
         self.level = studio.settings.metadata
         places = QStandardPaths.StandardLocation.PicturesLocation
         self.folder = Path(QStandardPaths.writableLocation(places) or Path.home()) / "GenStudio"
@@ -68,6 +78,30 @@ class ExportState(QObject):
         if scale in SCALES:
             self.scale = scale
             self.edited.emit()
+
+    def set_background(self, background: str) -> None:
+        """`keep`, `hard` or `soft`."""
+        if any(background == known for known, *_words in BACKGROUNDS):
+            self.background = background
+            self.edited.emit()
+
+    def set_tolerance(self, tolerance: int) -> None:
+        """By how many hundredths a colour may differ from the background's, 0 to 100."""
+        if not isinstance(tolerance, bool) and 0 <= tolerance <= 100:
+            self.tolerance = tolerance
+            self.edited.emit()
+
+    def can_clear(self, output: str) -> bool:
+        """Whether files of the chosen format may have a transparent background."""
+        return output == "image" and self.ext(output) in CLEAR
+
+    def background_for(self, output: str) -> str:
+        """The background that is really written."""
+        return self.background if self.can_clear(output) else "keep"
+
+    def path(self, artifact: Artifact) -> Path:
+        """The file of a result."""
+        return self._studio.gallery.path(artifact)
 
     def set_level(self, level: str) -> None:
         """`full`, `label` or `bare`."""
@@ -94,6 +128,8 @@ class ExportState(QObject):
             "level": self.level,
             "scale": self.scale if output in ("image", "animation") else 1,
         }
+        if self.background_for(output) != "keep":
+            body |= {"background": self.background, "tolerance": self.tolerance}
         title = f"Export {several(len(ids), 'file')}"
         try:
             job = self._studio.queue.submit_work("files", "export", body, title)
@@ -123,6 +159,8 @@ class ExportState(QObject):
         return {
             "ext": dict(self._ext),
             "scale": self.scale,
+            "background": self.background,
+            "tolerance": self.tolerance,
             "level": self.level,
             "folder": str(self.folder),
         }
@@ -134,6 +172,9 @@ class ExportState(QObject):
             self.set_ext(str(output), str(suffix))
         scale = saved.get("scale")
         self.set_scale(scale if isinstance(scale, int) else 1)
+        self.set_background(str(saved.get("background", "")))
+        tolerance = saved.get("tolerance")
+        self.set_tolerance(tolerance if isinstance(tolerance, int) else TOLERANCE)
         self.set_level(str(saved.get("level", "")))
         if saved.get("folder"):
             self.folder = Path(str(saved["folder"]))

@@ -24,11 +24,12 @@ def artifact(studio):
 
 
 @pytest.fixture
-def sheet(everything) -> ExportSheet:
+def sheet(everything):
     parent = everything.shown(QWidget(), 900, 700)
     made = ExportSheet(everything.state.exports, parent)
     made.keeps = parent
-    return made
+    yield made
+    made.close_loader()
 
 
 def test_the_sheet_opens_over_the_results_and_escape_closes_it(sheet, artifact):
@@ -61,10 +62,65 @@ def test_choices_go_to_the_state_and_into_the_job(
     assert not sheet.isVisible()
 
 
+def with_subject(studio, artifact) -> None:
+    """A dark square on an even ground instead of the picture that is there."""
+    import numpy as np
+
+    pixels = np.full((16, 16, 3), 230, np.uint8)
+    pixels[4:8, 4:8] = 20
+    studio.gallery.path(artifact).write_bytes(image.png(pixels))
+
+
+def test_a_transparent_background_is_shown_before_it_is_written(sheet, artifact, studio, qtbot):
+    with_subject(studio, artifact)
+    sheet.open_for([artifact])
+    qtbot.waitUntil(lambda: not sheet.picture.image().isNull())
+    assert not sheet.picture.image().hasAlphaChannel()
+    assert not sheet.tolerance.isVisible()
+    sheet.background.changed.emit("hard")
+    qtbot.waitUntil(lambda: sheet.picture.image().hasAlphaChannel())
+    shown = sheet.picture.image()
+    assert shown.pixelColor(0, 0).alpha() == 0
+    assert shown.pixelColor(5, 5).alpha() == 255
+    assert sheet.clear.text() == "94 % of it becomes transparent."
+    assert sheet.tolerance.isVisible()
+    sheet.tolerance.changed.emit(0, False)
+    sheet.go.click()
+    body = studio.queue.last.body
+    assert (body["background"], body["tolerance"]) == ("hard", 0)
+
+
+@pytest.mark.parametrize(("ground", "words"), [(20, "All of it"), (None, "Nothing")])
+def test_a_useless_tolerance_is_told(sheet, artifact, studio, state, qtbot, ground, words):
+    import numpy as np
+
+    pixels = np.full((16, 16, 3), 20, np.uint8)
+    if ground is None:  # a border of two colours, neither of which reaches the other
+        pixels = np.random.default_rng(1).integers(0, 255, (16, 16, 3)).astype(np.uint8)
+        state.exports.set_tolerance(0)
+    studio.gallery.path(artifact).write_bytes(image.png(pixels))
+    state.exports.set_background("soft")
+    sheet.open_for([artifact])
+    qtbot.waitUntil(lambda: sheet.clear.text().startswith(words))
+
+
+def test_formats_without_transparency_say_so(sheet, artifact, state, studio):
+    state.exports.set_background("hard")
+    sheet.open_for([artifact])
+    sheet.format.changed.emit(".jpg")
+    assert not sheet.background.isEnabled()
+    assert sheet.clear.text().startswith("JPG has no transparency")
+    sheet.go.click()
+    assert "background" not in studio.queue.last.body
+    assert state.exports.background == "hard", "the choice waits for a format that holds it"
+
+
 def test_reports_have_no_size(sheet, studio):
     report = studio.gallery.make(Request(model="critic", task="judge"), 0, "report")
     sheet.open_for([report])
     assert not sheet.scale.isVisible()
+    assert not sheet.picture.isVisible()
+    assert not sheet.background.isVisible()
     assert sheet.format.value() == ".json"
 
 

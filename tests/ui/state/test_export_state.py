@@ -64,6 +64,8 @@ def test_choices_come_back_after_a_restart(exports, studio, tmp_path):
     exports.set_ext("image", ".jpg")
     exports.set_scale(8)
     exports.set_level("label")
+    exports.set_background("soft")
+    exports.set_tolerance(31)
     again = ExportState(studio)
     again.take(json.loads(json.dumps(exports.snapshot())))
     assert again.snapshot() == exports.snapshot()
@@ -76,6 +78,8 @@ def test_choices_come_back_after_a_restart(exports, studio, tmp_path):
         {},
         {"ext": [".jpg"], "scale": "4", "level": None, "folder": ""},
         {"ext": {"image": ".exe"}, "scale": 3, "level": "all"},
+        {"background": "gone", "tolerance": 101},
+        {"background": None, "tolerance": True},
     ],
 )
 def test_nonsense_in_a_session_leaves_the_defaults(exports, saved):
@@ -101,6 +105,22 @@ def test_only_pictures_are_enlarged(exports, studio, output, scale, ext):
     exports.run([item(studio, output)])
     body = studio.queue.last.body
     assert (body["scale"], body["ext"]) == (scale, ext)
+
+
+@pytest.mark.parametrize(
+    ("output", "ext", "written"),
+    [
+        ("image", ".png", "hard"),
+        ("image", ".webp", "hard"),
+        ("image", ".jpg", None),
+        ("animation", ".webp", None),
+    ],
+)
+def test_only_pictures_in_some_formats_lose_their_background(exports, studio, output, ext, written):
+    exports.set_background("hard")
+    exports.set_ext(output, ext)
+    exports.run([item(studio, output)])
+    assert studio.queue.last.body.get("background") == written
 
 
 def test_several_files_are_one_job(exports, studio):
