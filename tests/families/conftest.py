@@ -11,7 +11,7 @@ from tests.helpers import packages
 
 @pytest.fixture(scope="session")
 def hand_made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Package folders by kind: gan, gan-plain, vae, vae-classes, judge, slow."""
+    """Package folders by kind: gan, gan-plain, vae, vae-classes, judge, reader, matcher …"""
     folder = tmp_path_factory.mktemp("hand-made")
     return {
         "gan": packages.gan(folder / "gan"),
@@ -21,6 +21,8 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "vae-prior": packages.vae(folder / "vae-prior", prior=True),
         "vae-both": packages.vae(folder / "vae-both", classes=True, prior=True),
         "judge": packages.judge(folder / "judge"),
+        "reader": packages.reader(folder / "reader"),
+        "matcher": packages.matcher(folder / "matcher"),
     }
 
 

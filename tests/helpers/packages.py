@@ -16,6 +16,7 @@ import numpy as np
 from onnx import TensorProto, helper
 from safetensors.numpy import save
 
+from genstudio.core import attributes
 from genstudio.core.manifest import (
     MANIFEST,
     PROBE,
@@ -28,7 +29,11 @@ from genstudio.core.manifest import (
 
 SIZE, LATENT, NAMES = 8, 6, ("Alpha", "Beta", "Gamma")
 PIXELS = SIZE * SIZE
-_KINDS = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16}
+_KINDS = {
+    "float32": TensorProto.FLOAT,
+    "float16": TensorProto.FLOAT16,
+    "int64": TensorProto.INT64,
+}
 
 
 def patterns() -> np.ndarray:
@@ -60,10 +65,16 @@ class Builder:
         self.weights[name] = np.ascontiguousarray(values.astype(kind))
         return name
 
-    def graph(self, name, nodes, inputs, outputs, weights) -> None:
-        """Add a graph; inputs and outputs are {name: shape}, "batch" a free size."""
+    def graph(self, name, nodes, inputs, outputs, weights, whole=()) -> None:
+        """Add a graph; inputs and outputs are {name: shape}, "batch" a free size.
+
+        Those named in `whole` are int64.
+        """
         ports = [
-            [Port(name=key, dtype="float32", shape=shape) for key, shape in side.items()]
+            [
+                Port(name=key, dtype="int64" if key in whole else "float32", shape=shape)
+                for key, shape in side.items()
+            ]
             for side in (inputs, outputs)
         ]
         self.graphs.append((name, nodes, ports[0], ports[1], weights))
@@ -214,6 +225,59 @@ def judge(folder: Path, names: tuple[str, ...] = NAMES) -> Path:
     outputs = {"features": ("batch", len(views)), "logits": ("batch", len(NAMES))}
     builder.graph("classifier", nodes, {"image": ("batch", 1, SIZE, SIZE)}, outputs, weights)
     return builder.write(folder, "classifier", "judge", config(class_names=list(names)))
+
+
+READER_SLOTS = "kind: Alpha, Beta, Gamma\ntone: bright"
+"""What the hand-made reader reads: which pattern, and whether its pixels are bright."""
+
+
+def reader(folder: Path) -> Path:
+    """logits: "none" is 0.3, a kind how alike its pattern is, bright the mean of the pixels."""
+    builder = Builder()
+    columns = np.zeros((PIXELS, 6), np.float32)
+    columns[:, 1:4] = patterns().T / PIXELS
+    columns[:, 5] = 1 / PIXELS
+    weights = [
+        builder.weight("reader.columns", columns),
+        builder.weight("reader.none", np.array([[0.3, 0, 0, 0, 0.3, 0]])),
+    ]
+    nodes = [
+        helper.make_node("Flatten", ["image"], ["flat"]),
+        helper.make_node("MatMul", ["flat", weights[0]], ["features"]),
+        helper.make_node("Add", ["features", weights[1]], ["logits"]),
+    ]
+    outputs = {"features": ("batch", 6), "logits": ("batch", 6)}
+    builder.graph("reader", nodes, {"image": ("batch", 1, SIZE, SIZE)}, outputs, weights)
+    slots = attributes.to_json(attributes.parse(READER_SLOTS))
+    known = {"size": SIZE, "channels": 1, "width": 4, "slots": slots}
+    return builder.write(folder, "attributes", "judge", known)
+
+
+def matcher(folder: Path, length: int = 4) -> Path:
+    """Vectors with a place for each pattern: how alike a picture is, how often a text names it."""
+    builder = Builder()
+    words = np.concatenate([np.zeros((2, len(NAMES))), np.eye(len(NAMES)) * 10])
+    weights = [
+        builder.weight("picture.patterns", patterns().T / PIXELS),
+        builder.weight("text.words", words),
+    ]
+    vector = {"vector": ("batch", len(NAMES))}
+    nodes = [
+        helper.make_node("Flatten", ["image"], ["flat"]),
+        helper.make_node("MatMul", ["flat", weights[0]], ["vector"]),
+    ]
+    image = {"image": ("batch", 1, SIZE, SIZE)}
+    builder.graph("picture", nodes, image, vector, weights[:1])
+    nodes = [
+        helper.make_node("Constant", [], ["axis"], value_ints=[1]),
+        helper.make_node("Gather", [weights[1], "tokens"], ["each"]),
+        helper.make_node("ReduceSum", ["each", "axis"], ["vector"], keepdims=0),
+    ]
+    tokens = {"tokens": ("batch", length)}
+    builder.graph("text", nodes, tokens, vector, weights[1:], whole=("tokens",))
+    names = [name.lower() for name in NAMES]
+    known = {"size": SIZE, "channels": 1, "width": 4, "words": names, "length": length}
+    return builder.write(folder, "matcher", "judge", known, probe=False)
 
 
 def slow(folder: Path, side: int = 640, layers: int = 60) -> Path:
