@@ -108,7 +108,8 @@ class _Page:
         top += GAP
         pen.text((self.left, top), labels.x, fill=DIM, font=self.small)
         if labels.rows:
-            pen.text((MARGIN, top), labels.y, fill=DIM, font=self.small)
+            foot = self.top - GAP // 2 - self.step
+            pen.text((MARGIN, foot), labels.y, fill=DIM, font=self.small)
         for column, head in enumerate(self.heads):
             middle = self.left + column * (self.width + GAP) + self.width // 2
             first = self.top - GAP // 2 - self.step * len(head)

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from genstudio.core import files
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import GenStudioError, NotFound, Problem, classify
 from genstudio.core.events import (
     ENDS,
@@ -312,7 +313,7 @@ class Queue:
             self._events(stamped(Log(level="error", text=problem.sentence), job, results[0].stamp))
             self._lanes[role].cancel(job)
             return
-        self._note_made(job, [result.index for result in results])
+        self._note_made(job, [r.index for r in results if not r.data.get(UNFINISHED)])
         for result, artifact in zip(results, artifacts, strict=True):
             facts = {key: v for key, v in result.data.items() if key != "provenance"}
             path = str(self._gallery.path(artifact))

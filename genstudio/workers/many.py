@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import Problem, classify
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.job import Message
@@ -36,20 +38,25 @@ def carry_out(one: Work, message: Message, context: Context) -> Iterator[Event]:
     first: Exception | None = None
     told: list[Started] = []
     count = len(made)
+    # `one` keeps what is half done when it is stopped, so here nobody may stop it from outside.
+    context.ends_itself = True
     yield Progress(done=0, total=len(series.items))
     for number, item in enumerate(series.items):
+        context.check()
         begin = number * series.count
         if made.issuperset(range(begin, begin + series.count)):
             yield Progress(done=number + 1, total=len(series.items))
             continue
         body = _body(message, series, number)
-        work = partial(one, message.model_copy(update={"body": body}), context)
+        # Cells may have the same model, seed and number: each has a folder of its own.
+        place = replace(context, spool=context.spool / str(number))
+        work = partial(one, message.model_copy(update={"body": body}), place)
         try:
             for event in _item(work, series, number, told):
                 if isinstance(event, Result):
                     if event.index in made:
                         continue  # half of this item was there before
-                    count += 1
+                    count += not event.data.get(UNFINISHED)
                 yield event
         except Exception as error:
             problem = classify(error, doing=f"making {item.name}" if item.name else "making one")
@@ -66,7 +73,7 @@ def carry_out(one: Work, message: Message, context: Context) -> Iterator[Event]:
 
 
 def _body(message: Message, series: Series, number: int) -> dict[str, Json]:
-    kept = {k: v for k, v in message.body.items() if k in ("ext", "level", "created")}
+    kept = {k: v for k, v in message.body.items() if k in ("ext", "level", "created", "finish")}
     return {
         **kept,
         "request": series.request(number).model_dump(mode="json"),

@@ -29,6 +29,7 @@ ACTS = (
     Act("export", "Export…", "export", "export"),
     Act("details", "Details", "info", "details", shown=False),
     Act("use_seed", "Use only the seed", "dice", "use_seed", shown=False),
+    Act("group", "Show its sweep or list", "gallery", shown=False),
     Act("remix", "Use all but the seed", "wand", "remix", shown=False),
     Act("copy", "Copy picture", "copy", "copy", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
@@ -189,8 +190,22 @@ class GalleryPanel(Panel):
         elif name == "use_for":
             where = self.actions.place_of("use_for", self.view.stack)
             self.use_for.open([self._state.path(a) for a in found], found[-1], where)
+        elif name == "group":
+            self._open_group(found[-1])
         else:
             self._make_again(name, found[-1])
+
+    def _open_group(self, artifact: Artifact) -> None:
+        """The sweep as a whole in the Image panel; where it is gone, what it made."""
+        group, generation = artifact.provenance.group, self._all.generation
+        if group is None:
+            return
+        asked = generation.many.opened(group.id, generation.rounds)
+        if asked is not None:
+            generation.show(asked)
+            self._all.area_wanted.emit("image")
+        else:
+            self.search.setText(f"group:{group.id}")
 
     def _delete(self, ids: list[str]) -> None:
         if self._state.filter != "trash":
@@ -228,6 +243,7 @@ class GalleryPanel(Panel):
             compare=len(found) == 2 and pictured,
             star=some,
             export=some,
+            group=one and found[0].provenance.group is not None,
             use_seed=one,
             remix=one,
             use_for=pictured,

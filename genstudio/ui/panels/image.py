@@ -109,7 +109,6 @@ class ImagePanel(Panel):
         self.results.close()
         self.picker.close_loader()
         self.export.close_loader()
-        self.export.close_loader()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheet in its corner."""

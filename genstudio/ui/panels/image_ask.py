@@ -48,7 +48,7 @@ class AskingSide(QObject):
         self._loader.ready.connect(self._show_input)
         self._wanted: dict[str, Path] = {}
         self._options: list[tuple[str, str, str]] = []
-        self.cards, self.tasks, self.form = ModelCards(), PillRow(), ControlForm()
+        self.cards, self.tasks, self.form = ModelCards(fold=4), PillRow(), ControlForm()
         self.tasks.setAccessibleName("Task")
         self.about = note("")
         self.sources, self.paste, self.pick = self._source_row()

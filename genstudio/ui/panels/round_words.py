@@ -78,11 +78,15 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     name = f"{place_name(shown, place)}, seed {seed}"
     called = shown.series.name_of(place.index) if shown.series else ""
     if called:
-        label, name = called if place.state == "done" else "", f"{called}, {name}"
+        # In a sweep the labels of row and column say it already.
+        told = place.state == "done" and shown.series is not None and shown.series.x is None
+        label, name = called if told else "", f"{called}, {name}"
     tip = f"Seed {seed}, number {number}\n{facts}".strip()
     if place.state == "trashed":
         image = None
     badge = {"lost": "not made", "trashed": "in the trash"}.get(place.state, "")
+    if badge and shown.series is not None and shown.series.x is None:
+        badge = f"{called}: {badge}"
     badge = badge if image is None else str(place.data.get(UNFINISHED, ""))
     return Cell(
         key=str(place.index),

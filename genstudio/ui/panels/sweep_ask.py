@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from genstudio.core.controls import Choice, Switch, Text
 from genstudio.core.sweep import AxisControl, hint
 from genstudio.studio.lists import LISTS
+from genstudio.ui.state.list_state import PICTURES, PROMPTS
 from genstudio.ui.state.sweep_state import (
     ACROSS,
     DOWN,
     LIST,
     ONCE,
-    PICTURES,
-    PROMPTS,
     SWEEP,
     Draft,
     SweepState,
@@ -24,7 +23,7 @@ from genstudio.ui.state.sweep_state import (
 from genstudio.ui.widgets.axis_edit import AxisEdit, AxisWords
 from genstudio.ui.widgets.buttons import PillRow
 from genstudio.ui.widgets.drop_zone import DropZone
-from genstudio.ui.widgets.panel_frame import label, note
+from genstudio.ui.widgets.panel_frame import label
 
 _MODES = {
     ONCE: ("Once", "What the form says"),
@@ -57,16 +56,18 @@ class SweepAsk(QWidget):
         self._state = state
         self.modes, self.kinds = PillRow(), PillRow()
         self.axes = {ACROSS: AxisEdit("Across"), DOWN: AxisEdit("Down")}
-        self.prompts = QPlainTextEdit(state.text)
+        self.prompts = QPlainTextEdit(state.list.text)
         self.file = DropZone("A file of prompts", ".txt, .csv; or type them above", LISTS)
         self.folder = FolderZone("A folder of pictures", "Drop it, or press to choose")
-        self.summary = note("")
         self._options: tuple[str, ...] = ()
         # Typing must not wait for a hundred cells to be checked.
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(lambda: state.set_text(self.prompts.toPlainText()))
+        self._rest.timeout.connect(lambda: state.list.set_text(self.prompts.toPlainText()))
+        self._reveal = QTimer(self)
+        self._reveal.setSingleShot(True)
+        self._reveal.timeout.connect(self._show_whole)
         self._name_all()
         self._lay_out()
         self._connect()
@@ -75,6 +76,7 @@ class SweepAsk(QWidget):
     def close_asking(self) -> None:
         """No timer is left running."""
         self._rest.stop()
+        self._reveal.stop()
 
     def _name_all(self) -> None:
         self.modes.setAccessibleName("How often")
@@ -99,7 +101,6 @@ class SweepAsk(QWidget):
             self.prompts,
             self.file,
             self.folder,
-            self.summary,
         )
         for widget in widgets:
             column.addWidget(widget)
@@ -109,13 +110,13 @@ class SweepAsk(QWidget):
         state = self._state
         state.changed.connect(self.show_state)
         self.modes.changed.connect(self._choose_mode)
-        self.kinds.changed.connect(state.set_kind)
+        self.kinds.changed.connect(state.list.set_kind)
         for which, edit in self.axes.items():
             edit.changed.connect(lambda which=which: self._take_axis(which))
         self.prompts.textChanged.connect(self._rest.start)
         for zone in (self.file, self.folder):
-            zone.dropped.connect(lambda paths: state.set_source(Path(paths[0])))
-            zone.cleared.connect(lambda: state.set_source(None))
+            zone.dropped.connect(lambda paths: state.list.set_source(Path(paths[0])))
+            zone.cleared.connect(lambda: state.list.set_source(None))
 
     # ---- state -> widgets
 
@@ -133,8 +134,6 @@ class SweepAsk(QWidget):
             if state.mode == SWEEP:
                 self._show_axis(which, edit)
         self._show_list()
-        self.summary.setVisible(state.mode != ONCE)
-        self.summary.setText(state.summary() if state.mode != ONCE else "")
 
     def _show_axis(self, which: str, edit: AxisEdit) -> None:
         state = self._state
@@ -149,8 +148,8 @@ class SweepAsk(QWidget):
         edit.say(*state.told(which))
 
     def _show_list(self) -> None:
-        state = self._state
-        on, kind = state.mode == LIST, state.list_kind
+        on, state = self._state.mode == LIST, self._state.list
+        kind = state.kind
         kinds = state.kinds
         if on and len(kinds) > 1:
             self.kinds.set_options([(name, _KINDS[name]) for name in kinds])
@@ -170,8 +169,18 @@ class SweepAsk(QWidget):
 
     def _choose_mode(self, mode: str) -> None:
         self._state.set_mode(mode)
-        if mode == SWEEP:
-            self.axes[ACROSS].values.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = {SWEEP: self.axes[ACROSS].values, LIST: self.prompts}.get(mode)
+        if first is not None and first.isVisible():
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal.start()
+
+    def _show_whole(self) -> None:
+        """Scroll the column until its end is in sight, once the fields are laid out."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self, 0, 16)
 
     def _take_axis(self, which: str) -> None:
         words = self.axes[which].words()

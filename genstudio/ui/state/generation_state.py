@@ -13,14 +13,12 @@ from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Cancelled, Done, Event, Failed, Log, Preview, Result
 from genstudio.core.family import Task
 from genstudio.core.request import Request
-from genstudio.studio.series import start as begin
 from genstudio.ui.state.ask_state import AskState
 from genstudio.ui.state.live import LiveLoop
 from genstudio.ui.state.prompt_state import PromptState
 from genstudio.ui.state.remake import (
     restored_rounds,
     round_snapshot,
-    series_round,
     sketch_over,
     task_of,
     variation_values,
@@ -69,10 +67,10 @@ class GenerationState(QObject):
         self._rest.timeout.connect(self._redraw_all)
         self.ask.model_changed.connect(self.drop_sketch)
         self.ask.task_changed.connect(self.drop_sketch)
-        self.prompts.said.connect(self.said)
-        self.prompts.problem.connect(self.problem)
-        self.prompts.edited.connect(self.edited)
-        self.many.edited.connect(self.edited)
+        for part in (self.prompts, self.many):
+            part.said.connect(self.said)
+            part.problem.connect(self.problem)
+            part.edited.connect(self.edited)
 
     # ---- what is shown
 
@@ -148,12 +146,8 @@ class GenerationState(QObject):
 
     def _submit_many(self) -> Round | None:
         """A sweep or a list, as one round with one job."""
-        try:
-            series = self.many.series(self.ask.next_seed(), self.ask.first)
-            asked = series_round(self.ask, series)
-            asked.job = begin(self._studio.home, self._studio.queue, series)
-        except GenStudioError as error:
-            self.problem.emit(error.problem)
+        asked = self.many.begin(self.ask.next_seed(), self.ask.first)
+        if asked is None:
             return None
         self._forget_sketch()
         self.prompts.remember()
@@ -185,8 +179,8 @@ class GenerationState(QObject):
         return self.show(asked)
 
     def show(self, asked: Round) -> Round:
-        """Lay out one more round and look at it."""
-        self.rounds = [*self.rounds, asked][-MAX_ROUNDS:]
+        """Lay out one more round, or one that was there, and look at it."""
+        self.rounds = [*(r for r in self.rounds if r is not asked), asked][-MAX_ROUNDS:]
         self._position = len(self.rounds) - 1
         self.focus = 0
         self.round_changed.emit()
@@ -326,6 +320,8 @@ class GenerationState(QObject):
             self._tell(asked, asked.take_result(event))
         elif isinstance(event, Log):
             self._tell(asked, asked.take_fault(event))
+            if event.level == "warning" and event.index < 0:
+                self.said.emit(event.text, "", None)
         elif isinstance(event, (Done, Cancelled, Failed)):
             self._end(asked, event)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 def duration(seconds: float) -> str:
@@ -45,6 +46,14 @@ def number(value: float, decimals: int = 0) -> str:
 def several(count: int, one: str, many: str = "") -> str:
     """`1 result`, `24 results`, `10,000 images`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def short_path(folder: Path, most: int = 36) -> str:
+    """A folder in at most `most` letters, its end kept; `~` for the home folder."""
+    text, home = str(folder), str(Path.home())
+    if text.startswith(home):
+        text = "~" + text[len(home) :]
+    return text if len(text) <= most else "…" + text[1 - most :]
 
 
 def moment(iso: str) -> str:

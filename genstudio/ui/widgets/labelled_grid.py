@@ -12,7 +12,7 @@ from genstudio.ui.theme import color, font, theme
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.result_grid import ResultGrid
 
-LEFT, GAP, LINE, WIDEST = 20, 10, 17, 132
+LEFT, LINE, WIDEST = 20, 17, 132
 _TEXT, _LINES = 12, 2
 
 
@@ -59,7 +59,7 @@ class LabelledGrid(QWidget):
         metrics = QFontMetrics(font(_TEXT))
         names = [metrics.horizontalAdvance(word) for word in self._rows]
         title = QFontMetrics(font(_TEXT, 600)).horizontalAdvance(self._y)
-        return LEFT + min(max(*names, title), WIDEST) - GAP
+        return LEFT + min(max(*names, title), WIDEST)
 
     def _top(self) -> int:
         return LINE * (1 + _LINES) + 2 if self._columns else 0
@@ -74,13 +74,13 @@ class LabelledGrid(QWidget):
         painter.setPen(color("text"))
         for column, words in enumerate(self._columns):
             place = self._place(column)
-            room = QRect(place.left() + 2, LINE, place.width() - 4, LINE * _LINES)
+            room = QRect(place.left() + 6, LINE, place.width() - 12, LINE * _LINES)
             self._paint(painter, words, room, Qt.AlignmentFlag.AlignHCenter, low=True)
-        painter.setClipRect(QRect(0, self._top(), self._left(), self.height() - self._top()))
+        painter.setClipRect(QRect(0, self._top(), self._left() + 2, self.height() - self._top()))
         for row, words in enumerate(self._rows):
             place = self._place(row * len(self._columns))
             middle = place.center().y()
-            width = self._left() - LEFT + GAP
+            width = self._left() - LEFT + 2
             room = QRect(LEFT, middle - LINE, width, LINE * _LINES)
             self._paint(painter, words, room, Qt.AlignmentFlag.AlignLeft)
 
@@ -88,7 +88,8 @@ class LabelledGrid(QWidget):
         painter.setFont(font(_TEXT, 600))
         painter.setPen(color("dim"))
         side = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(LEFT, 0, self._left(), LINE), side, self._y)
+        foot = self._top() - LINE - 2
+        painter.drawText(QRect(LEFT, foot, self._left(), LINE), side, self._y)
         first = self._place(0).left()
         room = QRect(max(first, LEFT) + 4, 0, self.width() - first, LINE)
         painter.drawText(room, side, self._x)
