@@ -45,13 +45,14 @@ def test_both_ends_of_an_option_are_taken_and_beyond_is_refused(name: str, contr
         values, wrong = ("", "hair: blue, red"), (3, "x" * (control.max_length + 1))
     else:
         values, wrong = (True, False), ("maybe", 1)
+    facts = {**SAID, "size": 48}  # 48 pixels can be cut into patches of any size
     for value in values:
-        found = family.config({control.name: value}, facts_for(name))
+        found = family.config({control.name: value}, facts)
         assert 0 < found["width"] <= MAX_SIDE
         assert found["size"] in SIZES
     for value in wrong:
         with pytest.raises(UsageError, match=control.name):
-            family.config({control.name: value}, facts_for(name))
+            family.config({control.name: value}, facts)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,7 +74,9 @@ def test_the_config_is_made_anew_and_leaves_the_facts_alone(name: str):
 @pytest.mark.parametrize("name", [n for n in CLASSES if not families.family(n).needs_classes])
 def test_without_classes_nothing_asks_for_one(name: str):
     family = families.family(name)
-    for options, facts in (({"conditional": False}, FACTS), ({}, {**FACTS, "classes": ["one"]})):
+    own = {control.name for control in family.options}
+    off = {"conditional": False} if "conditional" in own else {"condition": "none"}
+    for options, facts in ((off, FACTS), ({}, {**FACTS, "classes": ["one"]})):
         config = family.config(options, facts)
         assert config["class_names"] == []
         asked = {c.name for task in family.tasks(config) for c in task.controls}
