@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ from genstudio.cli.session import JsonFlag, Session
 from genstudio.core import events, files
 from genstudio.core.batch import MOST, BatchJob, Shard
 from genstudio.core.errors import BadInput, UsageError
+from genstudio.core.stored import Json
 
 if TYPE_CHECKING:
     from genstudio.core.family import Task
@@ -37,18 +38,21 @@ class Words:
     inputs: list[str]
     format: str
     styles: tuple[Style, ...] = ()
+    finish: dict[str, Json] = field(default_factory=dict)
 
     @property
     def given(self) -> bool:
         """True where anything but --job, --shard and --out was said."""
         typed = (self.task, self.seed, self.count, self.set_, self.inputs, self.format, self.styles)
-        return any(typed)
+        return any(typed) or bool(self.finish)
 
 
 def command(
     session: Session, screen: Screen, words: Words, job: Path | None, shard: str, out: Path
 ) -> None:
     """With MODEL: write the job file; without it, or with --shard: make the results."""
+    if words.finish:
+        raise UsageError("--enlarge and --transparent do not go with --job: export them later")
     if job is None:
         raise UsageError("--shard needs --job FILE.json: all machines must read the same job")
     if words.model:

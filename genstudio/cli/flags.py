@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from genstudio.core import controls
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
+from genstudio.core.stored import Json
 from genstudio.core.style import dressed, prompt_controls, style_values
 
 if TYPE_CHECKING:
@@ -90,3 +92,17 @@ def check_format(task: Task, ext: str) -> str:
         words = ", ".join(s[1:] for s in known) or "its own format only"
         raise UsageError(f"{task.title} cannot be written as {ext}; it can be: {words}")
     return suffix
+
+
+def to_finish(enlarge: int, transparent: str, tolerance: int | None, ext: str) -> dict[str, Json]:
+    """What is done to pictures on their way out, {} for nothing; raises UsageError."""
+    if enlarge == 1 and not transparent:
+        if tolerance is not None:
+            raise UsageError("--tolerance says how --transparent works; give both")
+        return {}
+    from genstudio.media.finishing import Finish
+
+    finish = Finish(enlarge, transparent or "keep")  # type: ignore[arg-type]
+    if tolerance is not None:
+        finish = replace(finish, tolerance=tolerance)
+    return asdict(finish.check("." + ext.lower().lstrip(".") if ext else ""))

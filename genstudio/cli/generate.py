@@ -16,6 +16,7 @@ from genstudio.cli.session import JsonFlag, Session, session_of, spool
 from genstudio.core import events, files
 from genstudio.core.errors import UsageError
 from genstudio.core.request import Request
+from genstudio.core.stored import Json
 
 
 def generate(
@@ -50,6 +51,19 @@ def generate(
     format_: Annotated[
         str, typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4 for motion.")
     ] = "",
+    enlarge: Annotated[
+        int, typer.Option(help="Write each pixel as a block: 1, 2, 4, 8 or 16 a side.")
+    ] = 1,
+    transparent: Annotated[
+        str,
+        typer.Option(
+            metavar="hard|soft", help="Take the background away (PNG, WebP), with such an edge."
+        ),
+    ] = "",
+    tolerance: Annotated[
+        int | None,
+        typer.Option(help="0 to 100: how far colours may differ from the background's."),
+    ] = None,
     job: Annotated[
         Path | None,
         typer.Option(
@@ -72,7 +86,8 @@ def generate(
     """
     session, screen = session_of(context), Screen(json)
     styles = tuple(session.studio.styles.get(name) for name in style or [])
-    words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles)
+    finish = flags.to_finish(enlarge, transparent, tolerance, format_)
+    words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles, finish)
     if job is not None or shard:
         many.check_alone(prompts)
         batch.command(session, screen, words, job, shard, out)
@@ -93,20 +108,26 @@ def _one(session: Session, screen: Screen, words: batch.Words, out: Path) -> Non
     )
     ext = flags.check_format(asked, words.format)
     with spool() as folder:
-        stream = into_folder(generation(session, request, ext, folder), request, out)
+        made = generation(session, request, ext, folder, words.finish)
+        stream = into_folder(made, request, out)
         done = run(stream, screen, stopped="Stopped; the results so far are kept.")
     screen.show(done)
     screen.remark(f"Done in {duration(done.seconds)}; seed {request.seed}.", human=True)
 
 
 def generation(
-    session: Session, request: Request, ext: str, folder: Path
+    session: Session,
+    request: Request,
+    ext: str,
+    folder: Path,
+    finish: dict[str, Json] | None = None,
 ) -> Generator[events.Event]:
     """The events of one generation whose results lie in `folder`."""
     body = {
         "request": request.model_dump(mode="json"),
         "level": session.studio.settings.metadata,
         **({"ext": ext} if ext else {}),
+        **({"finish": finish} if finish else {}),
     }
     return session.work("generate", "generate", body, folder)
 

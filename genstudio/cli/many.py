@@ -18,6 +18,7 @@ from genstudio.core.artifact import Provenance
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Preview, Result
 from genstudio.core.series import Series
+from genstudio.core.stored import Json
 from genstudio.core.style import dressed_line
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def command(
     found = session.studio.library.get(words.model)
     series = describe(found, words, prompts)
     ext = flags.check_format(found.task(words.task), words.format)
-    done = run_series(session, screen, series, out, ext)
+    done = run_series(session, screen, series, out, ext, finish=words.finish)
     screen.show(done)
     failed = done.data.get("failed")
     told = f"Done in {duration(done.seconds)}: {done.data.get('count', 0)} of {series.total}"
@@ -80,12 +81,14 @@ def run_series(
     out: Path,
     ext: str = "",
     made: dict[int, Result] | None = None,
+    finish: dict[str, Json] | None = None,
 ) -> Done:
     """Make a series into folder `out`; results by place are put into `made`."""
     body = {
         "series": series.model_dump(mode="json"),
         "level": session.studio.settings.metadata,
         **({"ext": ext} if ext else {}),
+        **({"finish": finish} if finish else {}),
     }
     with spool() as folder:
         stream = session.work("generate", "series", body, folder)

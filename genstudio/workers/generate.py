@@ -37,7 +37,8 @@ MEGABYTE = 1024 * 1024
 
 def generate(message: Message, context: Context) -> Iterator[Event]:
     """body: request, optional ext (".png" …), level of metadata, created (a moment to write down
-    instead of now), group (what the results belong to); see `Spooler` for results.
+    instead of now), group (what the results belong to), finish (enlarge, background, tolerance
+    of the written pixels); see `Spooler` for results.
 
     A live request gives Previews only: nothing is written.
     """

@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report
 from genstudio.media import image
+from genstudio.media.finishing import Finish
 from genstudio.workers.context import Stopped
 
 # Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
@@ -71,6 +72,7 @@ class Spooler:
         self._start = os.path.join(folder, request.model)
         self._ext = str(body.get("ext") or "")
         self._level: Any = body.get("level") or "full"
+        self._finish = _finish_of(body)
         made = provenance_of(model, request, task, ask, str(body.get("created") or ""))
         group = Group.model_validate(body["group"]) if body.get("group") else None
         self._made = made.model_copy(update={"group": group})
@@ -175,23 +177,30 @@ class Spooler:
             output=kind,
             data={
                 **facts,
-                "width": size[0],
-                "height": size[1],
+                "width": size[0] * self._finish.enlarge,
+                "height": size[1] * self._finish.enlarge,
                 "provenance": {**self._record, **change},
             },
         )
 
     def _content(self, output: Output, ext: str, made: Provenance) -> bytes:
         if isinstance(output, Picture):
-            return image.encode(output.pixels, ext, made, self._level)
+            return image.encode(self._finish.applied(output.pixels), ext, made, self._level)
         if isinstance(output, Animation):
             from genstudio.media import animation
 
-            return animation.encode(output.frames, ext, output.fps, made, self._level)
+            frames = self._finish.applied(output.frames)
+            return animation.encode(frames, ext, output.fps, made, self._level)
         if isinstance(output, Blob):
             return output.content
         report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
         return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _finish_of(body: Mapping[str, Json]) -> Finish:
+    """body["finish"]: enlarge, background, tolerance; raises UsageError."""
+    wanted: Any = body.get("finish")
+    return Finish(**wanted).check() if isinstance(wanted, dict) else Finish()
 
 
 def _told(future: Future[_Saved]) -> Iterator[Result]:

@@ -12,11 +12,12 @@ from genstudio.cli.flags import check_format, name_inputs
 from genstudio.core.controls import ImageInput, MaskInput
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Task
+from genstudio.media import image
 
 
 def pixels(path) -> np.ndarray:
-    with Image.open(path) as image:
-        return np.asarray(image)
+    with Image.open(path) as opened:
+        return np.asarray(opened)
 
 
 def test_one_file_per_result_named_by_seed_and_index(cli, tmp_path):
@@ -150,3 +151,37 @@ def test_format_by_output():
     assert check_format(motion, "mp4") == ".mp4"
     with pytest.raises(UsageError, match="its own format only"):
         check_format(picture.model_copy(update={"output": "report"}), "png")
+
+
+def test_pictures_are_enlarged_and_cut_out_on_their_way_out(cli, tmp_path):
+    plain, finished = tmp_path / "plain", tmp_path / "finished"
+    words = ("generate", "tiny-gan", "--seed", 3, "--count", 2)
+    assert cli(*words, "--out", plain).code == 0
+    wishes = ("--enlarge", 4, "--transparent", "hard", "--tolerance", 30)
+    done = cli(*words, *wishes, "--out", finished, "--json")
+    assert done.code == 0
+    sizes = [event["data"]["width"] for event in done.events if event["kind"] == "result"]
+    small = image.read(plain / "tiny-gan-3-0.png")
+    large = image.read(finished / "tiny-gan-3-0.png")
+    assert sizes == [large.shape[1]] * 2
+    assert large.shape == (small.shape[0] * 4, small.shape[1] * 4, 4)
+    assert (large[..., 3] == 0).any()
+    kept = large[::4, ::4, 3] > 0
+    assert (large[::4, ::4, 0][kept] == small[..., 0][kept]).all()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "sentence"),
+    [
+        (("--enlarge", 3), "scale"),
+        (("--transparent", "yes"), "background is one of"),
+        (("--transparent", "soft", "--format", "jpg"), "no transparency"),
+        (("--tolerance", 5), "--transparent"),
+        (("--transparent", "hard", "--tolerance", 200), "tolerance"),
+        (("--enlarge", 2, "--job", "many.json"), "--job"),
+    ],
+)
+def test_wishes_for_the_way_out_that_do_not_fit(cli, tmp_path, wishes, sentence):
+    done = cli("generate", "tiny-gan", "--out", tmp_path, *wishes)
+    assert done.code == 2
+    assert sentence in done.err
