@@ -48,11 +48,11 @@ class UseFor:
         return menu
 
     def open(self, paths: Sequence[Path], artifact: Artifact | None, where: QPoint) -> None:
-        """Show the menu at a place of the screen, its first entry chosen."""
+        """Show the menu at a place of the screen; a task that lies open is chosen already."""
         menu = self.menu(paths, artifact)
         menu.popup(where)
         first = next((entry for entry in menu.actions() if entry.isEnabled()), None)
-        if first is not None:
+        if first is not None and first.menu() is None:
             menu.setActiveAction(first)
 
     def take(self, slot: Slot, path: Path) -> None:
