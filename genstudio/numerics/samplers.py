@@ -9,6 +9,7 @@ follows it also where x̂0 was clipped.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Literal
 
@@ -36,8 +37,8 @@ def to_x0(
     return (x - sigma * out) / alpha
 
 
-class Sampler:
-    """One way from noise to a picture. `step` goes from place to place + 1 of the grid."""
+class Sampler(ABC):
+    """One way from noise to a picture."""
 
     draws = False
     """Whether steps add fresh noise."""
@@ -47,24 +48,33 @@ class Sampler:
         self.denoise = denoise
         self.noise = noise
 
+    @abstractmethod
     def step(self, x: np.ndarray, place: int) -> tuple[np.ndarray, np.ndarray]:
-        """(x after the step, the x̂0 it went towards)."""
-        x0 = self._look(x, place)
-        return self._towards(x, x0, place), x0
+        """From `place` to place + 1 of the grid: (x after the step, the x̂0 it went towards)."""
 
     def _look(self, x: np.ndarray, place: int) -> np.ndarray:
         alpha, sigma = self.grid.pair(place)
         return self.denoise(x, self.grid.times[place], alpha, sigma)
-
-    def _towards(self, x: np.ndarray, x0: np.ndarray, place: int) -> np.ndarray:
-        raise NotImplementedError
 
     def _ends(self, place: int) -> tuple[float, float, float, float]:
         """(α, σ) before the step, (α, σ) after it."""
         return *self.grid.pair(place), *self.grid.pair(place + 1)
 
 
-class Ddim(Sampler):
+class OneLook(Sampler):
+    """A sampler that asks the network once a step."""
+
+    def step(self, x: np.ndarray, place: int) -> tuple[np.ndarray, np.ndarray]:
+        """See Sampler."""
+        x0 = self._look(x, place)
+        return self._towards(x, x0, place), x0
+
+    @abstractmethod
+    def _towards(self, x: np.ndarray, x0: np.ndarray, place: int) -> np.ndarray:
+        """x after the step towards x̂0."""
+
+
+class Ddim(OneLook):
     """Song, Meng, Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16.
 
     `eta` 0 adds no noise, 1 as much as DDPM.
@@ -88,7 +98,7 @@ class DdimNoisy(Ddim):
     draws, eta = True, 1.0
 
 
-class Ddpm(Sampler):
+class Ddpm(OneLook):
     """Ho et al. 2020, equations 6 and 7 (algorithm 2), with the smaller of the two variances.
 
     Between times that lie further apart β is 1 − ᾱ_t / ᾱ_s (Nichol, Dhariwal 2021, section 4).
@@ -111,10 +121,11 @@ class Euler(Ddim):
     """
 
 
-class EulerAncestral(Sampler):
+class EulerAncestral(OneLook):
     """Euler down to less noise than wanted, then fresh noise up to it.
 
-    Katherine Crowson's k-diffusion (`sample_euler_ancestral`); σ_up² = σ′² (σ² − σ′²) / σ².
+    Katherine Crowson's k-diffusion (`sample_euler_ancestral`); σ_up² = σ′² (σ² − σ′²) / σ². On
+    one grid its numbers are those of DDPM with the smaller variance.
     """
 
     draws = True
@@ -151,7 +162,7 @@ class Heun(Sampler):
         return guess + reach * change, first
 
 
-class DpmSolver(Sampler):
+class DpmSolver(OneLook):
     """DPM-Solver++(2M): Lu et al. 2022, "DPM-Solver++: fast solver for guided sampling of
     diffusion probabilistic models", algorithm 2. First and last step are of first order.
     """

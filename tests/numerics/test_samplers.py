@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genstudio.numerics import noise, samplers, schedules
-from genstudio.numerics.samplers import SAMPLERS, Ddim, Sampler
+from genstudio.numerics.samplers import SAMPLERS
 
 KNOWN = schedules.schedule("cosine")
 WIDTH = 0.5
@@ -139,8 +139,5 @@ def test_predictions_give_the_picture_back() -> None:
         assert found.dtype == np.float32
 
 
-def test_the_base_class_has_no_rule() -> None:
-    grid = schedules.grid(KNOWN, 2)
-    with pytest.raises(NotImplementedError):
-        Sampler(grid, best, lambda place: np.zeros(1)).step(np.zeros((1, 2), np.float32), 0)
-    assert Ddim.eta == 0
+def test_euler_ancestral_goes_the_way_of_ddpm() -> None:
+    np.testing.assert_allclose(walk("euler_ancestral", 12), walk("ddpm", 12), atol=1e-5)

@@ -18,7 +18,7 @@ SAMPLERS = (
     Option(
         value="euler_ancestral",
         label="Euler ancestral",
-        help="Adds fresh noise at each step: livelier, and never settles.",
+        help="Adds fresh noise at each step, as DDPM does: livelier, and never settles.",
     ),
     Option(value="heun", label="Heun", help="Looks twice a step: exact, half as fast."),
     Option(value="ddpm", label="DDPM", help="The original: best from 100 steps on."),
