@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genstudio.core.controls import ImageInput, Seed, Text, check_values
+from genstudio.core.controls import ImageInput, Seed, Text
 from genstudio.core.errors import BadInput, NotFound, UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
@@ -122,6 +122,7 @@ def of_lines(model: Model, base: Request, lines: Sequence[Line], source: str = "
     if not lines:
         raise UsageError("The list holds no prompts; write one a line")
     known = {c.name for c in task.controls}
+    digits = len(str(len(lines)))
     items = []
     for number, line in enumerate(lines):
         unknown = [name for name in line if name not in known and name != "seed"]
@@ -129,11 +130,10 @@ def of_lines(model: Model, base: Request, lines: Sequence[Line], source: str = "
             raise UsageError(f"Line {number + 1}: {task.title} has no setting {unknown[0]!r}")
         try:
             values, seed = _parsed(task, line)
-            check_values(task.controls, {**base.values, **values})
         except UsageError as error:
             raise UsageError(f"Line {number + 1}: {error.problem.what}") from error
         values.pop("count", None)
-        name = f"{number + 1:0{len(str(len(lines)))}} {line.get(control.name, '')}"[:_NAMED]
+        name = f"{number + 1:0{digits}} {line.get(control.name, '')}"[:_NAMED]
         items.append(Item(name=name, values=values, seed=seed, first=_first(base, number)))
     return _series(model, base, items, source)
 

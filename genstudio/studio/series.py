@@ -39,8 +39,9 @@ def new_id(kind: str) -> str:
 
 def start(home: Home, queue: QueueLike, series: Series) -> str:
     """Keep what is asked, and queue it; returns the job id. Raises GenStudioError."""
-    files.write_bytes(path_of(home, series.id), series.to_bytes())
-    body: dict[str, Json] = {"series": series.model_dump(mode="json")}
+    files.write_bytes(path_of(home, series.id), series.model_dump_json().encode())
+    # Its name only: the queue is written at every change, and thousands of items are long.
+    body: dict[str, Json] = {"series": series.id}
     return queue.submit_work("generate", "series", body, series.title)
 
 

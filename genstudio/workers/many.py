@@ -17,7 +17,7 @@ from genstudio.core.errors import Problem, classify
 from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
 from genstudio.core.job import Message
 from genstudio.core.series import Series
-from genstudio.core.stored import Json
+from genstudio.core.stored import Json, to_name
 from genstudio.workers.context import Context
 
 Work = Callable[[Message, Context], Iterator[Event]]
@@ -27,12 +27,18 @@ _TOLD = 100
 
 
 def carry_out(one: Work, message: Message, context: Context) -> Iterator[Event]:
-    """body: series, and `made` (places that are there already), ext, level, created.
+    """body: series (itself, or its name on the shelf), and `made` (places that are there already),
+    ext, level, created.
 
     `one` makes the results of one request. Events count places over all items. Ends with
     Done(data={count, failed: [{index, name, text}]}); where every item failed, raises the first.
     """
-    series = Series.model_validate(message.body["series"])
+    asked = message.body["series"]
+    series = (
+        Series.read(context.home.series / f"{to_name(asked)}.json")
+        if isinstance(asked, str)
+        else Series.model_validate(asked)
+    )
     made = {place for place in _whole(message.body.get("made"))}
     failed: list[Json] = []
     first: Exception | None = None

@@ -10,6 +10,9 @@ from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.result_grid import Cell
 
+LONGEST = 40
+"""Letters of a title that leave room for the actions beside it."""
+
 
 def round_title(shown: Round) -> str:
     """`16 results`, `9 of 16 results`, `Live preview`."""
@@ -33,6 +36,7 @@ def _series_title(shown: Round) -> str:
     series, wanted = shown.series, len(shown.places)
     assert series is not None
     words = series.title.partition(": ")[2] or series.title
+    words = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
     failed = sum(bool(place.fault) for place in shown.places)
     if shown.running:
         return f"{words} · {shown.done} of {wanted}"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
 
 PROMPTS, PICTURES = "prompts", "pictures"
+MOST_HERE = 1000
+"""Laying out more would hold the window for longer than a blink."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ class ListState(QObject):
         prompts = self.kind == PROMPTS
         if not count:
             return "Type prompts, one a line." if prompts else "Give a folder of pictures."
+        if count > MOST_HERE:
+            return f"{count:,} are too many for the window: {MOST_HERE:,} go at once."
         many = f", {several(each, 'result')} each" if isinstance(each, int) and each > 1 else ""
         return several(count, "prompt" if prompts else "picture") + many
 

@@ -175,10 +175,10 @@ def places_of_series(task: Task, series: Series) -> list[Place]:
         Place(
             index=number * series.count + within,
             output=task.output,
-            seed=request.seed,
-            number=request.first + within,
+            seed=series.base.seed if item.seed is None else item.seed,
+            number=(series.base.first if item.first is None else item.first) + within,
         )
-        for number, request in enumerate(map(series.request, range(len(series.items))))
+        for number, item in enumerate(series.items)
         for within in range(series.count)
     ]
 

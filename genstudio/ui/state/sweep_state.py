@@ -13,14 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from genstudio.core.controls import Control, Text
 from genstudio.core.errors import GenStudioError, Problem, UsageError
 from genstudio.core.events import ENDS, Done, Event, Failed
-from genstudio.core.series import MOST_ITEMS, Series
+from genstudio.core.series import Series
 from genstudio.core.stored import Json
 from genstudio.core.sweep import MOST, Axis, AxisControl, read_axis
 from genstudio.studio import series as shelf
 from genstudio.studio import sweep
 from genstudio.studio.requests import draw_seed
 from genstudio.ui.state.ask_state import AskState
-from genstudio.ui.state.list_state import ListState, dressed
+from genstudio.ui.state.list_state import MOST_HERE, ListState, dressed
 from genstudio.ui.state.remake import opened_series, series_round
 from genstudio.ui.state.results import Round
 from genstudio.ui.state.words import several
@@ -166,7 +166,7 @@ class SweepState(QObject):
 
     def ready(self) -> bool:
         """Whether a press would make something."""
-        most = MOST if self.mode == SWEEP else MOST_ITEMS
+        most = MOST if self.mode == SWEEP else MOST_HERE
         return self.mode == ONCE or 0 < self.count() <= most
 
     def button(self, verb: str) -> str:
