@@ -13,6 +13,7 @@ from genstudio.core import controls
 from genstudio.core.dataset import DataFacts
 from genstudio.core.events import Advice, Event
 from genstudio.core.recipe import Recipe, TrainerSettings
+from genstudio.core.words import vocabulary
 from genstudio.training.device import choose
 from genstudio.training.trainer import Trainer
 
@@ -61,8 +62,12 @@ def trained(
     kind = families.family(family)
     preset = kind.preset("tiny")
     chosen = controls.check_values(kind.options, {**preset.options, **options})
-    facts = DataFacts(count=len(data.images), size=SIDE, channels=1, classes=("a", "b"))
-    config = kind.config(chosen, facts.model_dump(mode="json"))
+    said = data.captions or ()
+    facts = DataFacts(
+        count=len(data.images), size=SIDE, channels=1, classes=("a", "b"), captions=bool(said)
+    )
+    known = {**facts.model_dump(mode="json"), "words": vocabulary(" ".join(one) for one in said)}
+    config = kind.config(chosen, known)
     fixed = {"threads": 1, "checkpoint_seconds": 3600, "batch": 16}
     values = TrainerSettings(**{**preset.settings, **fixed, **settings})
     recipe = Recipe(

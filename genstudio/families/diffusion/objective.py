@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from genstudio.core.stored import Json
 from genstudio.families.diffusion.distilling import Teacher
+from genstudio.families.diffusion.doctor import AverageLags, WordsIgnored
 from genstudio.families.diffusion.guiding import encoded, guided
 from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
 from genstudio.families.diffusion.noising import Noising
@@ -32,6 +33,10 @@ SHOWN_STEPS = 12
 """Steps of a picture in the sample sheet: enough to judge it, cheap enough to be drawn often."""
 LEVELS = 4
 """Noise levels at which a held-out picture is measured."""
+NOISY = (2, 3)
+"""Those of them at which words matter, because little of the picture is left."""
+ASKED = 48
+"""Pictures of a validation batch that the doctor asks about."""
 
 
 def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
@@ -91,15 +96,36 @@ class DiffusionObjective:
         return (out.float() - wanted).square().mean(dim=(1, 2, 3))
 
     def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
-        """The error over noise levels, at fixed noise and with the first caption."""
+        """The error over noise levels, at fixed noise and with the first caption; for the doctor
+        what the right words gain, and how far the averaged weights lag, as shares of the error."""
         tokens = self.sayings.plain(batch)
-        total = torch.zeros((), device=batch.images.device)
-        for level in range(LEVELS):
-            noise = fixed(tuple(batch.images.shape), level, batch.images.device)
-            step = int((level + 0.5) / LEVELS * self.noising.steps)
-            t = torch.full((batch.size,), step, device=batch.images.device)
-            total += self._errors(networks, batch.images, noise, t, tokens).mean() / LEVELS
-        return {"error": total}
+        levels = [self._at_level(networks, batch, tokens, level) for level in range(LEVELS)]
+        return {"error": torch.stack(levels).mean(), **self._for_doctor(networks, batch, tokens)}
+
+    def _at_level(
+        self, networks: Networks, batch: Batch, tokens: Tensor | None, level: int
+    ) -> Tensor:
+        """Mean error at a noise level (from 0), the noise being the same every time."""
+        device = batch.images.device
+        noise = fixed(tuple(batch.images.shape), level, device)
+        step = int((level + 0.5) / LEVELS * self.noising.steps)
+        t = torch.full((batch.size,), step, device=device)
+        return self._errors(networks, batch.images, noise, t, tokens).mean()
+
+    def _for_doctor(
+        self, networks: Networks, batch: Batch, tokens: Tensor | None
+    ) -> dict[str, Tensor]:
+        few = Batch(batch.images[:ASKED])
+        own = None if tokens is None else tokens[:ASKED]
+
+        def error(nets: Networks, said: Tensor | None) -> Tensor:
+            return torch.stack([self._at_level(nets, few, said, level) for level in NOISY]).mean()
+
+        right = error(networks, own)
+        found = {} if self.teacher is not None else {"lag": right / error(self.networks, own) - 1}
+        if own is not None:
+            found["words"] = error(networks, own.roll(1, 0)) / right - 1
+        return found
 
     def preview(self, networks: Networks, batch: Batch, count: int, seed: int) -> np.ndarray:
         """Pictures at fixed noise for the recipe's prompts, or for captions of the batch."""
@@ -130,7 +156,7 @@ class DiffusionObjective:
         return to_pixels(x)
 
     def detectors(self) -> list[Detector]:
-        return []
+        return [WordsIgnored(), AverageLags()]
 
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
         """The teacher of a distilled model stays behind."""

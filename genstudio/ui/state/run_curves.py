@@ -15,6 +15,8 @@ _TITLES = {
     "watch/nearest": "Distance to training pictures",
     "distance": "Distance to real pictures",
     "score": "Score of the critic",
+    "words": "Gain from the right words",
+    "lag": "Lag of the averaged weights",
 }
 _LAST = "gradient"
 
