@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from genstudio.core import files
+from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import DiskFull, GenStudioError, NotFound, Problem
 from genstudio.core.events import ENDS, Cancelled, Done, Failed, Log, Preview, Progress, Result
 from genstudio.core.job import QueueFile
@@ -494,3 +495,19 @@ def test_real_workers_that_die_give_one_end_each_and_the_next_job_works(home, ho
         )
     finally:
         desk.close()
+
+
+def test_a_series_that_is_tried_again_goes_on_where_it_was(desk, home):
+    job = desk.queue.submit_work("generate", "series", {"series": "sweep-1"}, "Sweep")
+    desk.sent(1)
+    worker = desk.workers["generate"]
+    for place in (0, 1, 2):
+        unfinished = {UNFINISHED: "stopped at step 1 of 2"} if place == 1 else {}
+        made = result(home, seed=place, data=unfinished).model_copy(update={"index": place})
+        worker.emit(made)
+    desk.finish(Failed(problem=Problem(what="It crashed")))
+    assert desk.gallery.count() == 3
+    again = desk.queue.retry(job)
+    assert desk.sent(2)[1].body == {"series": "sweep-1", "made": [0, 2]}
+    desk.finish()
+    assert desk.state(again) == "done"
