@@ -49,6 +49,8 @@ class Reader(nn.Module):
         stride = 2 if config.size >= LARGE else 1
         side, width = math.ceil(config.size / stride), config.width
         layers = [block(config.channels, width, stride)]  # (b, w, side, side)
+        if stride > 1:
+            layers.append(block(width, width))  # round or square is told at this size
         while side > SMALLEST:
             side, inputs, width = math.ceil(side / 2), width, min(2 * width, 4 * config.width)
             layers.append(block(inputs, width, stride=2))  # (b, 2w or 4w, side / 2, side / 2)
