@@ -8,10 +8,16 @@ import numpy as np
 
 from genstudio.core.stored import Json
 
+IGNORED = "ignored"
+"""Key in `data`: words of the prompt that the model does not know, joined by ", "."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: uint8 (h, w, c), c = 1, 3 or 4. `passing` = a preview, replaced by a later one."""
+    """A picture: uint8 (h, w, c), c = 1, 3 or 4. `passing` = a preview, replaced by a later one.
+
+    A passing one may say in `data` after which "step" of how many "steps" it was taken.
+    """
 
     index: int
     seed: int

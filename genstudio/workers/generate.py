@@ -25,7 +25,7 @@ from genstudio.datasets import store
 from genstudio.engine import device, package_folder, probe, steady
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.engine.outputs import Animation, Output, Picture, Report
+from genstudio.engine.outputs import IGNORED, Animation, Output, Picture, Report
 from genstudio.engine.sessions import Sessions
 from genstudio.media import image
 from genstudio.workers import many, memory, quick
@@ -65,7 +65,7 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     )
     context.ends_itself = True
     before = model.device
-    count, again = 0, ""
+    count, again, ignored = 0, "", dict[str, None]()
     for event in spooler.events(run(model, asked)):
         if model.device != before:
             # The CPU had to step in after all: the badge must say so.
@@ -73,10 +73,13 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
             yield started(model)
         if isinstance(event, Result):
             count, again = count + 1, str(event.data.get(steady.AGAIN, again))
+            ignored |= dict.fromkeys(str(event.data.get(IGNORED, "")).split(", "))
         yield event
     context.ends_itself = False
     if again:
         yield Log(level="warning", text=again)
+    if words := ", ".join(word for word in ignored if word):
+        yield Log(text=f"Words that {model.manifest.title} has no meaning or no room for: {words}")
     yield Done(data={"count": count, "seed": request.seed})
 
 

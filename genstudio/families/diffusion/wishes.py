@@ -13,6 +13,7 @@ from genstudio.core.words import Words
 from genstudio.engine import drawing
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.outputs import IGNORED
 
 NO_CLASS = 0
 """The token of "any class"; class k has the token k + 1."""
@@ -75,7 +76,7 @@ def _text(ask: Ask, words: Words, length: int, said: str, avoided: str, place: i
     tokens, ignored = words.tokens(prompt, length)
     away, also = words.tokens(negative, length)
     facts: dict[str, Json] = {"prompt": prompt, "negative": negative}
-    facts["ignored"] = ", ".join(dict.fromkeys([*ignored, *also]))
+    facts[IGNORED] = ", ".join(dict.fromkeys([*ignored, *also]))
     return Wish(tuple(tokens), tuple(away), {name: text for name, text in facts.items() if text})
 
 
