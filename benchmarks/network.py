@@ -1,5 +1,6 @@
 """What running a network costs here: against torch, against onnxruntime bare, end to end, and
-how fast it stops. Measured on the bundled models, as many threads for either side.
+how fast it stops. Measured on the bundled models, as many threads for either side; those that run
+a network again and again have figures of their own (`benchmarks.diffusion`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PICTURES = 64
 def rows(quick: bool = False) -> Iterator[Row]:
     """All rows; the models are those that ship with the program."""
     repeats = 5 if quick else 15
-    found = opened()
+    found = [m for m in opened() if not families.family(m.manifest.family).repeated]
     if not found:
         raise NotFound(f"There are no models in {bundled_models()} to measure")
     for model in found:
