@@ -57,12 +57,13 @@ def fit(found: Foreign, model: Model, task: Task) -> Fit:
     prompts = _prompts(found, controls, left_out)
     values = dict(prompts)
     for what, names in _NAMES.items():
-        value = getattr(found, what)
+        value = getattr(found, what) or (_schedule(found) if what == "scheduler" else None)
         if value is None or value == "":
             continue
         control = next((c for c in controls if c.name in names), None)
         if control is not None:
-            _take(control, value, values, left_out)
+            # What the steps are called differs too much to be worth a word where it is unknown.
+            _take(control, value, values, [] if what == "scheduler" else left_out)
         elif what != "scheduler":
             left_out.append(f"{_LABELS.get(what, what.capitalize())} {value} has no place here.")
     seed = found.seed
@@ -89,6 +90,11 @@ def best_fit(
     with_prompt = (one for one in made if one.prompts)
     with_values = (one for one in made if len(one.values) > 1)
     return next(with_prompt, None) or (None if found.prompt else next(with_values, None))
+
+
+def _schedule(found: Foreign) -> str:
+    """Some write it behind the sampler: `DPM++ 2M Karras`."""
+    return "karras" if "karras" in found.sampler.lower() else ""
 
 
 def _is_named(model: Model, name: str) -> bool:

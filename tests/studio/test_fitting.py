@@ -29,6 +29,7 @@ SAY = Task(
                 Option(value="euler_ancestral", label="Euler ancestral"),
             ),
         ),
+        Choice(name="spacing", label="Spacing", default="even", options=("even", "karras")),
     ),
 )
 CHANGE = Task(
@@ -54,11 +55,27 @@ def test_all_that_fits() -> None:
     found = fit(SAID, AVATARS, SAY)
     assert found.prompts == {"prompt": "a red cat", "negative": "dog"}
     assert found.values == {
-        **found.prompts, "steps": 30, "guidance": 6.5, "sampler": "dpm2m",
+        **found.prompts, "steps": 30, "guidance": 6.5, "sampler": "dpm2m", "spacing": "karras",
     }  # fmt: skip
     assert (found.seed, found.place) == (7, "Avatars · New pictures")
     assert found.left_out == ()
     assert found.fits_more
+
+
+@pytest.mark.parametrize(
+    ("sampler", "scheduler", "spacing"),
+    [
+        ("DPM++ 2M Karras", "", "karras"),
+        ("dpmpp_2m", "karras", "karras"),
+        ("dpmpp_2m", "normal", None),
+        ("dpmpp_2m", "", None),
+    ],
+)
+def test_the_spacing_of_steps_is_taken_where_it_is_known(sampler, scheduler, spacing) -> None:
+    said = SAID.model_copy(update={"sampler": sampler, "scheduler": scheduler})
+    found = fit(said, AVATARS, SAY)
+    assert found.values.get("spacing") == spacing
+    assert found.left_out == ()
 
 
 @pytest.mark.parametrize(

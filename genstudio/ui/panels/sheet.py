@@ -57,6 +57,9 @@ class Sheet(QFrame):
         before, self._before = self._before, None
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif self.isAncestorOf(QApplication.focusWidget()):
+            # Else Qt gives it to the next in line, such as a toast's Undo.
+            self.parentWidget().setFocus()
         self.hide()
         self.closed.emit()
 
