@@ -11,6 +11,7 @@ from genstudio.core.stored import Json
 
 EVEN, KARRAS = "even", "karras"
 STEPS = 20
+DRAWN, LEFT = "“Any” draws a class for each.", "“Any” leaves it to the picture."
 SAMPLERS = (
     Option(value="dpm", label="DPM-Solver++ (2M)", help="Good pictures in 10 to 20 steps."),
     Option(value="ddim", label="DDIM", help="The classic short way; 20 to 50 steps."),
@@ -65,7 +66,7 @@ def _img2img(config: Mapping[str, Json]) -> Task:
         compare_input="image",
         controls=(
             asking.picture(),
-            *_wish(config, "What the picture should become."),
+            *_wish(config, "What the picture should become.", LEFT),
             _strength(0.6).model_copy(update={"role": "noise"}),
             asking.count(4, "How many different ones to make.", high=64),
             *_way(config),
@@ -85,7 +86,7 @@ def _inpaint(config: Mapping[str, Json]) -> Task:
         controls=(
             asking.picture(),
             asking.region(),
-            *_wish(config, "What the whole picture should show."),
+            *_wish(config, "What the whole picture should show.", LEFT),
             asking.count(4, "How many different fillings to make.", high=64),
             Int(
                 name="feather",
@@ -113,7 +114,7 @@ def _outpaint(config: Mapping[str, Json]) -> Task:
         help="Go on beyond the edges of a picture. Its shorter side becomes the model's size.",
         controls=(
             asking.picture("It is scaled so that its shorter side has the model's size."),
-            *_wish(config, "What the whole picture should show."),
+            *_wish(config, "What the whole picture should show.", LEFT),
             *_margins(config),
             asking.count(2, "How many different ones to make.", high=16),
             *_way(config),
@@ -183,12 +184,12 @@ def _interpolate(config: Mapping[str, Json]) -> Task:
     )
 
 
-def _wish(config: Mapping[str, Json], help_text: str) -> tuple[Control, ...]:
+def _wish(config: Mapping[str, Json], help_text: str, any_text: str = DRAWN) -> tuple[Control, ...]:
     """What the pictures should show: a prompt, a class, or nothing."""
     if config.get("condition") == "text":
         return asking.prompt(help_text), *(() if config.get("distilled") else (asking.negative(),))
     names = asking.class_names(config)
-    return asking.drawn_class(names, f"{help_text} “Any” draws a class for each.")
+    return asking.drawn_class(names, f"{help_text} {any_text}")
 
 
 def _goal(config: Mapping[str, Json]) -> tuple[Control, ...]:

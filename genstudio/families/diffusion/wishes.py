@@ -32,13 +32,18 @@ class Wish:
 
 
 def wishes(model: LoadedModel, ask: Ask, places: Sequence[int]) -> list[Wish]:
-    """What is asked of the results at `places` (0 … count − 1)."""
+    """What is asked of the results at `places` (0 … count − 1).
+
+    Without a choice of class a given picture speaks for itself; new ones draw theirs by seed.
+    """
     condition = model.config.get("condition")
     if condition == "text":
         words, length = _words(model), model.size("length")
         said, avoided = ask.texts("prompt"), ask.texts("negative")
         return [_text(ask, words, length, said[i], avoided[i], i) for i in places]
     if condition == "classes":
+        if ask.word("class", asking.ANY) == asking.ANY and ask.pictures("image") is not None:
+            return [Wish((NO_CLASS,), (NO_CLASS,)) for _ in places]
         return [_class(model, drawing.drawn_class(model, ask, ask.first + i)) for i in places]
     return [Wish((), ()) for _ in places]
 

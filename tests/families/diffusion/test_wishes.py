@@ -55,6 +55,13 @@ def test_classes_are_chosen_or_drawn(models: dict[str, LoadedModel]) -> None:
     assert wishes(models["none"], Ask({}), [0]) == [Wish((), ())]
 
 
+def test_a_given_picture_speaks_for_itself(models: dict[str, LoadedModel]) -> None:
+    inputs = {"image": np.zeros((8, 8, 1), np.uint8)}
+    assert wishes(models["classes"], Ask({}, inputs=inputs), [0]) == [Wish((0,), (0,))]
+    (chosen,) = wishes(models["classes"], Ask({"class": "Gamma"}, inputs=inputs), [0])
+    assert chosen.tokens == (3,)
+
+
 def test_a_walk_turns_from_one_prompt_into_another(models: dict[str, LoadedModel]) -> None:
     ask = Ask({"prompt": "alpha", "prompt_to": "beta", "negative": "gamma"})
     start, goal = stop_wishes(models["text"], ask, 3)
