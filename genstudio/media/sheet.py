@@ -43,13 +43,11 @@ def draw(pictures: Sequence[np.ndarray | None], labels: Labels) -> np.ndarray:
     columns, rows = len(labels.columns), max(1, len(labels.rows))
     if len(pictures) != columns * rows or all(picture is None for picture in pictures):
         raise BadInput("There are no pictures for the sheet")
-    shown = [None if p is None else upscale(_opaque(p), LEAST) for p in pictures]
-    width = max(p.shape[1] for p in shown if p is not None)
-    height = max(p.shape[0] for p in shown if p is not None)
-    page = _Page(labels, width, height)
+    sizes = [_size(picture) for picture in pictures if picture is not None]
+    page = _Page(labels, max(width for _, width in sizes), max(height for height, _ in sizes))
     if page.size[0] * page.size[1] > MAX_PIXELS:
         raise BadInput("The sheet would have too many pixels; sweep fewer values")
-    return page.draw(shown)
+    return page.draw(pictures)
 
 
 class _Page:
@@ -95,6 +93,7 @@ class _Page:
                 box = (left, top, left + self.width - 1, top + self.height - 1)
                 pen.rectangle(box, fill=EMPTY)
                 continue
+            picture = upscale(colour.convert(picture, 3), LEAST)
             dx = (self.width - picture.shape[1]) // 2
             dy = (self.height - picture.shape[0]) // 2
             page.paste(to_pillow(picture), (left + dx, top + dy))
@@ -133,8 +132,11 @@ class _Page:
             pen.text((x, top + number * self.step), line, fill=ink, font=self.small, anchor=anchor)
 
 
-def _opaque(pixels: np.ndarray) -> np.ndarray:
-    return colour.convert(pixels, 3)
+def _size(pixels: np.ndarray) -> tuple[int, int]:
+    """(height, width) of a picture as it will stand there."""
+    height, width = pixels.shape[:2]
+    factor = max(1, -(-LEAST // min(height, width)))
+    return height * factor, width * factor
 
 
 def _wrapped(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:

@@ -33,6 +33,20 @@ def test_continuing_takes_the_recipe_of_the_parent(tiny_copy):
     assert "My shapes" in made.title
 
 
+def test_continuing_leaves_what_spoke_of_the_other_data(tiny_copy):
+    model = Library(tiny_copy).get("tiny-diffusion")
+    path = model.folder / "recipe.json"
+    read = Recipe.read(path)
+    options = {**read.options, "prompts": "a disc"}
+    path.write_bytes(
+        read.model_copy(update={"options": options, "hold_out": ("a + b",)}).to_bytes()
+    )
+    made = recipes.continued(model, SHAPES)
+    assert made.hold_out == ()
+    assert "prompts" not in made.options
+    assert made.options["width"] == read.options["width"]
+
+
 def test_continuing_leaves_the_other_computer_behind(tiny_copy):
     model = Library(tiny_copy).get("tiny-vae")
     path = model.folder / "recipe.json"
