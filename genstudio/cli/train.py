@@ -46,6 +46,13 @@ def train(
         str, typer.Option("--from", metavar="MODEL", help="Go on from this model's weights.")
     ] = "",
     name: Annotated[str, typer.Option(help="Id of the new model.")] = "",
+    hold_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar='"A + B"',
+            help="Do not train on pictures whose caption says all of these; may be repeated.",
+        ),
+    ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="How many steps to train.")] = None,
     for_: Annotated[
         str,
@@ -74,6 +81,8 @@ def train(
     made, base = _choose(session, recipe, family, data, preset, from_)
     made = _named(apply_settings(made, set_ or [], steps), name, seed)
     made = spreading.in_shards(made, spread)
+    if hold_out:
+        made = made.model_copy(update={"hold_out": tuple(hold_out)})
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
     body = {"recipe": recipes.to_body(made), "base": str(base)}

@@ -15,6 +15,9 @@ from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json, first_fault, to_name
 from genstudio.studio.library import Model
 
+OF_DATA = ("prompts",)
+"""Options that speak of the data; they are not handed on to a training with other data."""
+
 
 def from_scratch(family: str, data: Dataset, preset: str = "") -> Recipe:
     """A recipe of this family with the values of its preset (default: its first).
@@ -38,8 +41,8 @@ def from_scratch(family: str, data: Dataset, preset: str = "") -> Recipe:
 def continued(model: Model, data: Dataset) -> Recipe:
     """A recipe that starts from the model's weights, with the settings it was trained with.
 
-    What belonged to that computer is left open, and where nothing was held out, some data is now:
-    else nobody could tell whether the new model is any good.
+    What belonged to that computer or spoke of that data is left open, and where nothing was held
+    out, some data is now: else nobody could tell whether the new model is any good.
 
     Raises GenStudioError where the package cannot be trained on.
     """
@@ -54,7 +57,9 @@ def continued(model: Model, data: Dataset) -> Recipe:
             "title": f"{model.title}, trained on with {data.title}"[:400],
             "licence": data.licence,
             "data": data.name,
+            "options": {k: v for k, v in read.options.items() if k not in OF_DATA},
             "settings": _settings_to_go_on(read.settings),
+            "hold_out": (),
             "start_from": model.id,
             "description": "",
             "limits": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.core.controls import Choice, Control, Float, Int, Option, Switch
+from genstudio.core.controls import Choice, Control, Float, Int, Option, Switch, Text
 from genstudio.core.recipe import TrainerSettings
 
 _D = TrainerSettings()
@@ -46,6 +46,14 @@ AUGMENTATION: tuple[Control, ...] = (
         help="Blanks a square with up to this share of the side.",
     ),
 )  # fmt: skip
+
+HOLD_OUT = Text(
+    name="hold_out", label="Combinations held out", multiline=True, max_length=40_000,
+    placeholder="blue hair + round glasses",
+    help="One a line. Pictures whose caption says all parts of one are not trained on, so that "
+    "the model can be asked for what it never saw.",
+)  # fmt: skip
+"""A field of the recipe itself, for data with captions."""
 
 MORE: tuple[Control, ...] = (
     Int(

@@ -34,6 +34,7 @@ class AdvancedPart(Folded):
         self.fixed = note("Size and shape stay those of the model that it goes on from.")
         self.options, self.augmentation = ControlForm(), ControlForm(trainer_controls.AUGMENTATION)
         self.trainer = ControlForm((*trainer_controls.MAIN, *trainer_controls.MORE))
+        self.held = ControlForm((trainer_controls.HOLD_OUT,))
         self.reset = Button("Back to the start values", "undo", kind="quiet")
         self._preset_row = _group("Start values", self.preset)
         for widget in (
@@ -42,6 +43,7 @@ class AdvancedPart(Folded):
             _group("Networks", self.options),
             _group("Augmentation", self.augmentation),
             _group("Training", self.trainer),
+            self.held,
         ):
             self.body.addWidget(widget)
         self.body.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
@@ -50,6 +52,7 @@ class AdvancedPart(Folded):
         self.options.changed.connect(lambda name, value, _drag: state.set_option(name, value))
         for form in (self.augmentation, self.trainer):
             form.changed.connect(lambda name, value, _drag: state.set_setting(name, value))
+        self.held.changed.connect(lambda _name, text, _drag: state.set_hold_out(text))
         self.reset.clicked.connect(state.reset)
 
     def show_values(self) -> None:
@@ -68,6 +71,10 @@ class AdvancedPart(Folded):
         settings = state.settings().model_dump()
         for form in (self.augmentation, self.trainer):
             form.set_values({name: settings[name] for name in _names(form.controls())})
+        said = state.dataset is not None and state.dataset.facts.captions
+        reads = family is not None and (family.captions or family.needs_captions)
+        self.held.setVisible(said and reads)
+        self.held.set_values({trainer_controls.HOLD_OUT.name: state.choices.hold_out})
         presets = [_preset_words(preset) for preset in family.presets] if family else []
         self.preset.set_options(presets)
         self.preset.set_value(state.choices.preset(family) if family else "")

@@ -13,21 +13,27 @@ from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.family import Family
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
-from genstudio.studio import kinds, recipes
+from genstudio.studio import kinds, recipes, trainer_controls
 from genstudio.studio.library import Model
 
+MOST_HELD, MOST_LETTERS = 1000, 400
+"""Combinations a recipe holds out, and how long one may be."""
 FIRST_PRESET = 1
 """Presets go from a toy upwards: the one after the toy is where to begin."""
 
 
 @dataclass
 class Choices:
-    """`options` and `settings` are kept by `kind_key`: what was changed there by hand."""
+    """`options` and `settings` are kept by `kind_key`: what was changed there by hand.
+
+    `hold_out` is text as it was typed: one combination a line.
+    """
 
     family: str = ""
     start_from: str = ""
     budget: str = BUDGETS[0].name
     title: str = ""
+    hold_out: str = ""
     presets: dict[str, str] = field(default_factory=dict)
     options: dict[str, dict[str, Json]] = field(default_factory=dict)
     settings: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -73,7 +79,10 @@ class Choices:
         timed = dict(timed)
         if not full_settings(base).sample_every:
             timed.pop("sample_every", None)  # this kind has nothing to show on the way
-        return recipes.changed(base, self.own_options, {**timed, **self.own_settings})
+        made = recipes.changed(base, self.own_options, {**timed, **self.own_settings})
+        lines = [line.strip()[:MOST_LETTERS] for line in self.hold_out.splitlines()]
+        held = tuple(filter(None, lines))[:MOST_HELD] if data.facts.captions else ()
+        return made.model_copy(update={"hold_out": held}) if held else made
 
     def put_option(self, name: str, value: Json) -> None:
         """An option was changed by hand."""
@@ -88,6 +97,7 @@ class Choices:
         self.options.pop(self.kind_key, None)
         self.settings.pop(self.kind_key, None)
         self.presets.pop(self.family, None)
+        self.hold_out = ""
 
     def snapshot(self) -> dict[str, Json]:
         """What the session keeps."""
@@ -96,6 +106,7 @@ class Choices:
             "start_from": self.start_from,
             "budget": self.budget,
             "title": self.title,
+            "hold_out": self.hold_out,
             "presets": dict(self.presets),
             "options": {key: dict(values) for key, values in self.options.items() if values},
             "settings": {key: dict(values) for key, values in self.settings.items() if values},
@@ -106,6 +117,7 @@ class Choices:
         self.family = str(kept.get("family", ""))
         self.start_from = str(kept.get("start_from", ""))
         self.title = str(kept.get("title", ""))[:200]
+        self.hold_out = str(kept.get("hold_out", ""))[: trainer_controls.HOLD_OUT.max_length]
         name = kept.get("budget")
         self.budget = name if name in {b.name for b in BUDGETS} else BUDGETS[0].name
         self.presets = {str(k): str(v) for k, v in _table(kept.get("presets")).items()}

@@ -145,6 +145,11 @@ class TrainingState(QObject):
         self.choices.put_setting(name, value)
         self._touched()
 
+    def set_hold_out(self, text: str) -> None:
+        """Combinations of captions that are not trained on, one a line."""
+        self.choices.hold_out = text
+        self._touched()
+
     def set_title(self, title: str) -> None:
         """Name of the new model; "" takes the one that suggests itself."""
         self.choices.title = title.strip()[:200]
@@ -178,7 +183,7 @@ class TrainingState(QObject):
         choices.presets[recipe.family] = recipe.preset
         choices.options[choices.kind_key] = dict(recipe.options)
         choices.settings[choices.kind_key] = recipe.settings.model_dump(exclude_unset=True)
-        choices.title = recipe.title
+        choices.title, choices.hold_out = recipe.title, "\n".join(recipe.hold_out)
         self._data.choose(recipe.data)
         self.show_page("data")
         self._touched()
@@ -239,7 +244,8 @@ class TrainingState(QObject):
         """True where `reset` would change anything."""
         choices, family = self.choices, self.family
         preset = family is not None and family.name in choices.presets
-        return bool(choices.own_options or choices.own_settings or preset)
+        by_hand = choices.own_options or choices.own_settings or choices.hold_out
+        return bool(by_hand or preset)
 
     def _timed(self) -> dict[str, Json]:
         found = self.plan.measurement
@@ -275,7 +281,10 @@ class TrainingState(QObject):
         costs = {name: full[name] for name in COSTLY}
         # Not its sha256: another caption takes no longer to learn.
         facts = [data.name, data.content, data.facts.count, data.excluded, data.facts.classes]
-        kind = [family.name, recipe.start_from, recipe.preset, recipe.options]
+        # Nor does it take longer to be shown for other words.
+        texts = {control.name for control in family.options if control.kind == "text"}
+        options = {name: value for name, value in recipe.options.items() if name not in texts}
+        kind = [family.name, recipe.start_from, recipe.preset, options]
         key = json.dumps([kind, facts, costs], sort_keys=True)
         size = kinds.size_of(family, recipe.options, data)
         return Wish(key, f"{family.name}/{size}", recipe)

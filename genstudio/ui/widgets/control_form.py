@@ -102,12 +102,17 @@ def _text(control: Text, emit: Emit) -> Field:
         area.setTabChangesFocus(True)
         area.setFixedHeight(76)
         area.textChanged.connect(lambda: emit(area.toPlainText(), False))
-        return Field(area, area.toPlainText, area.setPlainText, wide=True)
+        return Field(area, area.toPlainText, _quietly(area.toPlainText, area.setPlainText), True)
     line = QLineEdit(control.default)
     line.setPlaceholderText(control.placeholder)
     line.setMaxLength(control.max_length)
     line.textEdited.connect(lambda text: emit(text, False))
-    return Field(line, line.text, line.setText, wide=True)
+    return Field(line, line.text, _quietly(line.text, line.setText), wide=True)
+
+
+def _quietly(get: Callable[[], str], put: Callable[[str], None]) -> Callable[[str], None]:
+    """`put` only what is not there already: setting a text takes the cursor away."""
+    return lambda text: put(text) if get() != text else None
 
 
 def _seed(control: Any, emit: Emit) -> Field:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from genstudio.core.budget import BUDGETS
 from genstudio.core.errors import Problem
@@ -109,7 +109,8 @@ def asked(studio, monkeypatch):
 
 
 def makers() -> list[str]:
-    return [f.name for f in kinds.every() if not f.needs_classes]
+    """Kinds that learn from any pictures."""
+    return [f.name for f in kinds.every() if not f.needs_classes and not f.needs_captions]
 
 
 # ---- what is asked
@@ -144,7 +145,8 @@ def test_another_dataset_is_chosen_in_the_menu(panel, state, studio):
     menu.close()
     assert panel.asking.data.card.text() == "Birds"
     assert panel.asking.data.card.lines()[0].startswith("400 pictures · 2 classes")
-    assert len(panel.asking.kinds.ids()) == len(kinds.every())
+    reading = [f.name for f in kinds.every() if f.needs_captions]
+    assert set(panel.asking.kinds.ids()) == {f.name for f in kinds.every()} - set(reading)
 
 
 def test_more_data_is_one_choice_away(panel, state):
@@ -283,6 +285,24 @@ def test_advanced_shows_what_would_be_trained_with(panel, state, measured):
     advanced.reset.click()
     assert not training.changed_by_hand()
     assert not panel.asking.own_steps.isVisible()
+
+
+def test_data_with_captions_can_be_asked_by_words(panel, state, studio):
+    asking = panel.asking
+    asking.advanced.set_open(True)
+    assert not asking.advanced.held.isVisible()
+    keep(studio.home, "cars", 90, title="Cars", sha256="2", facts={"captions": True})
+    state.data.refresh()
+    (card,) = [c for c in asking.kinds._cards.values() if c.card.subtitle == "text to image"]
+    assert card.accessibleName().endswith("text to image")
+    assert card.isChecked()
+    area = asking.advanced.held.findChild(QPlainTextEdit)
+    assert area.isVisible()
+    QTest.keyClicks(area, "red + blue")
+    assert area.toPlainText() == "red + blue", "the cursor stays while one types"
+    assert state.training.recipe().hold_out == ("red + blue",)
+    asking.advanced.reset.click()
+    assert area.toPlainText() == ""
 
 
 def test_presets_are_named_shortly(panel, state):

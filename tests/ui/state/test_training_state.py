@@ -78,7 +78,8 @@ def measured(training, state, events, qtbot):
 
 
 def makers() -> list[str]:
-    return [f.name for f in kinds.every() if not f.needs_classes]
+    """Kinds that learn from any pictures."""
+    return [f.name for f in kinds.every() if not f.needs_classes and not f.needs_captions]
 
 
 def judges() -> list[str]:
@@ -264,6 +265,52 @@ def test_captions_are_no_reason_to_measure_again(training, state, measured, qtbo
     assert training.plan.status == "resting"
 
 
+def said_of(state, **changes):
+    """The chosen data has captions."""
+    facts = {"captions": True, "classes": ("jay", "owl")}
+    keep(state.studio.home, "birds", 400, title="Birds", sha256="1", facts=facts, **changes)
+    state.bridge.changed.emit("datasets")
+    state.state.data.choose("birds")
+
+
+def test_words_to_be_shown_are_no_reason_to_measure_again(training, state, measured):
+    said_of(state)
+    measured()
+    assert training.plan.status == "ready"
+    texts = [control.name for control in training.family.options if control.kind == "text"]
+    assert texts, "a list of prompts"
+    training.set_option(texts[0], "a red bird")
+    training.set_hold_out("red bird + green tree")
+    assert training.plan.status == "ready"
+    assert training.recipe().options[texts[0]] == "a red bird"
+
+
+def test_captions_bring_the_kinds_that_read_them_to_the_front(training, state):
+    assert [f.name for f in training.families] == makers()
+    said_of(state)
+    assert len(training.families) == len(kinds.every())
+    assert training.family.captions
+    assert kinds.in_short(training.family, training.dataset) == "text to image"
+    others = [family for family in training.families if not family.captions]
+    assert all(kinds.in_short(f, training.dataset) == f.in_short for f in others)
+    assert kinds.in_short(training.family, None) == training.family.in_short
+
+
+def test_combinations_are_held_out_where_there_are_captions(training, state):
+    training.set_hold_out(" red bird + tree \n\nblue + sky\n")
+    assert training.recipe().hold_out == ()
+    said_of(state)
+    assert training.recipe().hold_out == ("red bird + tree", "blue + sky")
+    assert training.changed_by_hand()
+    training.take_recipe(training.recipe().model_copy(update={"hold_out": ("a + b",)}))
+    assert training.choices.hold_out == "a + b"
+    kept = training.snapshot()
+    training.reset()
+    assert training.recipe().hold_out == ()
+    training.take(kept)
+    assert training.recipe().hold_out == ("a + b",)
+
+
 def test_an_older_recipe_fills_everything_in(training, state, heard):
     pages = heard(training.page_wanted)
     family = kinds.known(makers()[1])
@@ -339,7 +386,7 @@ def test_the_plans_own_budgets_are_taken_as_they_are(training, measured):
 
 def test_a_kind_without_samples_is_not_asked_for_any(training, state, measured):
     state.state.data.choose("birds")
-    silent = [f.name for f in kinds.every() if f.presets[1].settings.get("sample_every") == 0]
+    silent = [f.name for f in training.families if not f.presets[1].settings.get("sample_every", 1)]
     for name in silent:
         training.choose_family(name)
         measured()
