@@ -47,7 +47,7 @@ def watched(model: LoadedModel, graph: str) -> Iterator[list[Feeds]]:
             seen.append({key: value.copy() for key, value in feeds.items()})
         return run(name, feeds)
 
-    model.run = noting  # type: ignore[method-assign]
+    model.run = noting  # type: ignore[method-assign, assignment]
     try:
         yield seen
     finally:
