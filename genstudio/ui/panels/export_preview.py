@@ -13,7 +13,7 @@ from genstudio.ui.panels.pictures import Loader
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.painting import painting
 
-HEIGHT = 152
+HEIGHT = 132
 LARGEST = 512
 
 
@@ -60,11 +60,11 @@ class ExportPreview(QWidget):
         if key != self._wanted or made is None:
             return
         self._image, share = made
-        kept = self._wanted[1] == "keep"
-        words = "" if kept else _words(share)
-        self.setAccessibleDescription(words)
-        self.told.emit(words)
         self.update()
+        words = "" if self._wanted[1] == "keep" else _words(share)
+        self.setAccessibleDescription(words)
+        if words:
+            self.told.emit(words)
 
     def _place(self) -> QRect:
         """Whole blocks of pixels where there is room, so that edges show as they are written."""
@@ -93,6 +93,8 @@ class ExportPreview(QWidget):
 
 def finished(path: Path, background: str, tolerance: int) -> tuple[QImage, float]:
     """(the picture with its background as asked, the share of it that is clear)."""
+    if background == "keep":
+        return QImage(str(path)), 0.0
     from genstudio.media import image
     from genstudio.media.finishing import Finish
 

@@ -33,7 +33,7 @@ from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.number_edit import NumberEdit
 from genstudio.ui.widgets.panel_frame import label, note, title
 
-WIDTH = 380
+WIDTH, TOP, GAP = 380, 60, 8
 NOT_HERE = "has no transparency: choose PNG or WebP for a transparent background."
 TOLERANCE_CONTROL = Int(
     name="tolerance",
@@ -63,6 +63,7 @@ class ExportSheet(QFrame):
         self.format, self.scale = PillRow(), PillRow()
         self.level = PillRow(LEVELS)
         self.pixels = note("")
+        self.pixels.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.picture = ExportPreview()
         self.background = PillRow(BACKGROUNDS)
         self.tolerance = NumberEdit(TOLERANCE_CONTROL)
@@ -100,20 +101,19 @@ class ExportSheet(QFrame):
         head.addWidget(self.leave)
         column.addLayout(head)
         self._scale_label = label("Enlarge, pixel-exact")
-        self._ground_label, self._tolerance_label = label("Background"), label("Tolerance")
+        self._ground_label, self._tolerance_label = label("Background"), note("Tolerance")
         self.shown = Folded("What is written into the file")
         self.shown.body.addWidget(self.preview)
         column.addWidget(self.picture)
-        for words, widgets in (
-            (label("Format"), [self.format]),
-            (self._scale_label, [self.scale, self.pixels]),
-            (self._ground_label, [self.background]),
-            (self._tolerance_label, [self.tolerance, self.clear]),
-            (label("Metadata"), [self.level, self.shown]),
-        ):
-            column.addWidget(words)
-            for widget in widgets:
-                column.addWidget(widget)
+        column.addWidget(label("Format"))
+        column.addWidget(self.format)
+        column.addLayout(_row(self._scale_label, self.pixels))
+        column.addWidget(self.scale)
+        column.addWidget(self._ground_label)
+        column.addWidget(self.background)
+        column.addLayout(_row(self._tolerance_label, self.tolerance))
+        for widget in (self.clear, label("Metadata"), self.level, self.shown):
+            column.addWidget(widget)
         column.addWidget(label("Folder"))
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
@@ -150,10 +150,14 @@ class ExportSheet(QFrame):
         self.go.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def place(self) -> None:
-        """Top right of the parent, below its bar."""
-        self.adjustSize()
+        """Top right of the parent, below its bar; without its picture where room is short."""
         parent = self.parentWidget()
-        self.move(parent.width() - self.width() - 20, 60)
+        self.picture.setVisible(self._output() == "image")
+        self.adjustSize()
+        if self.height() > parent.height() - TOP - GAP:
+            self.picture.hide()
+            self.adjustSize()
+        self.move(parent.width() - self.width() - 20, TOP)
 
     def close_sheet(self) -> None:
         """Leave without exporting."""
@@ -194,7 +198,7 @@ class ExportSheet(QFrame):
         """Pictures are shown as they will be written; other results have nothing to clear."""
         state, image = self._state, first.output == "image"
         chosen = state.background_for(first.output)
-        for widget in (self.picture, self._ground_label, self.background):
+        for widget in (self._ground_label, self.background):
             widget.setVisible(image)
         self.background.set_value(chosen)
         self.background.setEnabled(state.can_clear(first.output))
@@ -237,6 +241,14 @@ class ExportSheet(QFrame):
     def _run(self) -> None:
         if self._state.run(self._artifacts):
             self.close_sheet()
+
+
+def _row(words: QLabel, widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(words)
+    row.addWidget(widget, 1)
+    return row
 
 
 def _short(folder: Path) -> str:

@@ -104,11 +104,25 @@ def test_a_useless_tolerance_is_told(sheet, artifact, studio, state, qtbot, grou
     qtbot.waitUntil(lambda: sheet.clear.text().startswith(words))
 
 
-def test_formats_without_transparency_say_so(sheet, artifact, state, studio):
+def test_the_picture_makes_room_for_what_is_written(sheet, artifact, state):
+    sheet.parentWidget().resize(900, 756)  # as high as it is in a window of 1280 x 800
+    state.exports.set_background("hard")
+    sheet.open_for([artifact])
+    assert sheet.picture.isVisible()
+    sheet.shown.set_open(True)
+    assert not sheet.picture.isVisible()
+    assert sheet.geometry().bottom() <= 756
+    sheet.shown.set_open(False)
+    sheet.place()
+    assert sheet.picture.isVisible()
+
+
+def test_formats_without_transparency_say_so(sheet, artifact, state, studio, qtbot):
     state.exports.set_background("hard")
     sheet.open_for([artifact])
     sheet.format.changed.emit(".jpg")
     assert not sheet.background.isEnabled()
+    qtbot.waitUntil(lambda: not sheet.picture.image().isNull())
     assert sheet.clear.text().startswith("JPG has no transparency")
     sheet.go.click()
     assert "background" not in studio.queue.last.body
