@@ -341,6 +341,15 @@ class FakeLooker:
 
         return image.png(image.shrunk(path, side))
 
+    def ask(self, work: str, body: dict, hear: Callable | None = None) -> dict:
+        from genstudio.workers import inline
+
+        events = inline.run("files", work, dict(body), Home(Path("/nowhere")))
+        return dict(list(events)[-1].data)
+
+    def stop(self) -> None:
+        """Nothing runs for long here."""
+
 
 @dataclass
 class FakeStudio:

@@ -66,7 +66,7 @@ def test_pictures_of_other_kinds_and_sizes_stand_in_the_middle():
     grey = np.full((LEAST // 2, LEAST, 1), 7, np.uint8)
     clear = np.zeros((LEAST, LEAST, 4), np.uint8)
     page = draw([flat(COLOURS[0], 2 * LEAST), grey, clear, flat(COLOURS[3])], labels())
-    top, left = corner_of(page, COLOURS[0])
+    top, _ = corner_of(page, COLOURS[0])
     low, _ = corner_of(page, COLOURS[3])
     assert low - top == 2 * LEAST + GAP + LEAST // 2
     # Transparency is laid over white.

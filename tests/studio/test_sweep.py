@@ -111,7 +111,7 @@ def test_what_is_no_sweep_is_a_sentence(across, down, words):
 def test_a_cell_that_cannot_be_asked_is_named():
     twice = axis("kind", "bag")
     broken = twice.model_copy(update={"values": ("sofa",), "labels": ("sofa",)})
-    with pytest.raises(UsageError, match="kind sofa: .*one of any"):
+    with pytest.raises(UsageError, match=r"kind sofa: .*one of any"):
         sweep.make(MODELS, BASE, broken)
     with pytest.raises(UsageError, match="no model 'gone'"):
         sweep.make(MODELS, BASE.model_copy(update={"model": "gone"}), twice)

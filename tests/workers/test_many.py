@@ -130,9 +130,9 @@ def test_a_stop_ends_it_before_the_next_item(context):
     heard: list[Event] = []
     body = {"series": made_of().model_dump(mode="json")}
     script = Script(stop="ant")
+    stream = many.carry_out(script, Message(job="j", work="series", body=body), context)
     with pytest.raises(Stopped):
-        for event in many.carry_out(script, Message(job="j", work="series", body=body), context):
-            heard.append(event)
+        heard.extend(event for event in stream)
     assert [r.index for r in of(heard, Result)] == [0]
     assert len(script.bodies) == 1
 
