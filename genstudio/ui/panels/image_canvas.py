@@ -13,7 +13,7 @@ from genstudio.core.controls import ImageInput, Int, MaskInput
 from genstudio.core.errors import GenStudioError, Problem
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.canvas_pages import ExtendPage, MaskPage
-from genstudio.ui.state.generation_state import GenerationState
+from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.drop_zone import PICTURES
 from genstudio.ui.widgets.extend_canvas import SIDES
 from genstudio.ui.widgets.mask_layer import mask_of
@@ -30,15 +30,17 @@ class CanvasSide(QObject):
     left = Signal()
     changed = Signal()
 
-    def __init__(self, state: GenerationState, parent: QObject) -> None:
+    def __init__(self, state: StudioState, parent: QObject) -> None:
         super().__init__(parent)
-        self._state, self._ask = state, state.ask
+        self._state, self._session = state.generation, state.session
+        self._ask = state.generation.ask
         self.mask, self.extend = MaskPage(), ExtendPage()
         self.pages: dict[str, QWidget] = {MASK: self.mask, EXTEND: self.extend}
         self._shown: dict[str, tuple[str, object]] = {}
         self._painted: Path | bytes | None = None
         self._loader = pictures.Loader(self, threads=1)
         self._loader.ready.connect(self._loaded)
+        self._restore_tools()
         self.mask.editor.changed.connect(self._on_painted)
         self.mask.editor.load_wanted.connect(self.choose_mask)
         self.extend.editor.changed.connect(self._on_extended)
@@ -49,6 +51,19 @@ class CanvasSide(QObject):
     def close(self) -> None:
         """Let the loader end."""
         self._loader.close()
+
+    def _restore_tools(self) -> None:
+        """Brush and opacity as they were left."""
+        canvas, editor = self.mask.editor.canvas, self.mask.editor
+        size, opacity = self._session.get("canvas.brush"), self._session.get("canvas.opacity")
+        if isinstance(size, int):
+            canvas.set_brush_size(size)
+        if isinstance(opacity, int):
+            editor.opacity.setValue(opacity)
+        canvas.size_changed.connect(lambda value: self._session.set("canvas.brush", value))
+        editor.opacity.valueChanged.connect(
+            lambda value: self._session.set("canvas.opacity", value)
+        )
 
     # ---- what the task has
 

@@ -79,7 +79,7 @@ class ResultsSide(QObject):
         self.labelled = LabelledGrid(self.grid)
         self.large, self.compare = ImageView(name="Result"), CompareView()
         self.report, self.file = ReportPage(), FilePage()
-        self.animation, self.canvas = AnimationPage(), CanvasSide(self._state, self)
+        self.animation, self.canvas = AnimationPage(), CanvasSide(self._all, self)
         self.single = SingleResult(
             self.compare, self.report, self.file, self.animation, self._state.looker, self
         )

@@ -59,7 +59,7 @@ class UseFor:
         """Choose model and task, put the picture in and show the Image panel."""
         self._state.area_wanted.emit("image")
         slot.take(self._state.generation.ask, path)
-        self._state.generation.ask.picture_placed.emit(slot.name)
+        self._state.said.emit(f"The picture is in {slot.text}", "", None)
 
     # ---- parts
 
@@ -98,7 +98,6 @@ class UseFor:
         if pictures:
             pictures[0].take(generation.ask, path)
             generation.ask.set_input(mask[0].name, mask[1])
-            generation.ask.picture_placed.emit(pictures[0].name)
 
     def _learn(self, paths: Sequence[Path]) -> None:
         self._state.data.look(list(paths))

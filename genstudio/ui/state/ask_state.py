@@ -35,10 +35,11 @@ class Slot:
     label: str = ""
 
     def take(self, ask: AskState, path: Path) -> None:
-        """Choose model and task, and put `path` in."""
+        """Choose model and task, and put `path` in to go on with it."""
         ask.set_model(self.model)
         ask.set_task(self.task)
         ask.set_input(self.name, path)
+        ask.picture_placed.emit(self.name)
 
 
 def _slots_of(model: Model, task: Task, kind: str, suffix: str) -> list[Slot]:
@@ -73,7 +74,7 @@ class AskState(QObject):
     seed_changed = Signal()
     inputs_changed = Signal(str)
     picture_placed = Signal(str)
-    """Somebody put a picture into this input on purpose, to go on with it."""
+    """Somebody put a file into this input on purpose, to go on with it."""
     adopted = Signal()
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:

@@ -220,6 +220,23 @@ def test_choosing_the_task_shows_the_canvas_while_the_mask_is_missing(panel, ask
     assert panel.results.bar.canvas.isVisible()
 
 
+def test_brush_and_opacity_are_as_they_were_left(panel, opened, state, studio, shown):
+    from genstudio.ui.state.studio_state import StudioState
+    from tests.helpers.fake_studio import FakeBridge
+
+    editor = opened("soft", "mask")
+    editor._slider.setValue(33)
+    editor.opacity.setValue(80)
+    editor.canvas.stroke([QPointF(8, 8)])
+    painted = state.generation.ask.given("mask")
+    state.close()
+    again = StudioState(studio, FakeBridge())
+    canvas = shown(ImagePanel(again)).results.canvas.mask.editor.canvas
+    assert (canvas.brush_size(), canvas.opacity()) == (33, 80)
+    assert again.generation.ask.given("mask") == painted
+    again.close()
+
+
 # ---- frame
 
 
