@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import prompt_scenes  # noqa: E402
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402
@@ -100,7 +101,7 @@ def scene_empty(stage: Stage) -> None:
 def scene_grid(stage: Stage) -> None:
     """A class-conditional grid with one result selected."""
     stage.show("image")
-    stage.make("sample", count=24)
+    stage.make("sample", "fashion-gan", count=24)
     stage.image.results.grid.select([8])
     stage.image.results.grid.setFocus()
 
@@ -123,7 +124,7 @@ def scene_export(stage: Stage) -> None:
 def scene_variations(stage: Stage) -> None:
     """Variations of one result."""
     stage.show("image")
-    stage.make("sample", count=16)
+    stage.make("sample", "fashion-gan", count=16)
     stage.image.results.grid.select([3])
     stage.image.run("variations")
     until(lambda: stage.generation.running is None, "variations", 120)
@@ -133,7 +134,7 @@ def scene_variations(stage: Stage) -> None:
 def scene_morph(stage: Stage) -> None:
     """An animation that plays."""
     stage.show("image")
-    stage.make("interpolate")
+    stage.make("interpolate", "fashion-gan")
     player = stage.image.results.animation.player
     until(lambda: player.count() > 1, "the frames", 60)
     player.pause()
@@ -290,6 +291,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "image-before-after": scene_before_after,
     "image-mask": scene_mask,
     "image-report": scene_report,
+    **prompt_scenes.SCENES,
     "gallery": scene_gallery,
     "gallery-details": scene_gallery_details,
     "models": scene_models,
