@@ -75,7 +75,7 @@ def scene_foreign(stage: Any) -> None:
     said.add_text("parameters", A1111)
     Image.radial_gradient("L").convert("RGB").save(path, pnginfo=said)
     offers: list[Any] = []
-    drops = stage.app.state.drops
+    drops = stage.app.state.drop
     drops.described.connect(offers.append)
     drops.describe([path])
     until(lambda: bool(offers), "a look at the picture", 60)
