@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizeP
 from genstudio.ui import icons
 from genstudio.ui.theme import RADIUS, color, font
 from genstudio.ui.widgets import images
+from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.painting import painting
 
 COLUMNS = 2
@@ -122,14 +123,18 @@ class _Card(QAbstractButton):
 class ModelCards(QWidget):
     """Two cards in a row; arrows walk, the chosen one has the accent.
 
-    Without `thumbs` a card is two lines of words.
+    Without `thumbs` a card is two lines of words. With `fold` only so many cards are in sight,
+    the chosen one among them, until "All … models" is pressed.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, thumbs: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None, thumbs: bool = True, fold: int = 0) -> None:
         super().__init__(parent)
-        self._thumbs = thumbs
+        self._thumbs, self._fold = thumbs, fold
+        self.every = Button("", kind="fold", parent=self)
+        self.every.setCheckable(True)
+        self.every.toggled.connect(lambda _on: self._arrange())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
@@ -146,15 +151,46 @@ class ModelCards(QWidget):
             card.hide()
             card.deleteLater()
         self._cards = {}
-        for number, data in enumerate(cards):
+        for data in cards:
             card = _Card(data, self, self._thumbs)
-            card.clicked.connect(lambda _on=False, key=data.id: self.chosen.emit(key))
+            card.clicked.connect(lambda _on=False, key=data.id: self._on_click(key))
             self._group.addButton(card)
-            self._grid.addWidget(card, number // COLUMNS, number % COLUMNS)
             self._cards[data.id] = card
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.set_current(before if before in self._cards else next(iter(self._cards), ""))
+        self._arrange()
+
+    def _on_click(self, key: str) -> None:
+        self.chosen.emit(key)
+        if self.every.isChecked():
+            self.every.setChecked(False)  # chosen: make room for what comes below
+            self._cards[key].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _in_sight(self) -> list[str]:
+        keys, current = list(self._cards), self.current()
+        if not self._folds() or self.every.isChecked():
+            return keys
+        first = keys[: self._fold]
+        return first if current in first or not current else [*first[:-1], current]
+
+    def _folds(self) -> bool:
+        return 0 < self._fold < len(self._cards)
+
+    def _arrange(self) -> None:
+        """Lay out the cards in sight, and the button below them."""
+        shown = self._in_sight()
+        for key, card in self._cards.items():
+            self._grid.removeWidget(card)
+            card.setVisible(key in shown)
+        for number, key in enumerate(shown):
+            self._grid.addWidget(self._cards[key], number // COLUMNS, number % COLUMNS)
+        self._grid.removeWidget(self.every)
+        self._grid.addWidget(self.every, len(shown) // COLUMNS + 1, 0, 1, COLUMNS)
+        open_ = self.every.isChecked()
+        self.every.set_text("Fewer models" if open_ else f"All {len(self._cards)} models")
+        self.every.set_icon("chevron-up" if open_ else "chevron-down")
+        self.every.setVisible(self._folds())
 
     def ids(self) -> list[str]:
         """The models shown, in order."""
@@ -166,13 +202,15 @@ class ModelCards(QWidget):
 
     def set_current(self, key: str) -> None:
         """Choose without saying so; unknown ids are ignored."""
-        if key in self._cards:
+        if key in self._cards and not self._cards[key].isChecked():
             self._cards[key].setChecked(True)
+            if self._cards[key].isHidden():
+                self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows up and down walk between rows; left and right are the group's own."""
         steps = {Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
-        keys = self.ids()
+        keys = self._in_sight()
         if event.key() in steps and self.current() in keys:
             place = keys.index(self.current()) + steps[Qt.Key(event.key())]
             if 0 <= place < len(keys):
