@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from genstudio.cli import batch, flags, many
+from genstudio.cli import batch, flags, many, options
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
@@ -24,60 +24,21 @@ def generate(
     model: Annotated[
         str, typer.Argument(metavar="[MODEL]", help="Id of a model; see `models list`.")
     ] = "",
-    task: Annotated[
-        str, typer.Option(help="What to ask; the model's first task if left out.")
-    ] = "",
-    seed: Annotated[str, typer.Option(help="A whole number, or `random`.")] = "",
-    count: Annotated[int | None, typer.Option(help="How many results.")] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A setting of the task; repeat at will."),
-    ] = None,
-    input_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--input", metavar="[NAME=]FILE", help="A file the task starts from; or a folder."
-        ),
-    ] = None,
-    prompts: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Prompts, one a line (.txt), or a table (.csv)."),
-    ] = None,
-    style: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A style around the prompt; see `styles list`; repeat."),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("."),
-    format_: Annotated[
-        str, typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4 for motion.")
-    ] = "",
-    enlarge: Annotated[
-        int, typer.Option(help="Write each pixel as a block: 1, 2, 4, 8 or 16 a side.")
-    ] = 1,
-    transparent: Annotated[
-        str,
-        typer.Option(
-            metavar="hard|soft", help="Take the background away (PNG, WebP), with such an edge."
-        ),
-    ] = "",
-    tolerance: Annotated[
-        int | None,
-        typer.Option(help="0 to 100: how far colours may differ from the background's."),
-    ] = None,
-    job: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.json",
-            help="A job file: written from the other flags with MODEL, carried out without.",
-        ),
-    ] = None,
-    shard: Annotated[
-        str,
-        typer.Option(
-            metavar="I/N",
-            help="Only this piece of the job: 0/4 … 3/4, or `auto` under torchrun and SLURM.",
-        ),
-    ] = "",
+    task: options.Task = "",
+    seed: options.Seed = "",
+    count: options.Count = None,
+    set_: options.Set = None,
+    input_: options.Input = None,
+    prompts: options.Prompts = None,
+    style: options.Style = None,
+    out: options.Out = Path("."),
+    format_: options.Format = "",
+    enlarge: options.Enlarge = 1,
+    transparent: options.Transparent = False,
+    edge: options.Edge = "",
+    tolerance: options.Tolerance = None,
+    job: options.Job = None,
+    shard: options.ShardOf = "",
     json: JsonFlag = False,
 ) -> None:
     """Make images: files MODEL-SEED-INDEX.EXT in the folder --out, never overwriting.
@@ -86,7 +47,7 @@ def generate(
     """
     session, screen = session_of(context), Screen(json)
     styles = tuple(session.studio.styles.get(name) for name in style or [])
-    finish = flags.to_finish(enlarge, transparent, tolerance, format_)
+    finish = flags.to_finish(enlarge, transparent, edge, tolerance, format_)
     words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles, finish)
     if job is not None or shard:
         many.check_alone(prompts)

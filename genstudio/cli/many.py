@@ -70,8 +70,10 @@ def describe(model: Model, words: Words, prompts: Path | None) -> Series:
     base = flags.to_request(
         model, task, words.seed, words.count, words.set_, words.inputs, words.styles
     )
-    lines = [dressed_line(task.controls, line, words.styles) for line in lines]
-    return lists.of_lines(model, base, lines, prompts.name)
+    dressed = [dressed_line(task.controls, line, words.styles) for line in lines]
+    asked = lists.of_lines(model, base, dressed, prompts.name)
+    names = lists.names_of(lines, control.name if control else "prompt")
+    return lists.named(asked, names)
 
 
 def run_series(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from genstudio.cli import flags, many
+from genstudio.cli import flags, many, options
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, session_of
 from genstudio.core.errors import UsageError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def sweep(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="Id of a model; see `models list`.")],
+    model: options.Model,
     x: Annotated[
         str,
         typer.Option("--x", metavar="NAME=VALUES", help="What changes across: steps=4,8,20."),
@@ -28,24 +28,13 @@ def sweep(
         str,
         typer.Option("--y", metavar="NAME=VALUES", help="What changes down the rows."),
     ] = "",
-    task: Annotated[
-        str, typer.Option(help="What to ask; the model's first task if left out.")
-    ] = "",
-    seed: Annotated[str, typer.Option(help="One seed for all cells; drawn if left out.")] = "",
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A setting of all cells; repeat."),
-    ] = None,
-    input_: Annotated[
-        list[str] | None,
-        typer.Option("--input", metavar="[NAME=]FILE", help="A file the task starts from."),
-    ] = None,
-    style: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A style around the prompt; see `styles list`; repeat."),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("."),
-    format_: Annotated[str, typer.Option("--format", metavar="EXT", help="png, jpg, webp.")] = "",
+    task: options.Task = "",
+    seed: options.Seed = "",
+    set_: options.Set = None,
+    input_: options.Input = None,
+    style: options.Style = None,
+    out: options.Out = Path("."),
+    format_: options.Format = "",
     sheet: Annotated[bool, typer.Option(help="Write the labelled sheet as well.")] = True,
     json: JsonFlag = False,
 ) -> None:

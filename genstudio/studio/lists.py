@@ -122,7 +122,7 @@ def of_lines(model: Model, base: Request, lines: Sequence[Line], source: str = "
     if not lines:
         raise UsageError("The list holds no prompts; write one a line")
     known = {c.name for c in task.controls}
-    digits = len(str(len(lines)))
+    names = names_of(lines, control.name)
     items = []
     for number, line in enumerate(lines):
         unknown = [name for name in line if name not in known and name != "seed"]
@@ -133,9 +133,21 @@ def of_lines(model: Model, base: Request, lines: Sequence[Line], source: str = "
         except UsageError as error:
             raise UsageError(f"Line {number + 1}: {error.problem.what}") from error
         values.pop("count", None)
-        name = f"{number + 1:0{digits}} {line.get(control.name, '')}"[:_NAMED]
-        items.append(Item(name=name, values=values, seed=seed, first=_first(base, number)))
+        items.append(Item(name=names[number], values=values, seed=seed, first=_first(base, number)))
     return _series(model, base, items, source)
+
+
+def names_of(lines: Sequence[Line], column: str = "prompt") -> list[str]:
+    """What the items of a list are called: number and prompt."""
+    digits = len(str(len(lines)))
+    return [f"{n:0{digits}} {line.get(column, '')}"[:_NAMED] for n, line in enumerate(lines, 1)]
+
+
+def named(series: Series, names: Sequence[str]) -> Series:
+    """The same with other names: those of the prompts before styles went round them."""
+    items = zip(series.items, names, strict=True)
+    changed = tuple(item.model_copy(update={"name": name}) for item, name in items)
+    return series.model_copy(update={"items": changed})
 
 
 def of_pictures(
