@@ -94,15 +94,19 @@ def check_format(task: Task, ext: str) -> str:
     return suffix
 
 
-def to_finish(enlarge: int, transparent: str, tolerance: int | None, ext: str) -> dict[str, Json]:
+def to_finish(
+    enlarge: int, transparent: bool, edge: str, tolerance: int | None, ext: str
+) -> dict[str, Json]:
     """What is done to pictures on their way out, {} for nothing; raises UsageError."""
+    if not transparent and (edge or tolerance is not None):
+        raise UsageError("--edge and --tolerance say how --transparent works; give it too")
     if enlarge == 1 and not transparent:
-        if tolerance is not None:
-            raise UsageError("--tolerance says how --transparent works; give both")
         return {}
     from genstudio.media.finishing import Finish
 
-    finish = Finish(enlarge, transparent or "keep")  # type: ignore[arg-type]
+    if edge not in ("", "hard", "soft"):
+        raise UsageError(f"--edge is hard or soft, not {edge!r}")
+    finish = Finish(enlarge, (edge or "hard") if transparent else "keep")  # type: ignore[arg-type]
     if tolerance is not None:
         finish = replace(finish, tolerance=tolerance)
     return asdict(finish.check("." + ext.lower().lstrip(".") if ext else ""))

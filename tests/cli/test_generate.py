@@ -157,7 +157,7 @@ def test_pictures_are_enlarged_and_cut_out_on_their_way_out(cli, tmp_path):
     plain, finished = tmp_path / "plain", tmp_path / "finished"
     words = ("generate", "tiny-gan", "--seed", 3, "--count", 2)
     assert cli(*words, "--out", plain).code == 0
-    wishes = ("--enlarge", 4, "--transparent", "hard", "--tolerance", 30)
+    wishes = ("--enlarge", 4, "--transparent", "--tolerance", 30)
     done = cli(*words, *wishes, "--out", finished, "--json")
     assert done.code == 0
     sizes = [event["data"]["width"] for event in done.events if event["kind"] == "result"]
@@ -174,10 +174,11 @@ def test_pictures_are_enlarged_and_cut_out_on_their_way_out(cli, tmp_path):
     ("wishes", "sentence"),
     [
         (("--enlarge", 3), "scale"),
-        (("--transparent", "yes"), "background is one of"),
-        (("--transparent", "soft", "--format", "jpg"), "no transparency"),
+        (("--transparent", "--edge", "round"), "hard or soft"),
+        (("--transparent", "--edge", "soft", "--format", "jpg"), "no transparency"),
         (("--tolerance", 5), "--transparent"),
-        (("--transparent", "hard", "--tolerance", 200), "tolerance"),
+        (("--edge", "soft"), "--transparent"),
+        (("--transparent", "--tolerance", 200), "tolerance"),
         (("--enlarge", 2, "--job", "many.json"), "--job"),
     ],
 )
