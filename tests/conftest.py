@@ -11,7 +11,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import gc
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -71,4 +70,4 @@ def tiny_packages(tiny_home: Path) -> dict[str, Path]:
 @pytest.fixture
 def tiny_copy(tiny_home: Path, tmp_path: Path) -> Home:
     """A copy of `tiny_home` that a test may change."""
-    return Home(Path(shutil.copytree(tiny_home, tmp_path / "home")))
+    return Home(tiny.copy_of(tiny_home, tmp_path / "home"))

@@ -108,6 +108,22 @@ def plan_of(steps: int) -> events.Done:
     return events.Done(data={"sentence": "Fits.", "budgets": {"coffee": means}})
 
 
+def test_combinations_can_be_held_out(cli, monkeypatch):
+    asked = []
+
+    def begun(self, role, name, body):
+        asked.append(body["recipe"])
+        raise UsageError("enough")
+
+    monkeypatch.setattr(Session, "work", begun)
+    words = ("--family", "diffusion", "--data", "captioned", "--preset", "tiny")
+    done = cli("train", *words, "--hold-out", "small + disc", "--hold-out", "dim square")
+    assert done.code != 0
+    assert asked[0]["hold_out"] == ["small + disc", "dim square"]
+    cli("train", *words)
+    assert not asked[1].get("hold_out")
+
+
 def test_a_time_becomes_steps_by_measuring_first(cli, tiny_copy, monkeypatch):
     asked = []
 

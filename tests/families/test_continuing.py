@@ -13,6 +13,7 @@ import torch
 
 from genstudio import families
 from genstudio.core import run as runs
+from genstudio.core.controls import check_values
 from genstudio.core.events import Event, Log, Progress
 from genstudio.core.manifest import Manifest
 from genstudio.core.paths import Home
@@ -20,18 +21,23 @@ from genstudio.core.recipe import Recipe
 from genstudio.studio import recipes
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.library import Library
-from genstudio.training import jobs, weights
+from genstudio.training import jobs, sources, weights
 from genstudio.training.setup import prepare
 from genstudio.workers import inline
-from tests.helpers import shapes
+from tests.helpers import shapes, tiny
 
-MAKERS = tuple(n for n in families.names() if families.family(n).modality == "image")
+READERS = tuple(n for n in families.names() if families.family(n).captions)
+"""Kinds that learn from captions where there are any: their tiny models know words."""
+CLASSED = tuple(
+    n for n in families.names() if not (n in READERS or families.family(n).needs_captions)
+)
+MAKERS = tuple(n for n in CLASSED if families.family(n).modality == "image")
 
 
 @pytest.fixture(scope="module")
 def home(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The tiny models; larger pictures without classes; and a set with one known class of two."""
-    root = Path(shutil.copytree(tiny_home, tmp_path_factory.mktemp("home") / "home"))
+    root = tiny.copy_of(tiny_home, tmp_path_factory.mktemp("home") / "home")
     flat, sorted_ = root / "flat", root / "sorted"
     for number in range(24):
         data = shapes.png(shapes.picture("square", number, 40))
@@ -42,7 +48,13 @@ def home(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
         kind.mkdir(parents=True, exist_ok=True)
         (kind / place.name).write_bytes(data)
     home = Home(root)
-    for folder in (flat, sorted_):
+    said = root / "said"
+    said.mkdir()
+    for number in range(24):
+        place = said / f"{number:02d}.png"
+        place.write_bytes(shapes.png(shapes.picture("disc", number, 40)))
+        place.with_suffix(".txt").write_text(f"two {'bright' if number % 2 else 'red'} discs")
+    for folder in (flat, sorted_, said):
         body = {"path": str(folder), "name": folder.name, "copy": True}
         list(inline.run("files", "add_dataset", body, home))
     return home
@@ -81,9 +93,7 @@ def test_data_without_classes_is_one_class_to_a_model_that_knows_some(home: Home
     assert "all of them new" in texts(said)
 
 
-@pytest.mark.parametrize(
-    "family", [n for n in families.names() if not families.family(n).needs_captions]
-)
+@pytest.mark.parametrize("family", CLASSED)
 def test_a_class_of_the_same_name_goes_on_from_its_row(home: Home, family: str):
     said, made = ready(home, continued(home, family, "sorted"))
     assert made.config["class_names"] == ["disc", "ring"]
@@ -107,6 +117,56 @@ def test_a_class_of_the_same_name_goes_on_from_its_row(home: Home, family: str):
             assert torch.equal(ours.select(axis, 0), known), name
             assert torch.allclose(ours.select(axis, 1), rows.mean(dim=axis), atol=1e-6), name
     assert tables > 0
+
+
+@pytest.mark.parametrize("family", READERS)
+def test_known_words_keep_their_rows_and_new_ones_are_added(home: Home, family: str):
+    """ "discs" is a form of a known word and starts from it, "two" and "red" from the mean."""
+    said, made = ready(home, continued(home, family, "said"))
+    package = Library(home).get(f"tiny-{family}")
+    old = package.manifest.config["words"]
+    words = made.config["words"]
+    assert words[: len(old)] == old
+    assert sorted(words[len(old) :]) == ["discs", "red", "two"]
+    assert "start anew" not in texts(said)
+    assert f"Words: 3 new to the model (discs, two, red), {len(old)} known" in texts(said)
+    assert made.pixels.captions[0][0].endswith("discs")
+    stored = weights.read(package.folder / "weights.safetensors")
+    unlike = {
+        name: (value, stored[name].float())
+        for network, module in made.objective.networks.items()
+        for key, value in module.state_dict().items()
+        if (name := f"{network}.{key}") in stored and value.shape != stored[name].shape
+    }
+    ((table, before),) = unlike.values()
+    assert torch.equal(table[: len(before)], before)
+    rows = before[len(before) - len(old) :]
+    new = {word: table[len(before) + place] for place, word in enumerate(words[len(old) :])}
+    assert torch.equal(new["discs"], rows[old.index("disc")])
+    assert torch.allclose(new["red"], rows.mean(dim=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("family", READERS)
+@pytest.mark.parametrize(("data", "names"), [("flat", {"flat"}), ("sorted", {"disc", "ring"})])
+def test_data_without_captions_is_named_to_a_model_that_knows_words(
+    home: Home, family: str, data: str, names: set[str]
+):
+    said, made = ready(home, continued(home, family, data))
+    assert {one for (one,) in made.pixels.captions} == names
+    assert names <= set(made.config["words"])
+    assert made.config["class_names"] == []
+    assert "start anew" not in texts(said)
+
+
+@pytest.mark.parametrize("family", READERS)
+def test_a_model_that_knows_no_words_does_not_look_at_captions(home: Home, family: str):
+    facts = Datasets(home).get("said").facts
+    plain = Manifest.model_construct(config={"words": [], "class_names": [], "condition": "none"})
+    found = sources.inherited(facts, "said", plain, reads=True)
+    recipe = sources.pinned(continued(home, family, "said"), plain)
+    kind = families.family(family)
+    config = kind.config(check_values(kind.options, recipe.options), found)
+    assert (config["words"], config["class_names"]) == ([], [])
 
 
 @pytest.mark.parametrize("family", MAKERS)

@@ -8,6 +8,7 @@ before, whatever the sources are now (for trying things out).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -37,6 +38,23 @@ def home() -> Path:
     if not place.is_dir():
         _make(place)
     return place
+
+
+LINKED = (".png", ".txt", ".pt")
+"""Files that nobody writes into: pictures, captions, checkpoints (the studio replaces files)."""
+
+
+def copy_of(home: Path, place: Path) -> Path:
+    """A copy of the data folder as `place`; what is never written into is linked, not copied."""
+    return Path(shutil.copytree(home, place, copy_function=_linked))
+
+
+def _linked(source: str, target: str) -> str:
+    if source.endswith(LINKED):
+        with contextlib.suppress(OSError):  # another disk
+            os.link(source, target)
+            return target
+    return shutil.copy2(source, target)
 
 
 def packages(home: Path) -> dict[str, Path]:
