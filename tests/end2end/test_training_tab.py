@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from genstudio.core.paths import Home
 from genstudio.media import image
@@ -112,7 +112,8 @@ def test_class_folders_train_a_gan_that_is_asked_by_class(opened, tmp_path):
     assert "class" in {control.name for control in task.controls}
 
 
-def test_captions_are_found_shown_and_edited(opened, tmp_path):
+def test_captions_are_found_learnt_and_asked_by(opened, tmp_path):
+    """Drop captioned pictures, train what suggests itself, ask the model in words."""
     at = opened()
     at.add_data(desk.captioned(tmp_path / "emoji", 120), title="Emoji")
     data = at.state.data
@@ -121,6 +122,29 @@ def test_captions_are_found_shown_and_edited(opened, tmp_path):
     until(lambda: browser.items.grid.count() >= 60, "the pictures", 60)
     at.shot("captions")
     assert data.dataset.sha256 != ""
+
+    assert at.state.training.family.captions, "text to image is what captions are for"
+    at.state.training.set_option("size", "28")
+    at.set_steps(24, sample_every=12, validate_every=12)
+    at.shot("text-to-image")
+    at.train()
+    at.wait("done")
+    run = at.state.run
+    until(lambda: len(run.look.asked) == 40, "what was asked for", 30)
+    tiles = at.page("run").film.tiles
+    until(lambda: not tiles.sheet().isNull(), "the last sheet", 30)
+    assert tiles.words_at(QPoint(5, 5)) == run.look.asked[0] != ""
+    assert "valid/words" in run.curves
+    at.shot("asked")
+
+    at.wait_model(run.run.recipe.model)
+    words = at.app.studio.library.get(run.run.recipe.model).manifest.config["words"]
+    wish = f"{words[0]} {words[1]} unheardof"
+    made = at.generate(run.run.recipe.model, prompt=wish)
+    at.shot("by-prompt")
+    assert made.done == len(made.places) > 0
+    assert {place.data["prompt"] for place in made.places} == {wish}
+    assert {place.data["ignored"] for place in made.places} == {"unheardof"}
 
 
 def test_continuing_from_a_model_changes_it(opened, tmp_path):

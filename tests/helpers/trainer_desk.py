@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio.core.paths import Home, resources
@@ -189,14 +190,22 @@ class Desk:
 
     # ---- generating
 
-    def generate(self, model: str):  # type: ignore[no-untyped-def]
-        """Choose the model's card in the Image panel, press Ctrl+Enter, wait for the pictures."""
+    def generate(self, model: str, prompt: str = ""):  # type: ignore[no-untyped-def]
+        """Choose the model's card in the Image panel, type the prompt where there is one, press
+        Ctrl+Enter, wait for the pictures."""
         self.app.window.show_area("image")
         rest(0.1)
         asking = self.app.window.panels["image"].asking
         until(lambda: asking.cards._cards[model].isVisible(), f"the card of {model}", 20)
         click(asking.cards._cards[model])
         until(lambda: asking.cards.current() == model, "its choice", 20)
+        if prompt:
+            edit = asking.prompt.box.edit
+            until(edit.isVisible, "the prompt", 20)
+            edit.setFocus()
+            QTest.keyClicks(edit, prompt)
+            press(edit, KEY.Key_Escape)  # the list of known words
+            rest(0.1)
         state = self.state.generation
         before = state.shown
         press(self.app.window, KEY.Key_Return, CTRL)
