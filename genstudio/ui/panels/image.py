@@ -153,7 +153,7 @@ class ImagePanel(Panel):
 
     def _open_sheet(self) -> None:
         shown = self._state.shown
-        if shown is not None and shown.series is not None:
+        if shown is not None and shown.series is not None and shown.series.x is not None:
             self.sheet.open_for(shown.series, shown.done)
 
     def _use(self, name: str, artifact) -> None:  # type: ignore[no-untyped-def]

@@ -137,7 +137,7 @@ class ListState(QObject):
     def fills(self) -> str:
         """Name of the input that a folder fills; "" where there is none."""
         control = lists.picture_control(self._ask.task) if self._ask.task else None
-        return control.name if control and self.kind == PICTURES and self.count() else ""
+        return control.name if control and self.kind == PICTURES else ""
 
     def count(self) -> int:
         """How many items there are."""

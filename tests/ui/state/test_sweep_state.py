@@ -206,14 +206,7 @@ def test_the_gallery_opens_a_sweep_as_it_was(generation, many, studio, swept, he
     assert many.opened(name, generation.rounds) is swept
     studio.gallery.list = lambda text="", limit=0, **more: list(studio.gallery.items.values())
     again = many.opened(name, [])
-    assert [place.state for place in again.places] == [
-        "lost",
-        "done",
-        "lost",
-        "lost",
-        "done",
-        "lost",
-    ]
+    assert [place.index for place in again.places if place.state == "done"] == [1, 4]
     assert again.places[4].artifact == "a1"
     assert not again.running
     problems = heard(many.problem)
