@@ -38,14 +38,18 @@ def sample(model: LoadedModel, ask: Ask) -> Events:
 
 def img2img(model: LoadedModel, ask: Ask) -> Events:
     """`ask.count` changed pictures; result i starts from picture i of a stack, going round."""
-    return _changed(model, ask, ask.number("strength", 0.6))
+    return _changed(model, ask, ask.number("strength", 0.7))
 
 
 def variations(model: LoadedModel, ask: Ask) -> Events:
-    """Pictures close to a given one, or to one of the seed."""
+    """Pictures close to a given one, or to one of the seed.
+
+    A little noise over a picture hardly changes it, so the square root of `variation` goes there:
+    both kinds then move about as far.
+    """
     if ask.pictures("image") is None:
         return sample(model, ask)
-    return _changed(model, ask, ask.number("variation", 0.4))
+    return _changed(model, ask, ask.number("variation", 0.4) ** 0.5)
 
 
 def _changed(model: LoadedModel, ask: Ask, strength: float) -> Events:

@@ -67,7 +67,7 @@ def _img2img(config: Mapping[str, Json]) -> Task:
         controls=(
             asking.picture(),
             *_wish(config, "What the picture should become.", LEFT),
-            _strength(0.6).model_copy(update={"role": "noise"}),
+            _strength(0.7).model_copy(update={"role": "noise"}),
             asking.count(4, "How many different ones to make.", high=64),
             *_way(config),
             asking.seed(),
@@ -331,7 +331,7 @@ def _passes() -> Int:
     return Int(
         name="passes",
         label="Passes",
-        default=1,
+        default=2,
         low=1,
         high=10,
         more=True,
