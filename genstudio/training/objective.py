@@ -115,6 +115,6 @@ class Objective(Protocol):
     def finish(self, networks: Networks, batches: Iterator[Batch], seed: int) -> None:
         """What is measured once with the finished networks, in place, before they are packed.
 
-        `batches` are training batches without end.
+        `batches` are training batches, a few times through the data.
         """
         ...

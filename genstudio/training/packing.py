@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,9 @@ from genstudio.training.device import machine
 from genstudio.training.objective import Networks
 from genstudio.training.setup import Part, Ready
 from genstudio.training.trainer import Trainer
+
+LOOKS = 4
+"""Times through the data for the last touches: more would only see the same pictures again."""
 
 
 def finished(out: Path, ready: Ready, recipe: Recipe, trainer: Trainer, part: Part) -> Manifest:
@@ -58,7 +60,9 @@ def _build(
     step: int, words: str,
 ) -> Manifest:  # fmt: skip
     with torch.no_grad():
-        draws = (trainer.batches.draw(number) for number in itertools.count())
+        pictures = len(trainer.batches.data.images)
+        count = -(-LOOKS * pictures // trainer.batches.batch)
+        draws = (trainer.batches.draw(number) for number in range(count))
         ready.objective.finish(networks, draws, trainer.seed)
         preview = watching.sheet(ready.objective, networks, trainer.batches, trainer.seed)
     seconds = trainer.seconds

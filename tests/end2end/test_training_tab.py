@@ -18,7 +18,7 @@ from tests.helpers.drive import CTRL, click, press, rest, until
 from tests.helpers.sources import ROOT
 from tests.helpers.trainer_desk import Desk
 
-PICTURES = 500
+PICTURES = 300
 KEY = Qt.Key
 
 
@@ -49,7 +49,7 @@ def test_from_a_folder_to_pictures_of_an_own_model(opened, tiny_copy, tmp_path):
     assert 0 < dataset.valid_count < dataset.facts.count // 5
 
     at.choose("vae")
-    at.set_steps(700, sample_every=30, validate_every=40)
+    at.set_steps(400, sample_every=20, validate_every=20)
     at.shot("plan")
     run = at.train()
     state = at.state.run
@@ -59,7 +59,7 @@ def test_from_a_folder_to_pictures_of_an_own_model(opened, tiny_copy, tmp_path):
     click(at.panel.foot.pause)
     at.wait("paused", 60)
     paused_at = state.step
-    assert 0 < paused_at < 700
+    assert 0 < paused_at < 400
     at.shot("paused")
 
     # The half-trained model draws, without a restart.
@@ -74,7 +74,7 @@ def test_from_a_folder_to_pictures_of_an_own_model(opened, tiny_copy, tmp_path):
     press(at.panel.asking.name, KEY.Key_Escape)
     click(at.panel.foot.resume)
     at.wait("done")
-    assert state.step == 700
+    assert state.step == 400
     steps = [row["step"] for row in at.app.studio.runs.metrics(run)]
     assert steps == sorted(steps)
     at.shot("done")
@@ -99,7 +99,7 @@ def test_class_folders_train_a_gan_that_is_asked_by_class(opened, tmp_path):
     at.add_data(desk.class_folders(tmp_path / "clothes", PICTURES), title="Clothes")
     assert len(at.state.data.dataset.facts.classes) == 10
     at.choose("gan")
-    at.set_steps(60, sample_every=20, validate_every=30)
+    at.set_steps(40, sample_every=20, validate_every=20)
     at.train()
     model = at.state.run.run.recipe.model
     at.wait("done")
@@ -154,7 +154,7 @@ def test_continuing_from_a_model_changes_it(opened, tmp_path):
     one = next(path for path in sorted(source.iterdir()) if path.name.startswith("Sneaker"))
     at.add_data(one, title="Sneakers only")
     at.choose("gan", parent="tiny-gan")
-    at.set_steps(40)
+    at.set_steps(20)
     at.train()
     model = at.state.run.run.recipe.model
     assert at.state.run.run.recipe.start_from == "tiny-gan"
