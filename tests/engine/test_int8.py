@@ -48,12 +48,12 @@ def test_a_copy_is_close_to_the_graph_at_any_batch_size(model, small):
             assert 0 < gap < 0.05
 
 
-def test_only_wide_convolutions_become_whole_numbers(small):
+def test_the_last_two_convolutions_stay_exact(small):
     graph = onnx.load_model_from_string(small).graph
     kinds = {tensor.name: tensor.data_type for tensor in graph.initializer}
     eight = [name for name, kind in kinds.items() if kind == onnx.TensorProto.INT8]
     assert any("generator.middle" in name for name in eight)
-    assert not any("enter" in name or "leave" in name for name in eight)
+    assert not any(part in name for name in eight for part in ("before", "leave"))
     weights = next(
         onnx.numpy_helper.to_array(tensor)
         for tensor in graph.initializer
@@ -63,6 +63,23 @@ def test_only_wide_convolutions_become_whole_numbers(small):
     # 7 bits: sums of two products must not overflow 16 bits where there is no VNNI.
     assert np.abs(weights.astype(int)).max() <= 64
     assert not any(t.data_location == onnx.TensorProto.EXTERNAL for t in graph.initializer)
+
+
+def test_what_touches_the_picture_stays_exact_on_both_sides(tmp_path):
+    """x -> a -> + t -> b -> c -> + around(b) -> d -> out; t is no picture, so b is quantised."""
+    make = onnx.helper.make_node
+    pairs = [("x", "a"), ("moved", "b"), ("b", "c"), ("b", "around"), ("sum", "d")]
+    nodes = [make("Conv", [i, "w"], [o], name=o, pads=[1] * 4) for i, o in pairs]
+    nodes.insert(1, make("Add", ["a", "t"], ["moved"]))
+    nodes.insert(5, make("Add", ["c", "around"], ["sum"]))
+    info, float32 = onnx.helper.make_tensor_value_info, onnx.TensorProto.FLOAT
+    inputs = [info("x", float32, ["b", 16, 8, 8]), info("t", float32, ["b", 1])]
+    weights = [onnx.numpy_helper.from_array(np.ones((16, 16, 3, 3), np.float32), "w")]
+    graph = onnx.helper.make_graph(
+        nodes, "g", inputs, [info("d", float32, ["b", 16, 8, 8])], weights
+    )
+    onnx.save(onnx.helper.make_model(graph), tmp_path / "g.onnx")
+    assert int8._exact(tmp_path / "g.onnx") == ["a", "around", "c", "d"]
 
 
 def test_making_a_copy_says_nothing_and_leaves_no_files(model, monkeypatch, tmp_path, capsys):
