@@ -13,6 +13,7 @@ FACTS = {
     "captions": True, "words": ["bright", "shape"],
 }  # fmt: skip
 RECIPES = sorted(bundled_models().glob("*/recipe.json"))
+LARGE = sorted((bundled_models().parent / "resources" / "recipes").glob("*-large.json"))
 PRESETS = [(n, p.name) for n in families.names() for p in families.family(n).presets]
 
 
@@ -24,6 +25,22 @@ def test_recipes_of_bundled_models_are_understood(path):
     assert family.config(resolve(family, recipe).options, FACTS)["size"] in SIZES
     assert recipe.licence
     assert recipe.limits
+
+
+@pytest.mark.parametrize("path", LARGE, ids=lambda path: path.stem)
+def test_recipes_for_a_gpu_make_the_same_models_larger(path):
+    small, large = (Recipe.read(p) for p in (_bundled(path), path))
+    assert (large.model, large.data.split("/")[-1]) == (small.model, small.data.split("/")[-1])
+    assert large.hold_out == small.hold_out
+    assert large.settings.steps > small.settings.steps
+    family = families.family(large.family)
+    found, before = (family.config(resolve(family, r).options, FACTS) for r in (large, small))
+    assert found["patch"] < before["patch"]
+    assert found["levels"] > before["levels"]
+
+
+def _bundled(path):
+    return bundled_models() / path.stem.removesuffix("-large") / "recipe.json"
 
 
 @pytest.mark.parametrize(("name", "preset"), PRESETS)
