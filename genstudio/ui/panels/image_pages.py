@@ -26,6 +26,7 @@ RESERVED = ("artifact", "width", "height")
 BAR_HEIGHT = 34
 BARS_AT_MOST = 20
 PICTURE = 220
+BETWEEN = "  ·  "
 
 
 def facts_of(data: Mapping[str, Json]) -> dict[str, Json]:
@@ -37,11 +38,11 @@ def facts_text(data: Mapping[str, Json]) -> str:
     """`Score 0.0213 · Percentile 97.2`: the plain facts in one line."""
     words = []
     for name, value in facts_of(data).items():
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value == "":
             continue
         shown = f"{value:.4g}" if isinstance(value, float) else f"{value}"
         words.append(f"{name.replace('_', ' ').capitalize()} {shown}")
-    return "  ·  ".join(words)
+    return BETWEEN.join(words)
 
 
 def shares_of(data: Mapping[str, Json]) -> list[tuple[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QImage
 
 from genstudio.core.artifact import UNFINISHED
-from genstudio.ui.panels.image_pages import facts_text
+from genstudio.ui.panels.image_pages import BETWEEN, facts_text
 from genstudio.ui.state.results import Place, Round
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.result_grid import Cell
@@ -75,8 +75,9 @@ def place_name(shown: Round, place: Place) -> str:
 
 def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     """What the grid shows of a place."""
-    seed = place.seed or shown.request.seed
-    number = place.number if place.number >= 0 else shown.request.first + place.index
+    known = place.number >= 0
+    seed = place.seed if known else place.seed or shown.request.seed
+    number = place.number if known else shown.request.first + place.index
     facts = facts_text(place.data)
     label = f"{seed} · {number}" if place.state == "done" else ""
     name = f"{place_name(shown, place)}, seed {seed}"
@@ -85,7 +86,7 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
         # In a sweep the labels of row and column say it already.
         told = place.state == "done" and shown.series is not None and shown.series.x is None
         label, name = called if told else "", f"{called}, {name}"
-    tip = f"Seed {seed}, number {number}\n{facts}".strip()
+    tip = f"Seed {seed}, number {number}\n{facts.replace(BETWEEN, chr(10))}".strip()
     if place.state == "trashed":
         image = None
     badge = {"lost": "not made", "trashed": "in the trash"}.get(place.state, "")

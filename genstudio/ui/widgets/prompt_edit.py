@@ -12,17 +12,15 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QTextCharFormat,
-    QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
-from genstudio.core import prompts
 from genstudio.core.controls import Text
 from genstudio.core.words import places
 from genstudio.ui import shortcuts
-from genstudio.ui.theme import color, theme
-from genstudio.ui.widgets.prompt_marks import PromptReader, Span
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.prompt_marks import PromptReader
+from genstudio.ui.widgets.prompt_paint import from_qt, select, selections
 from genstudio.ui.widgets.prompt_popup import WordPopup
 
 MOST_LINES = 6
@@ -93,9 +91,7 @@ class PromptEdit(QPlainTextEdit):
         self._replace(0, len(self.text()), text)
 
     def _replace(self, start: int, end: int, text: str) -> None:
-        cursor = self.textCursor()
-        cursor.setPosition(start)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor = select(self.textCursor(), (start, end))
         cursor.insertText(text)
         self.setTextCursor(cursor)
 
@@ -145,7 +141,7 @@ class PromptEdit(QPlainTextEdit):
 
     def _word_begun(self) -> str:
         """The part of a word before the cursor."""
-        end = self.textCursor().position()
+        end = self._here()
         before = self.text()[:end]
         return next((before[start:] for start, stop, _ in places(before) if stop == end), "")
 
@@ -168,7 +164,7 @@ class PromptEdit(QPlainTextEdit):
         self._popup.open_at(words, QRect(corner, caret.size()))
 
     def _take_word(self, word: str) -> None:
-        end = self.textCursor().position()
+        end = self._here()
         start = end - len(self._offered_for)
         before = self.text()[start - 1 : start] if start else ""
         gap = " " if not self._offered_for and before and before not in _OPENING else ""
@@ -185,36 +181,18 @@ class PromptEdit(QPlainTextEdit):
     # ---- marks
 
     def _show_marks(self) -> None:
-        text = self.text()
-        unknown = [(a, b) for a, b, _ in self._reader.unknown(text, self._writing())]
-        unread = self._reader.unread(text)
-        found = [self._mark(span, "wash") for span in _group_spans(text)]
-        found += [self._mark(span, "accent") for span in _runs(prompts.marks(text))]
-        found += [self._mark(span, "amber") for span in unknown]
-        found += [self._mark(unread, "dim")] if unread else []
+        found = selections(self.document(), self._reader, self._writing())
         self.setExtraSelections(found)
         self.setAccessibleDescription(f"{self._help} {self.summary()}".strip())
         self.marked.emit()
 
     def _writing(self) -> int:
         """The end of the word that is being written, -1 while nobody writes."""
-        return self.textCursor().position() if self.hasFocus() else -1
+        return self._here() if self.hasFocus() else -1
 
-    def _mark(self, span: Span, token: str) -> QTextEdit.ExtraSelection:
-        selection = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(span[0])
-        cursor.setPosition(span[1], QTextCursor.MoveMode.KeepAnchor)
-        look = QTextCharFormat()
-        if token == "wash":
-            look.setBackground(color(token))
-        elif token == "amber":
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            look.setUnderlineColor(color(token))
-        else:
-            look.setForeground(color(token))
-        selection.cursor, selection.format = cursor, look  # type: ignore[misc]
-        return selection
+    def _here(self) -> int:
+        """The character at the cursor."""
+        return from_qt(self.text(), self.textCursor().position())
 
     def unknown_at(self, place: int) -> str:
         """The word at character `place` that the model does not know, or ""."""
@@ -223,7 +201,7 @@ class PromptEdit(QPlainTextEdit):
 
     def tip_at(self, point: QPoint) -> str:
         """What is to be said about the word at `point` of the viewport; "" for nothing."""
-        place = self.cursorForPosition(point).position()
+        place = from_qt(self.text(), self.cursorForPosition(point).position())
         word = self.unknown_at(place)
         if not word:
             unread = self._reader.unread(self.text())
@@ -282,7 +260,7 @@ class PromptEdit(QPlainTextEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The ordinary menu, with words like an unknown one first."""
         menu = self.createStandardContextMenu()
-        place = self.cursorForPosition(event.pos()).position()
+        place = from_qt(self.text(), self.cursorForPosition(event.pos()).position())
         word = self.unknown_at(place)
         first = menu.actions()[0] if menu.actions() else None
         for near in self._reader.near(word) if word else ():
@@ -319,21 +297,6 @@ class PromptEdit(QPlainTextEdit):
         lines = round(self.document().size().height())
         lines = min(max(lines, self._lines), MOST_LINES)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + AROUND)
-
-
-def _group_spans(text: str) -> list[Span]:
-    return [(group.marks[0], group.marks[-1] + 1) for group in prompts.groups(text)]
-
-
-def _runs(places: Sequence[int]) -> list[Span]:
-    """Neighbouring characters as one span: Qt colours the first of them only otherwise."""
-    runs: list[Span] = []
-    for place in places:
-        if runs and runs[-1][1] == place:
-            runs[-1] = (runs[-1][0], place + 1)
-        else:
-            runs.append((place, place + 1))
-    return runs
 
 
 def _generates(event: QKeyEvent) -> bool:

@@ -86,8 +86,15 @@ def test_hidden_and_unable_actions(bar):
 
 
 def test_facts_are_words_without_what_the_gallery_added():
-    data = {"artifact": "a0", "width": 28, "score": 0.12345678, "class": "Bag", "on": True}
-    assert facts_of(data) == {"score": 0.12345678, "class": "Bag", "on": True}
+    data = {
+        "artifact": "a0",
+        "width": 28,
+        "score": 0.12345678,
+        "class": "Bag",
+        "on": True,
+        "no": "",
+    }
+    assert facts_of(data) == {"score": 0.12345678, "class": "Bag", "on": True, "no": ""}
     assert facts_text(data) == "Score 0.1235  ·  Class Bag"
 
 

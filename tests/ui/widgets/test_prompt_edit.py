@@ -99,6 +99,22 @@ def test_it_grows_with_its_lines_up_to_six(edit):
     assert edit.height() > least + line
 
 
+def test_signs_beyond_the_first_plane_count_once(window, edit, heard):
+    edit.set_text("😀😀 purpel {hair|blue}")
+    window.other.setFocus()
+    assert _marked(edit, _underlined) == ["purpel"]
+    edit.setFocus()
+    edit.moveCursor(edit.textCursor().MoveOperation.End)
+    _type(edit, " gl")
+    _press(edit, Key.Key_Tab)
+    assert edit.text() == "😀😀 purpel {hair|blue} glasses"
+    edit.set_text("😀")
+    edit.set_text("a")
+    assert edit.text() == "a"
+    edit.take("😀" * 70)
+    assert edit.text() == "😀" * 60
+
+
 # ---- history
 
 
