@@ -10,7 +10,7 @@ from genstudio.core.family import Task
 from genstudio.core.stored import Json
 
 EVEN, KARRAS = "even", "karras"
-STEPS = 20
+STEPS, MOST_STEPS = 20, 250
 DRAWN, LEFT = "“Any” draws a class for each.", "“Any” leaves it to the picture."
 SAMPLERS = (
     Option(value="dpm", label="DPM-Solver++ (2M)", help="Good pictures in 10 to 20 steps."),
@@ -215,7 +215,7 @@ def _way(config: Mapping[str, Json]) -> tuple[Control, ...]:
         label="Steps",
         default=STEPS,
         low=1,
-        high=_whole(config, "noise_steps", 1000),
+        high=min(MOST_STEPS, _whole(config, "noise_steps", 1000)),
         help="Looks of the network at each picture; more is slower and finer, up to a point.",
     )
     if config.get("condition") in (None, "none"):
