@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from genstudio.studio import series as shelf
 from genstudio.ui.app import Application
+from genstudio.ui.state.sweep_state import Draft
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.model_cards import ModelCards
 from genstudio.ui.widgets.result_grid import ResultGrid
@@ -98,6 +100,31 @@ def test_results_are_starred_opened_and_thrown_away_by_key(running, qtbot):
     ground.setFocus()
     QTest.keyClick(ground, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: made(running) == 2)
+
+
+def test_a_sweep_fills_its_cells_and_its_sheet(running, qtbot, tmp_path):
+    many = running.state.generation.many
+    many.set_mode("sweep")
+    for which, name, values in (("x", "truncation", "0, 1"), ("y", "class", "disc, square")):
+        many.set_draft(which, Draft(name))
+        many.set_draft(which, Draft(name, values))
+    generate(running)
+    qtbot.waitUntil(lambda: made(running) == 4, timeout=LONG)
+    qtbot.waitUntil(idle(running), timeout=LONG)
+    grid = part(running, ResultGrid)
+    qtbot.waitUntil(lambda: all(c.path and not c.passing for c in grid.cells()), timeout=LONG)
+    assert [cell.name.partition(", Result")[0] for cell in grid.cells()] == [
+        f"truncation {amount}, class {kind}" for kind in ("disc", "square") for amount in (0, 1)
+    ]
+    asked = running.state.generation.shown
+    found = shelf.results(running.studio.gallery, asked.series)
+    values = [artifact.provenance.request.values for artifact in found]
+    assert [(v["class"], v["truncation"]) for v in values] == [
+        ("disc", 0.0), ("disc", 1.0), ("square", 0.0), ("square", 1.0),
+    ]  # fmt: skip
+    many.export_sheet(asked.series, tmp_path / "out", "full")
+    qtbot.waitUntil(lambda: len(list((tmp_path / "out").glob("*-sweep.png"))) == 1, timeout=LONG)
+    qtbot.waitUntil(idle(running), timeout=LONG)
 
 
 def test_escape_stops_what_runs(running, qtbot):

@@ -78,6 +78,8 @@ def facts_list(artifact: Artifact, model: Model | None = None) -> list[tuple[str
     facts += [(_label(name), _shown(value)) for name, value in facts_of(made.facts).items()][:12]
     facts += _settings(request, task, made.facts)
     facts += [(f"Input {name}", item.name) for name, item in made.inputs.items()]
+    if made.group is not None:
+        facts.append(("Part of", f"{made.group.title} ({made.group.name})"))
     if artifact.width:
         facts.append(("Size", f"{artifact.width} × {artifact.height} px"))
     facts += [
