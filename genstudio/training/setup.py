@@ -109,6 +109,15 @@ def prepare(
     device = devices.choose(wanted, recipe.settings.threads)
     seed_torch(recipe.seed)
     objective: Objective = part(recipe.family, "objective").make(config, options)
+    yield from _begin(objective, parent, config)
+    ready = recipe.model_copy(update={"data": source.dataset.name})
+    return Ready(ready, family, config, source, pixels, held, objective, device, parent)
+
+
+def _begin(
+    objective: Objective, parent: Parent | None, config: dict[str, Json]
+) -> Generator[Event, None, None]:
+    """The networks' first weights: those of a parent, where there is one."""
     # Networks beside those of the package, which start as copies of the parent's.
     copies = getattr(objective, "copies", {})
     if copies and parent is None:
@@ -118,8 +127,6 @@ def prepare(
         )
     if parent is not None and parent.folder is not None:
         yield from start_from(objective.networks, parent, config, copies)
-    ready = recipe.model_copy(update={"data": source.dataset.name})
-    return Ready(ready, family, config, source, pixels, held, objective, device, parent)
 
 
 class OneClass:
