@@ -22,6 +22,20 @@ from genstudio.core.paths import Home
 from tests.helpers import leaks, shapes, tiny
 
 
+def pytest_collection_finish() -> None:
+    """Modules and their 300,000 objects stay: they are not looked through after every test."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def lasting_things_are_set_aside() -> Iterator[None]:
+    """The same with what outlives a module of tests, such as models opened once for all."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own for every test, named by GENSTUDIO_HOME; made when first used."""

@@ -133,7 +133,7 @@ class Desk:
         before = self.state.data.current
         until(lambda: self.state.data.mode == "browse", "the dataset", LONG)
         until(lambda: self.state.data.current != before or not before, "its choice", 30)
-        rest(1.0)
+        rest(0.1)
         self.shot(f"data-{path.name}")
         return str(self.state.data.current)
 

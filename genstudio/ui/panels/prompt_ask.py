@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from genstudio.core.controls import Text
 from genstudio.core.style import PLACE, Style, prompt_controls
@@ -18,10 +19,12 @@ class PromptSide(QObject):
 
     changed = Signal(str, str)
 
-    def __init__(self, state: GenerationState, parent: QObject) -> None:
+    def __init__(
+        self, state: GenerationState, parent: QObject, place: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._ask, self._prompts = state.ask, state.prompts
-        self.box = PromptBox()
+        self.box = PromptBox(place)  # shown without a parent it would flash up as a window
         self._connect()
         self.show_task()
         self._show_history()
