@@ -67,3 +67,10 @@ def test_the_word_itself_goes_before_a_form_and_the_more_frequent_form_before_th
 @pytest.mark.parametrize("word", ["is", "as", "red", "bed", "ring", "glass", "bee"])
 def test_short_words_are_not_cut_to_nothing(word):
     assert len(words.stem(word)) > 2 or words.stem(word) == word
+
+
+def test_places_are_those_of_the_words_as_they_are_written():
+    text = "A blue-haired GIRL, 'smiling'"
+    found = words.places(text)
+    assert [text[a:b] for a, b, _ in found] == ["A", "blue", "haired", "GIRL", "smiling"]
+    assert [word for _, _, word in found] == words.split(text)
