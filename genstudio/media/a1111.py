@@ -65,7 +65,9 @@ def parse(text: str) -> dict[str, str] | None:
     pairs = _PAIR.findall(last)
     if len(pairs) < _LEAST_PAIRS:
         return None
-    prompt, negative, target = [], [], None
+    prompt: list[str] = []
+    negative: list[str] = []
+    target = None
     for line in above:
         if target is None and line.strip().startswith("Negative prompt:"):
             target, line = negative, line.strip().removeprefix("Negative prompt:").strip()

@@ -154,7 +154,8 @@ def describe(found: Found) -> dict[str, Json]:
     size = sum(len(found.texts[key]) for key in found.foreign)
     answer["foreign"] = found.foreign if size <= MAX_TOLD else {}
     answer["keys"] = sorted(found.texts)
-    answer["notes"] = list(found.notes)
+    notes: list[Json] = [*found.notes]
+    answer["notes"] = notes
     return answer
 
 
