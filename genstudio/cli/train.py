@@ -26,6 +26,25 @@ from genstudio.studio.library import Model
 from genstudio.studio.trainings import SAMPLES
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="K=V", help="A setting of the family or of the trainer."),
+]
+HoldOut = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar='"A + B"',
+        help="Do not train on pictures whose caption says all of these; may be repeated.",
+    ),
+]
+For = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="TIME",
+        help=f"How long: {', '.join(b.name for b in BUDGETS)}; measured first.",
+    ),
+]
 
 
 def train(
@@ -38,30 +57,14 @@ def train(
     ] = "",
     data: Annotated[str, typer.Option(help="Name of a dataset; see `genstudio data list`.")] = "",
     preset: Annotated[str, typer.Option(help="Named settings of the family, such as tiny.")] = "",
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="K=V", help="A setting of the family or of the trainer."),
-    ] = None,
+    set_: Set = None,
     from_: Annotated[
         str, typer.Option("--from", metavar="MODEL", help="Go on from this model's weights.")
     ] = "",
     name: Annotated[str, typer.Option(help="Id of the new model.")] = "",
-    hold_out: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar='"A + B"',
-            help="Do not train on pictures whose caption says all of these; may be repeated.",
-        ),
-    ] = None,
+    hold_out: HoldOut = None,
     steps: Annotated[int | None, typer.Option(min=1, help="How many steps to train.")] = None,
-    for_: Annotated[
-        str,
-        typer.Option(
-            "--for",
-            metavar="TIME",
-            help=f"How long: {', '.join(b.name for b in BUDGETS)}; measured first.",
-        ),
-    ] = "",
+    for_: For = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the training.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only measure and show the plan.")
@@ -79,10 +82,8 @@ def train(
     session, screen = session_of(context), Screen(json)
     spread = spreading.Spread(devices, nodes, max_restarts, rendezvous, prepare)
     made, base = _choose(session, recipe, family, data, preset, from_)
-    made = _named(apply_settings(made, set_ or [], steps), name, seed)
+    made = _named(apply_settings(made, set_ or [], steps), name, seed, hold_out or [])
     made = spreading.in_shards(made, spread)
-    if hold_out:
-        made = made.model_copy(update={"hold_out": tuple(hold_out)})
     made = made.model_copy(update={"model": free_model_name(session, screen, made.model)})
     # Only what was asked for: a preset that the recipe names fills in the rest.
     body = {"recipe": recipes.to_body(made), "base": str(base)}
@@ -126,10 +127,12 @@ def _choose(
     return recipes.from_scratch(family, dataset, preset), Path.cwd()
 
 
-def _named(recipe: Recipe, name: str, seed: int | None) -> Recipe:
+def _named(recipe: Recipe, name: str, seed: int | None, hold_out: Sequence[str]) -> Recipe:
     changes: dict[str, Any] = {"model": _model_name(name)} if name else {}
     if seed is not None:
         changes["seed"] = seed
+    if hold_out:
+        changes["hold_out"] = tuple(hold_out)
     return recipe.model_copy(update=changes)
 
 
