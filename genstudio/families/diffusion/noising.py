@@ -61,8 +61,9 @@ class Noising:
         """DDIM without new noise from t to `to`, -1 meaning none left (Song 2021, equation 12)."""
         alpha, sigma = self.parts(t)
         after, still = self.parts(to.clamp(min=0))
-        after, still = after.where(to[:, None, None, None] >= 0, 1.0), still.where(
-            to[:, None, None, None] >= 0, 0.0
+        after, still = (
+            after.where(to[:, None, None, None] >= 0, 1.0),
+            still.where(to[:, None, None, None] >= 0, 0.0),
         )
         return after * x0 + still * (x - alpha * x0) / sigma
 
