@@ -68,5 +68,6 @@ def _facts(home: Home, recipe: Recipe) -> dict[str, Json]:
         found = DataFacts(count=1000, size=28, channels=1, classes=("a", "b"), captions=True)
     facts: dict[str, Json] = found.model_dump()
     if recipe.start_from:
-        facts |= {"captions": True, "one_class": True, "classes": found.classes or (recipe.data,)}
+        classes = list(found.classes) or [recipe.data]
+        facts |= {"captions": True, "one_class": True, "classes": [*classes]}
     return facts
