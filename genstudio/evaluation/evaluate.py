@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,10 +61,8 @@ def evaluate(
     model = opening(folder)
     # Nobody judges a judge: its own answers are compared with the labels.
     is_judge = model.manifest.modality == "judge"
-    judge, reads, pairs_up = (
-        opening(place) if place is not None and not is_judge else None
-        for place in (judge_folder, reader, pairer)
-    )
+    places = (None,) * 3 if is_judge else (judge_folder, reader, pairer)
+    judge, reads, pairs_up = (opening(place) if place else None for place in places)
     _check_judge(judge)
     yield Started(
         device=model.device.name,
@@ -79,16 +77,10 @@ def evaluate(
     wanted = _wanted(metrics, material, data)
     if material.has("samples"):
         yield from _remarks(material, samples)
-    steps = len(wanted)
     yield from _prepared(material, wanted)
-    scores: list[Score] = []
-    for number, metric in enumerate(wanted):
-        yield Progress(done=number, total=steps, text=metric.title)
-        for score in metric.measure(material):
-            scores.append(score)
-            yield Metric(values={score.metric: score.value})
+    scores = yield from _scores(material, wanted)
     found = _pairs(material, scores, show)
-    yield Progress(done=steps, total=steps, text="done")
+    yield Progress(done=len(wanted), total=len(wanted), text="done")
     yield Done(
         seconds=time.monotonic() - begun,
         data={
@@ -107,6 +99,19 @@ def _prepared(material: Material, wanted: Sequence[registry.Metric]) -> Iterator
     if "prompts" in needs:
         kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)
         yield from asking.prepare(material, kinds)
+
+
+def _scores(
+    material: Material, wanted: Sequence[registry.Metric]
+) -> Generator[Event, None, list[Score]]:
+    """All scores, each told as it is found."""
+    scores: list[Score] = []
+    for number, metric in enumerate(wanted):
+        yield Progress(done=number, total=len(wanted), text=metric.title)
+        for score in metric.measure(material):
+            scores.append(score)
+            yield Metric(values={score.metric: score.value})
+    return scores
 
 
 def _wanted(metrics: Sequence[str], material: Material, data: Path) -> list[registry.Metric]:
