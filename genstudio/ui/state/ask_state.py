@@ -59,6 +59,12 @@ _MODALITIES = ("image", "judge")
 Dress = Callable[[tuple[Control, ...], dict[str, Json]], dict[str, Json]]
 
 
+def _rank(model: Model) -> tuple[int, bool]:
+    """Makers before judges, and among them first those that are asked in words."""
+    said = any(task.prompt for task in model.tasks)
+    return _MODALITIES.index(model.manifest.modality), not said
+
+
 class AskState(QObject):
     """The asking column. Every (model, task) keeps its own values; inputs go by their name.
 
@@ -120,7 +126,7 @@ class AskState(QObject):
     def reload_models(self) -> None:
         """Read the library again; keeps the choice while that model is there."""
         found = [m for m in self._studio.library.list() if m.manifest.modality in _MODALITIES]
-        self._models = sorted(found, key=lambda m: _MODALITIES.index(m.manifest.modality))
+        self._models = sorted(found, key=_rank)
         self.models_changed.emit()
         if self.model is None:
             self.model_id = ""

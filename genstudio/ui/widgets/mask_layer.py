@@ -21,9 +21,7 @@ def mask_size(picture: QSize) -> QSize:
     if longest <= 0:
         return QSize()
     factor = math.ceil(FINE / longest) if longest < FINE else min(1.0, MOST / longest)
-    return QSize(
-        max(1, round(picture.width() * factor)), max(1, round(picture.height() * factor))
-    )
+    return QSize(max(1, round(picture.width() * factor)), max(1, round(picture.height() * factor)))
 
 
 def covered(mask: QImage) -> float:
