@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ class Captioned:
     rows: np.ndarray  # int64 (n,)
     captions: tuple[str, ...]
     said: tuple[tuple[str, ...], ...]
+    _held: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.captions)
@@ -38,7 +39,10 @@ class Captioned:
 
     def holding(self, combinations: tuple[str, ...]) -> np.ndarray:
         """bool (n,): which captions hold one of the combinations."""
-        return np.array([any_held(one, combinations) for one in self.said], bool)
+        if combinations not in self._held:  # of many captions it takes seconds to find out
+            found = np.array([any_held(one, combinations) for one in self.said], bool)
+            self._held[combinations] = found
+        return self._held[combinations]
 
     def unseen_by(self, model: LoadedModel) -> np.ndarray:
         """bool (n,): the pictures that the model was not trained on, as far as its recipe says."""
