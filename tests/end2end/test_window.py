@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from genstudio.core.files import TEMP_MARK
@@ -73,6 +74,8 @@ def panel(application: Application, area: str = "image"):
 def choose(application: Application, model: str, task: str) -> None:
     """Click the model's card and the task's pill."""
     asking = panel(application).asking
+    if not asking.cards._cards[model].isVisible():
+        click(asking.cards.every)
     click(asking.cards._cards[model])
     if asking.tasks.isVisible():
         click(asking.tasks.pill(task))
@@ -218,7 +221,7 @@ def test_before_and_after_and_a_painted_mask(opened, home):
     choose(application, "tiny-vae", "complete")
     click(next(b for b in asking.form.findChildren(type(asking.paste)) if "Paint" in b.text()))
     mask = panel(application).results.canvas.mask
-    until(lambda: panel(application).results.page == "mask", "the mask page", 10)
+    until(lambda: panel(application).results.page == "mask", "the mask page")
     canvas = mask.editor.canvas
     middle = canvas.rect().center()
     drag(canvas, [middle + QPoint(10 * x, 0) for x in range(-6, 7)])
@@ -226,11 +229,33 @@ def test_before_and_after_and_a_painted_mask(opened, home):
     filled = generate(application)
     assert filled.done == 4
     kept = image.read(picture)
-    painted = image.read(application.state.generation.ask.inputs["mask"])
+    region = image.read(application.state.generation.ask.inputs["mask"])
     new = image.read(filled.places[0].path)
-    outside = image.fit(painted, kept.shape[0], 1)[..., 0] == 0
+    outside = image.fit(region, kept.shape[0], 1)[..., 0] == 0
     assert outside.any()
     assert (new[outside] == kept[outside]).mean() > 0.95
+
+    # One of the results goes on: the same region again, with the mask it was made with.
+    grid = panel(application).results.grid
+    grid.select([1])
+    grid.setFocus()
+    press(grid, KEY.Key_U)
+    menu = QApplication.activePopupWidget()
+    menu.actions()[0].trigger()
+    menu.close()
+    until(lambda: panel(application).results.page == "mask", "the canvas again")
+    until(lambda: not mask.editor.is_empty(), "the mask again")
+    assert application.state.generation.ask.inputs["image"] == filled.places[1].path
+
+    # Closed while one paints: picture and mask are there at the next start.
+    drag(canvas, [middle + QPoint(0, 12 * y) for y in range(-6, 7)])
+    painted = mask.editor.mask()
+    close(application)
+    application = opened()
+    canvas_side = panel(application).results.canvas
+    press(application.window, KEY.Key_Q)
+    until(lambda: panel(application).results.page == "mask", "the canvas at a new start")
+    until(lambda: canvas_side.mask.editor.mask() == painted, "what was painted")
 
 
 def test_an_animation_plays_and_leaves_as_gif_webp_and_mp4(opened, tmp_path):
