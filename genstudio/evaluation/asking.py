@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from genstudio.core.events import Progress
+from genstudio.core.stored import Json
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Picture
 from genstudio.evaluation.captioned import Captioned
@@ -95,7 +96,8 @@ def _prompts(material: Material, kind: str) -> tuple[str, ...]:
 def _made(material: Material, captions: tuple[str, ...], first: int) -> Iterator[np.ndarray]:
     if not captions:
         return
-    values = {**material.values, material.prompt: list(captions)}
+    said: list[Json] = list(captions)
+    values: dict[str, Json] = {**material.values, material.prompt: said}
     ask = replace(material.ask(first, len(captions)), values=values)
     for item in material.tasks["sample"](material.model, ask):
         if isinstance(item, Picture) and not item.passing:

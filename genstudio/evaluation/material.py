@@ -131,7 +131,7 @@ class Material:
             "prompts": bool(self.prompt) and "sample" in self.tasks and self.captioned is not None,
             "judge of attributes": self.reader is not None,
             "judge of captions": self.pairer is not None,
-            "attributes": bool(self.model.config.get("slots")) and self.captioned is not None,
+            "slots": bool(self.model.config.get("slots")) and self.captioned is not None,
             "texts": is_judge and "text" in names and self.captioned is not None,
         }[need]
 

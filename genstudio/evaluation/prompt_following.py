@@ -170,7 +170,7 @@ def _score(
     "reading",
     "Reads attributes",
     "Share of the attributes in captions of unseen pictures that the judge reads rightly.",
-    "attributes",
+    "slots",
 )
 def reads(material: Material) -> list[Score]:
     """The reader on real pictures that it was not trained on; "none" is an answer as well."""
