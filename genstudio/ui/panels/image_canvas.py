@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QRectF, QSize, Signal
 from PySide6.QtGui import QImage
@@ -119,8 +120,8 @@ class CanvasSide(QObject):
 
         self._loader.ask(key, _or_problem(picture))
 
-    def _loaded(self, key: object, made: object) -> None:
-        kind, slot, given = key  # type: ignore[misc]
+    def _loaded(self, key: Any, made: object) -> None:
+        kind, slot, given = key
         if isinstance(made, Problem) or not isinstance(made, QImage):
             if isinstance(made, Problem):
                 self._state.problem.emit(made)

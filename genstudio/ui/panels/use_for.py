@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from genstudio.core.artifact import Artifact
 from genstudio.ui import icons
-from genstudio.ui.state.ask_state import Slot
+from genstudio.ui.state.slots import Slot
 from genstudio.ui.state.studio_state import StudioState
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,38 +16,11 @@ from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio.requests import make_request
 from genstudio.ui.state.drafts import pack, unpack_all
+from genstudio.ui.state.slots import Slot, slots_of
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
     from genstudio.studio.studio import Studio
-
-
-@dataclass(frozen=True)
-class Slot:
-    """An input of some task that a file could go into. `title` is the task's, `label` its own."""
-
-    model: str
-    task: str
-    name: str
-    text: str
-    title: str = ""
-    label: str = ""
-
-    def take(self, ask: AskState, path: Path) -> None:
-        """Choose model and task, and put `path` in to go on with it."""
-        ask.set_model(self.model)
-        ask.set_task(self.task)
-        ask.set_input(self.name, path)
-        ask.picture_placed.emit(self.name)
-
-
-def _slots_of(model: Model, task: Task, kind: str, suffix: str) -> list[Slot]:
-    fits = [c for c in task.inputs() if c.kind == kind]
-    if kind == "file":
-        fits = [c for c in fits if suffix in c.suffixes]
-    text = f"{model.manifest.title} · {task.title}"
-    ids = (model.manifest.id, task.name)
-    return [Slot(*ids, c.name, text, task.title, c.label) for c in fits]
 
 
 MOST_TIMES = 32
@@ -290,8 +262,9 @@ class AskState(QObject):
         found = []
         for model in here + [m for m in self._models if m is not self.model]:
             first = self.task_name if model is self.model else ""
-            for task in sorted(model.tasks, key=lambda task, first=first: task.name != first):
-                found += _slots_of(model, task, kind, suffix.lower())
+            tasks = [task for task in model.tasks if task.name == first]
+            for task in tasks + [task for task in model.tasks if task.name != first]:
+                found += slots_of(model, task, kind, suffix.lower())
         return found
 
     def slot_for(self, kind: str, suffix: str = "") -> Slot | None:

@@ -14,8 +14,8 @@ from genstudio.core.foreign import Foreign
 from genstudio.core.request import Request
 from genstudio.studio.importing import Described
 from genstudio.studio.looking import Looker
-from genstudio.ui.state.ask_state import Slot
 from genstudio.ui.state.foreign_state import ForeignState
+from genstudio.ui.state.slots import Slot
 
 if TYPE_CHECKING:
     from genstudio.ui.state.data_state import DataState

@@ -13,8 +13,8 @@ from genstudio.core.stored import Json
 from genstudio.studio.fitting import Fit, best_fit
 
 if TYPE_CHECKING:
-    from genstudio.ui.state.ask_state import Slot
     from genstudio.ui.state.generation_state import GenerationState
+    from genstudio.ui.state.slots import Slot
 
 
 class ForeignState(QObject):
