@@ -102,6 +102,14 @@ def _make(place: Path) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _reads(family: str) -> bool:
+    """Whether a family learns from captions."""
+    from genstudio import families
+
+    kind = families.family(family)
+    return kind.captions or kind.needs_captions
+
+
 def make_home(root: Path) -> None:
     """Index the shapes and train, package and install the tiny preset of every family."""
     from genstudio import families
@@ -116,9 +124,8 @@ def make_home(root: Path) -> None:
     for source in (shapes.write(sources / DATA), shapes.write_captioned(sources / CAPTIONED)):
         body = {"path": str(source), "name": source.name, "copy": True, "licence": "MIT"}
         list(inline.run("files", "add_dataset", body, place))
-    for family in families.names():
-        kind = families.family(family)
-        data = CAPTIONED if kind.captions or kind.needs_captions else DATA
+    for family in sorted(families.names(), key=_reads):  # run 0001 is that of the classifier
+        data = CAPTIONED if _reads(family) else DATA
         recipe = recipes.from_scratch(family, Datasets(place).get(data), "tiny")
         # One thread: nothing waits for another one on a busy machine. The preset's few hundred
         # steps would teach more than a test needs.
