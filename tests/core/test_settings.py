@@ -4,7 +4,7 @@ import platformdirs
 import pytest
 
 from genstudio.core import controls, paths
-from genstudio.core.controls import Choice, Int
+from genstudio.core.controls import Choice, Int, Switch
 from genstudio.core.errors import UsageError
 from genstudio.core.settings import CONTROLS, Settings
 
@@ -16,12 +16,17 @@ def test_every_setting_has_a_control_with_its_default():
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
 def test_what_a_control_allows_the_file_takes_back(control):
-    values = control.values() if isinstance(control, Choice) else (control.low, control.high)
-    for value in values:
+    for value in _values(control):
         checked = controls.check_values(CONTROLS, {control.name: value})
         made = Settings.model_validate(checked)
         assert getattr(made, control.name) == value
         assert Settings.from_bytes(made.to_bytes(), "settings.json") == made
+
+
+def _values(control):
+    if isinstance(control, Choice):
+        return control.values()
+    return (False, True) if isinstance(control, Switch) else (control.low, control.high)
 
 
 @pytest.mark.parametrize("control", [c for c in CONTROLS if isinstance(c, Int)])

@@ -196,7 +196,9 @@ class Desk:
         self.app.window.show_area("image")
         rest(0.1)
         asking = self.app.window.panels["image"].asking
-        until(lambda: asking.cards._cards[model].isVisible(), f"the card of {model}", 20)
+        until(lambda: model in asking.cards._cards, f"the card of {model}", 20)
+        if not asking.cards._cards[model].isVisible():
+            click(asking.cards.every)
         click(asking.cards._cards[model])
         until(lambda: asking.cards.current() == model, "its choice", 20)
         if prompt:

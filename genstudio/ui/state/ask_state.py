@@ -31,10 +31,10 @@ _MODALITIES = ("image", "judge")
 Dress = Callable[[tuple[Control, ...], dict[str, Json]], dict[str, Json]]
 
 
-def _rank(model: Model) -> tuple[int, bool]:
-    """Makers before judges, and among them first those that are asked in words."""
+def _rank(model: Model) -> tuple[int, bool, bool]:
+    """Makers before judges, among them the user's own first, then those asked in words."""
     said = any(task.prompt for task in model.tasks)
-    return _MODALITIES.index(model.manifest.modality), not said
+    return _MODALITIES.index(model.manifest.modality), model.bundled, not said
 
 
 class AskState(QObject):
