@@ -225,7 +225,7 @@ def test_before_and_after_and_a_painted_mask(opened, home):
     canvas = mask.editor.canvas
     middle = canvas.rect().center()
     drag(canvas, [middle + QPoint(10 * x, 0) for x in range(-6, 7)])
-    assert asking.generate.isEnabled()
+    until(asking.generate.isEnabled, "the button, once there is a mask")
     filled = generate(application)
     assert filled.done == 4
     kept = image.read(picture)
