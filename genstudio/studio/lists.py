@@ -57,7 +57,7 @@ def read_file(path: Path, column: str = "prompt") -> list[dict[str, str]]:
         text = data.decode("cp1252", "replace")
     table = path.suffix.lower() in (".csv", ".tsv")
     separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    found = _table(text, separator, column) if table else read_lines(text, column)
+    found = _table(text, separator, column, path) if table else read_lines(text, column)
     if not found:
         raise BadInput(f"{path.name} holds no prompts", file=path)
     if len(found) > MOST_ITEMS:
@@ -75,10 +75,16 @@ def read_lines(text: str, column: str = "prompt") -> list[dict[str, str]]:
     return [{column: line} for line in lines if line and not line.startswith("#")]
 
 
-def _table(text: str, separator: str, column: str) -> list[dict[str, str]]:
+def _table(text: str, separator: str, column: str, path: Path) -> list[dict[str, str]]:
     """Rows by the names in the first line; without the column in it, every row is a prompt."""
-    csv.field_size_limit(MAX_BYTES)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    except csv.Error as error:  # such as a field without an end
+        raise BadInput(
+            f"{path.name} is not a table: {error}",
+            file=path,
+            next_step="Write one prompt a line instead.",
+        ) from error
     head = [name.strip().lower().replace(" ", "_") for name in rows[0]] if rows else []
     if column not in head:
         return [{column: row[0].strip()} for row in rows if row[0].strip()]

@@ -57,7 +57,7 @@ def test_from_a_folder_to_pictures_of_an_own_model(opened, tiny_copy, tmp_path):
     page = at.page("run")
     at.shot("running")
     click(at.panel.foot.pause)
-    at.wait("paused", 60)
+    at.wait("paused", 240)
     paused_at = state.step
     assert 0 < paused_at < 400
     at.shot("paused")
@@ -210,8 +210,8 @@ def test_killed_in_the_middle_it_is_resumed_in_a_new_window(opened, tiny_copy, t
     click(at.panel.foot.resume)
     until(lambda: state.phase == "running" and state.step > before, "going on", 120)
     click(at.panel.foot.pause)
-    at.wait("paused", 60)
+    at.wait("paused", 240)
     click(at.panel.foot.keep_paused)
-    at.wait("done", 120)
+    at.wait("done", 240)
     at.wait_model(state.run.recipe.model)
     rest(0.2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from genstudio.core.controls import ImageInput, Int, Text
@@ -128,3 +130,13 @@ def test_each_picture_is_an_item_named_after_it(tmp_path):
     assert asked.request(1).inputs == {"image": str(tmp_path / "dog.jpeg")}
     assert [asked.request(number).first for number in (0, 1)] == [0, 1]
     assert isinstance(lists.picture_control(REDO), ImageInput)
+
+
+def test_a_field_without_an_end_is_no_table(tmp_path):
+    """Other readers of tables keep their limits, too: they are the whole process's."""
+    before = csv.field_size_limit()
+    path = tmp_path / "prompts.csv"
+    path.write_text('prompt,steps\n"' + "x" * 200_000, encoding="utf-8")
+    with pytest.raises(BadInput, match="not a table"):
+        lists.read_file(path)
+    assert csv.field_size_limit() == before

@@ -50,7 +50,7 @@ def mask_of(image: QImage) -> QImage:
             alpha.invertPixels()
             return alpha
     ground = QImage(image.size(), QImage.Format.Format_RGB32)
-    ground.fill(QColor(0, 0, 0))
+    ground.fill(Qt.GlobalColor.black)
     painter = QPainter(ground)
     painter.drawImage(0, 0, image)
     painter.end()
