@@ -191,12 +191,15 @@ def characters(data: Path, random: Random) -> Iterator[Example]:
             "background": f"{row['background']} background",
         }
         wears = f"{row['glasses'].removeprefix('square ')} glasses"
-        yield stored["palette"][index][..., :3], [
-            _list("noun", parts),
-            f"a {row['head']} with {wears}",
-            f"{row['head']} character, {row['body']} body, {wears}",
-            f"{row['head']} head, {row['body']} body",
-        ]
+        yield (
+            stored["palette"][index][..., :3],
+            [
+                _list("noun", parts),
+                f"a {row['head']} with {wears}",
+                f"{row['head']} character, {row['body']} body, {wears}",
+                f"{row['head']} head, {row['body']} body",
+            ],
+        )
     folder = data / "avatars-pixelart"
     rows = rows_of(folder)
     for row, pixels in zip(rows, pictures_of(folder / "images_32.zip", rows, 32), strict=True):
@@ -213,12 +216,15 @@ def emoji(data: Path, random: Random) -> Iterator[Example]:
     for row, pixels in zip(rows, pictures_of(folder / "images_128.zip", rows, 64), strict=True):
         style, name = STYLES[row["style"]], row["name"]
         more = [word for word in row["keywords"] if word != name]
-        yield pixels, [
-            ", ".join([f"{style} emoji", name, *more[:5]]),
-            f"{name}, {style}",
-            f"{style} {name} emoji",
-            f"{random.choice(more or [name])}, {name}, {style} style",
-        ]
+        yield (
+            pixels,
+            [
+                ", ".join([f"{style} emoji", name, *more[:5]]),
+                f"{name}, {style}",
+                f"{style} {name} emoji",
+                f"{random.choice(more or [name])}, {name}, {style} style",
+            ],
+        )
 
 
 SETS: dict[str, Callable[[Path, Random], Iterator[Example]]] = {
