@@ -58,8 +58,9 @@ def scene_sweep(stage: Any) -> None:
     stage.ask("sample", AVATARS, prompt="a surprised man with a blue turban, yellow shirt", count=1)
     many = stage.generation.many
     many.set_mode("sweep")
-    many.set_draft("x", Draft("steps", "2, 4, 8, 16"))
-    many.set_draft("y", Draft("guidance", "1, 2.5, 6"))
+    for which, name, values in (("x", "steps", "2, 4, 8, 16"), ("y", "guidance", "1, 2.5, 6")):
+        many.set_draft(which, Draft(name))  # a setting is chosen first, then typed for
+        many.set_draft(which, Draft(name, values))
     made = stage.generation.submit()
     assert made is not None
     until(lambda: not made.running, "the sweep", 300)
