@@ -31,12 +31,6 @@ _MODALITIES = ("image", "judge")
 Dress = Callable[[tuple[Control, ...], dict[str, Json]], dict[str, Json]]
 
 
-def _rank(model: Model) -> tuple[int, bool, bool]:
-    """Makers before judges, among them the user's own first, then those asked in words."""
-    said = any(task.prompt for task in model.tasks)
-    return _MODALITIES.index(model.manifest.modality), model.bundled, not said
-
-
 class AskState(QObject):
     """The asking column. Every (model, task) keeps its own values; inputs go by their name.
 
@@ -98,7 +92,7 @@ class AskState(QObject):
     def reload_models(self) -> None:
         """Read the library again; keeps the choice while that model is there."""
         found = [m for m in self._studio.library.list() if m.manifest.modality in _MODALITIES]
-        self._models = sorted(found, key=_rank)
+        self._models = sorted(found, key=lambda m: _MODALITIES.index(m.manifest.modality))
         self.models_changed.emit()
         if self.model is None:
             self.model_id = ""
