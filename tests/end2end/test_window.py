@@ -223,6 +223,8 @@ def test_before_and_after_and_a_painted_mask(opened, home):
     mask = panel(application).results.canvas.mask
     until(lambda: panel(application).results.page == "mask", "the mask page")
     canvas = mask.editor.canvas
+    until(lambda: not canvas.image().isNull(), "the picture to paint on")
+    rest(0.3)  # it finds its place
     middle = canvas.rect().center()
     drag(canvas, [middle + QPoint(10 * x, 0) for x in range(-6, 7)])
     until(asking.generate.isEnabled, "the button, once there is a mask")
