@@ -20,6 +20,8 @@ from genstudio.families.diffusion.tasks import tasks
 
 GRID = 16
 """Cells a side that pixels are folded into where the patch is left open."""
+REACH = 3
+"""A word of a caption is read together with the one before and the one after it."""
 OPTIONS = (
     size_option("Side of the pictures the model makes; automatic takes the nearest to the data."),
     CHANNELS,
@@ -241,6 +243,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
         "levels": _levels(chosen["levels"], size // patch),
         "depth": chosen["depth"],
         "text_width": chosen["text_width"],
+        "reach": REACH,
         "prediction": chosen["prediction"],
         "schedule": chosen["schedule"],
         "noise_steps": 1000,

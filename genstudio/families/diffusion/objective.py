@@ -46,7 +46,8 @@ def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
     if kind == "text":
         places = places_of(len(config["words"]))
     fields = {name: config[name] for name in FIELDS}
-    return build(DiffusionConfig(places=places, text=kind == "text", **fields))
+    reach = config.get("reach", 1)  # models of version 0.4 and before read each word by itself
+    return build(DiffusionConfig(places=places, text=kind == "text", reach=reach, **fields))
 
 
 class DiffusionObjective:

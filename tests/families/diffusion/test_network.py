@@ -80,6 +80,23 @@ def test_the_text_encoder_reads_order_and_ignores_what_is_empty():
     text.table.weight.data.copy_(changed)
 
 
+def test_a_word_takes_up_its_neighbours_wherever_it_stands():
+    """Without transformer layers and places only the convolution can tell what "hair" is like."""
+
+    def read(reach, *tokens):
+        text = stirred(made(places=places_of(9), length=8, text=True, reach=reach)["text"])
+        text.layers, text.place = torch.nn.ModuleList(), torch.nn.Parameter(torch.zeros(8, 32))
+        return text(torch.tensor([[1, *tokens] + [0] * (7 - len(tokens))]))[0][0]
+
+    blue, red, hair, shirt = 2, 3, 4, 5
+    for reach, differs in ((1, False), (3, True)):
+        one, other = read(reach, blue, hair, red, shirt), read(reach, red, hair, blue, shirt)
+        assert torch.allclose(one[2], other[2]) != differs
+    late = read(3, red, shirt, blue, hair, red)
+    early = read(3, shirt, blue, hair, red, shirt)
+    assert torch.allclose(late[4], early[3], atol=1e-5)
+
+
 def test_the_class_encoder_has_a_row_for_any_class():
     networks = made(places=4)
     found = networks["text"](torch.tensor([[0], [3]]))
