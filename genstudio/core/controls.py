@@ -174,7 +174,7 @@ class Text(_Control):
     """
 
     kind: Literal["text"] = "text"
-    role: Literal["", "prompt", "negative"] = ""
+    role: Literal["", "prompt", "negative", "before", "after", "passage"] = ""
     default: str = ""
     multiline: bool = False
     max_length: int = 4000

@@ -48,6 +48,19 @@ class Preview(_Event):
     path: str = ""
 
 
+class Words(_Event):
+    """Text that grows: `text` is to be put behind what place `index` has said so far.
+
+    `data` may hold "tokens": for each new token its text, its probability and the likeliest
+    others (`core.writing.TOKENS`). Nothing of it is a file: the Result at the end has everything.
+    """
+
+    kind: Literal["words"] = "words"
+    index: int = 0
+    text: str
+    data: dict[str, Json] = {}
+
+
 class Metric(_Event):
     """Numbers of one training step or of an evaluation."""
 
@@ -135,8 +148,8 @@ class Failed(_Event):
 
 
 Event = (
-    Started | Progress | Preview | Metric | Advice | Result | Log | Heartbeat | Done | Cancelled
-    | Failed
+    Started | Progress | Preview | Words | Metric | Advice | Result | Log | Heartbeat | Done
+    | Cancelled | Failed
 )  # fmt: skip
 ENDS = (Done, Cancelled, Failed)
 _adapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

@@ -13,7 +13,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json, Plain
 
 Modality = Literal["image", "text", "music", "sound", "judge"]
-OutputKind = Literal["image", "animation", "file", "report"]
+OutputKind = Literal["image", "animation", "text", "file", "report"]
 
 
 class Task(Plain):

@@ -18,6 +18,8 @@ PROBE = "probe.npz"
 RECIPE = "recipe.json"
 CARD = "card.md"
 PREVIEW = "preview.png"
+TOKENIZER = "tokenizer.json"
+"""How text becomes tokens; only models of tokens have one (`media.tokens`)."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 DType = Literal["float32", "float16", "int64", "int32", "uint8", "bool"]

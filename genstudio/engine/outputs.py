@@ -49,6 +49,22 @@ class Blob:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """Text. `passing` = what was added since the last one of this index; its `data` may hold
+    "tokens" (`core.writing.TOKENS`). The last one, not passing, holds all of it.
+
+    `data` of the last one: "start" (where in `text` the model began to write, in characters),
+    "tokens" (how many it wrote), "ended" ("length", "end", "stop" or "stopped").
+    """
+
+    index: int
+    seed: int
+    text: str
+    data: dict[str, Json] = field(default_factory=dict)
+    passing: bool = False
+
+
+@dataclass(frozen=True)
 class Report:
     """Numbers or words about an input; kept as JSON."""
 
@@ -57,4 +73,4 @@ class Report:
     data: dict[str, Json]
 
 
-Output = Picture | Animation | Blob | Report
+Output = Picture | Animation | Writing | Blob | Report

@@ -59,6 +59,38 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Sequences:
+    """Tokens (b, n + 1) int64: position i is to be told from positions 0 … i - 1.
+
+    `weight` (b, n) float32 says how much each of the n told tokens counts; None: all alike.
+    """
+
+    tokens: Tensor
+    weight: Tensor | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of sequences."""
+        return self.tokens.shape[0]
+
+    def split(self, parts: int) -> list[Sequences]:
+        """The batch in up to `parts` pieces, for gradient accumulation."""
+        if parts <= 1:
+            return [self]
+        tokens = self.tokens.chunk(parts)
+        weights = self.weight.chunk(parts) if self.weight is not None else [None] * len(tokens)
+        return [Sequences(t, w) for t, w in zip(tokens, weights, strict=True)]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A live sample of text: what the model was given and what it wrote."""
+
+    prompt: str
+    text: str
+
+
+@dataclass(frozen=True)
 class StepInfo:
     """Where the training stands: rounds done of all rounds."""
 
