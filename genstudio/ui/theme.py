@@ -33,6 +33,8 @@ class Tokens:
     `faint` is for what cannot be used now, `fill` the primary button, `wash` a selected place;
     `scrim` lies over pictures under `on_scrim` text; `check_a/b` are the checkerboard behind
     transparency. `series_1` … `series_6` tell curves and models apart, beside another sign.
+    `chance_1` … `chance_5` lie under words from likely to surprising (blue to orange: told apart
+    whatever one's eyes), `heat_1` … `heat_4` under words that weigh little or much.
     """
 
     window: str
@@ -63,6 +65,15 @@ class Tokens:
     series_4: str
     series_5: str
     series_6: str
+    chance_1: str
+    chance_2: str
+    chance_3: str
+    chance_4: str
+    chance_5: str
+    heat_1: str
+    heat_2: str
+    heat_3: str
+    heat_4: str
 
 
 DARK = Tokens(
@@ -94,6 +105,15 @@ DARK = Tokens(
     series_4="ef7fb1",
     series_5="5cb8f0",
     series_6="a9c75a",
+    chance_1="1f3857",
+    chance_2="252f3d",
+    chance_3="37332a",
+    chance_4="584119",
+    chance_5="74381b",
+    heat_1="272b47",
+    heat_2="313765",
+    heat_3="3e4688",
+    heat_4="4c57a6",
 )
 LIGHT = Tokens(
     window="f4f5f7",
@@ -124,6 +144,15 @@ LIGHT = Tokens(
     series_4="b52b76",
     series_5="0a72b8",
     series_6="5f7300",
+    chance_1="cfe3fb",
+    chance_2="e6f0fb",
+    chance_3="faf1dc",
+    chance_4="fbdcab",
+    chance_5="f8bd93",
+    heat_1="e9ecfd",
+    heat_2="d3d9fb",
+    heat_3="b8c2f8",
+    heat_4="9ba8f3",
 )
 TEXT_ON: tuple[tuple[str, str], ...] = (
     *(
@@ -142,6 +171,8 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("red", "raised"),
     ("on_fill", "fill"),
     ("on_fill", "fill_hover"),
+    *(("text", f"chance_{level}") for level in range(1, 6)),
+    *(("text", f"heat_{level}") for level in range(1, 5)),
 )
 """Every (text, background) pair that the program draws; all must reach 4.5:1."""
 SERIES = tuple(f"series_{number}" for number in range(1, 7))
