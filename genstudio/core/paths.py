@@ -89,6 +89,11 @@ class Home:
         return self.root / "series"
 
     @property
+    def documents(self) -> Path:
+        """Texts that are being written, one JSON file each with what belongs to it beside it."""
+        return self.root / "documents"
+
+    @property
     def spool(self) -> Path:
         """Results on their way from a worker to the gallery."""
         return self.root / "spool"

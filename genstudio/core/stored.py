@@ -53,7 +53,7 @@ class Stored(Plain):
         if not isinstance(value, dict):
             raise BadInput(f"{Path(source).name} must hold one JSON object", file=source)
         cls._check_format(value.get("format"), source)
-        if cls.CHECKED and value.pop("check", "") != _hash(value):
+        if cls.CHECKED and value.pop("check", "") != hash_of(value):
             raise BadInput(f"{Path(source).name} is damaged (its hash differs)", file=source)
         try:
             return cls.model_validate(value)
@@ -79,11 +79,12 @@ class Stored(Plain):
         """The JSON text to write, indented, UTF-8, ending with a newline."""
         value = self.model_dump(mode="json")
         if self.CHECKED:
-            value["check"] = _hash(value)
+            value["check"] = hash_of(value)
         return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _hash(value: dict[str, Json]) -> str:
+def hash_of(value: dict[str, Json]) -> str:
+    """What a checked file ends with: SHA-256 of its other values, in one fixed spelling."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

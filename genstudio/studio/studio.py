@@ -18,6 +18,7 @@ from genstudio.core.settings import Settings
 from genstudio.core.stored import Json
 from genstudio.studio import kept, recovery
 from genstudio.studio.datasets import Datasets
+from genstudio.studio.documents import Documents
 from genstudio.studio.gallery import Gallery
 from genstudio.studio.instance import Doorkeeper, Lock
 from genstudio.studio.library import Library
@@ -90,6 +91,7 @@ class Studio:
         self.datasets = Datasets(home)
         self.runs = Runs(home)
         self.styles = StyleShelf(home, self._tell)
+        self.documents = Documents(home, self._tell, self.read_only)
         self.looker = Looker(home)
         self.data_looker = Asker(home)
         self.queue = Queue(
@@ -121,10 +123,12 @@ class Studio:
         self._closed = True
         self.looker.close()
         self.data_looker.close()
+        self.documents.close()
         self.queue.close()
         if self._owner:
             with contextlib.suppress(GenStudioError):
                 self.gallery.purge(self.settings.trash_days)
+                self.documents.purge(self.settings.trash_days)
         self.gallery.close()
         if self._owner:
             recovery.mark_end(self.home)
