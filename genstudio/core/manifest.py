@@ -20,6 +20,8 @@ CARD = "card.md"
 PREVIEW = "preview.png"
 TOKENIZER = "tokenizer.json"
 """How text becomes tokens; only models of tokens have one (`media.tokens`)."""
+FINGERPRINTS = "fingerprints.bin"
+"""By which passages of training texts are known again, without the texts (`media.fingerprints`)."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 DType = Literal["float32", "float16", "int64", "int32", "uint8", "bool"]

@@ -1,0 +1,72 @@
+"""The copy detector: passages of a text that stand word by word in what a model was trained on.
+
+It looks them up among the fingerprints in the package (`media.fingerprints`); packages without
+any, of earlier versions or of others, say that nothing can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from genstudio.core.errors import BadInput
+from genstudio.core.events import Progress
+from genstudio.core.manifest import FINGERPRINTS, Manifest
+from genstudio.core.stored import Json
+from genstudio.engine import package_folder
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.engine.outputs import Output, Report
+from genstudio.media import fingerprints
+from genstudio.media.fingerprints import Fingerprints
+
+PASSAGES, SURELY, SOURCES, KNOWN = "passages", "surely", "sources", "known"
+
+
+def has(manifest: Manifest) -> bool:
+    """Whether the package can tell what of a text it was trained on."""
+    return any(entry.name == FINGERPRINTS for entry in manifest.files)
+
+
+def of(model: LoadedModel) -> Fingerprints | None:
+    """The fingerprints of a model's training texts; None where it has none. Raises BadInput.
+
+    They stay with the opened model.
+    """
+    if not has(model.manifest):
+        return None
+    kept = getattr(model, "_fingerprints", None)
+    if kept is None:
+        entry = package_folder.entry_of(model.manifest, FINGERPRINTS)
+        if entry.size > fingerprints.MAX_FILE:
+            raise BadInput(f"{FINGERPRINTS} is larger than it may be", file=model.folder)
+        kept = fingerprints.read(package_folder.read_file(model.folder, entry))
+        model._fingerprints = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def report(model: LoadedModel, text: str, start: int = 0) -> dict[str, Json]:
+    """What of `text` from character `start` on is known.
+
+    "known": whether the model carries fingerprints; "passages": [{"start", "end" (characters),
+    "words", "source"}] in reading order; "surely": so many words in a row are found wherever they
+    stand; "sources": how many texts there are.
+    """
+    known = of(model)
+    if known is None:
+        return {KNOWN: False, PASSAGES: []}
+    passages: list[Json] = [
+        {"start": one.start, "end": one.end, "words": one.words, "source": one.source}
+        for one in known.passages(text)
+        if one.end > start
+    ]
+    return {
+        KNOWN: True,
+        PASSAGES: passages,
+        SURELY: known.surely,
+        SOURCES: len(known.names),
+    }
+
+
+def task(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
+    """The task `copies`: a Report about the control "text"."""
+    yield Report(ask.first, ask.seed, report(model, ask.word("text")))
