@@ -6,11 +6,14 @@ little more than the text. Places are characters (code points).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from genstudio.core.stored import Plain, Short, Stored
+from genstudio.core.document import MAX_BYTES, Piece
+from genstudio.core.stored import Plain, Short, Stored, read_limited
 
 MOST_VERSIONS = 2000
 ROOT = 0
@@ -19,12 +22,16 @@ How = Literal["began", "typed", "written", "branched", "replaced", "restored"]
 
 
 class Version(Plain):
-    """Characters `at` … `at` + `cut` - 1 of the parent's text became `put`."""
+    """Characters `at` … `at` + `cut` - 1 of the parent's text became `put`.
+
+    `pieces` say who wrote what of `put`, at their places in the whole text.
+    """
 
     parent: Annotated[int, Field(ge=-1)] = -1
     at: Annotated[int, Field(ge=0)] = 0
     cut: Annotated[int, Field(ge=0)] = 0
     put: str = ""
+    pieces: tuple[Piece, ...] = ()
     how: How = "typed"
     title: Short = ""
     model: Short = ""
@@ -34,6 +41,15 @@ class Version(Plain):
         """The parent's text after the splice."""
         return text[: self.at] + self.put + text[self.at + self.cut :]
 
+    def pieces_applied(self, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+        """The parent's pieces after the splice: cut, moved, those of `put` among them."""
+        gone, by = self.at + self.cut, len(self.put) - self.cut
+        kept = [*clipped(pieces, 0, self.at), *self.pieces]
+        for piece in clipped(pieces, gone, None):
+            moved = {"start": piece.start + by, "end": piece.end + by}
+            kept.append(piece.model_copy(update=moved))
+        return tuple(kept)
+
 
 class Versions(Stored):
     """Version i is `items[i]`; parents stand before their children, 0 is the first of all."""
@@ -41,6 +57,11 @@ class Versions(Stored):
     CHECKED: ClassVar[bool] = True
     items: Annotated[tuple[Version, ...], Field(max_length=MOST_VERSIONS)] = ()
     current: Annotated[int, Field(ge=-1)] = -1
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read and validate `path`; raises BadInput naming file, reason and next step."""
+        return cls.from_bytes(read_limited(path, MAX_BYTES), path)
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Self:
@@ -66,6 +87,13 @@ class Versions(Stored):
             text = self.items[step].applied(text)
         return text
 
+    def pieces_of(self, number: int) -> tuple[Piece, ...]:
+        """Who wrote which part of a version."""
+        pieces: tuple[Piece, ...] = ()
+        for step in self.path(number):
+            pieces = self.items[step].pieces_applied(pieces)
+        return pieces
+
     @property
     def text(self) -> str:
         """The text of the version in use, "" while there is none."""
@@ -76,11 +104,18 @@ class Versions(Stored):
         return [place for place, item in enumerate(self.items) if item.parent == number]
 
     def added(
-        self, text: str, how: How, *, title: str = "", model: str = "", created: str = ""
+        self,
+        text: str,
+        how: How,
+        pieces: Iterable[Piece] = (),
+        *,
+        title: str = "",
+        model: str = "",
+        created: str = "",
     ) -> Versions:
         """The tree with `text` as a child of the version in use, in use from now on.
 
-        The same text again changes nothing. Where the tree is full, the oldest version that
+        `pieces` of the whole text. The same text again changes nothing. Where the tree is full, the oldest version that
         nothing was made from and that is not in use gives way.
         """
         if self.items and text == self.text:
@@ -93,6 +128,7 @@ class Versions(Stored):
             at=at,
             cut=cut,
             put=put,
+            pieces=tuple(clipped(pieces, at, at + len(put))),
             how=how if tree.items else "began",
             title=title[:400],
             model=model[:400],
@@ -128,9 +164,21 @@ class Versions(Stored):
                 return self.without(number)
         # One line without branches: its first two become one.
         first, second = self.items[0], self.items[1]
-        whole = first.model_copy(update={"put": second.applied(first.put), "cut": 0, "at": 0})
+        text, pieces = second.applied(first.put), second.pieces_applied(first.pieces)
+        whole = first.model_copy(update={"put": text, "pieces": pieces})
         rest = (item.model_copy(update={"parent": item.parent - 1}) for item in self.items[2:])
         return Versions(items=(whole, *rest), current=self.current - 1)
+
+
+def clipped(pieces: Iterable[Piece], start: int, end: int | None) -> list[Piece]:
+    """What of `pieces` lies between `start` and `end` (None: the end of the text)."""
+    found = []
+    for piece in pieces:
+        first = max(start, piece.start)
+        last = piece.end if end is None else min(end, piece.end)
+        if first < last:
+            found.append(piece.model_copy(update={"start": first, "end": last}))
+    return found
 
 
 def splice(before: str, after: str) -> tuple[int, int, str]:

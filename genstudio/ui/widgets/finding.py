@@ -25,12 +25,16 @@ class Wanted:
         return re.compile(text, 0 if self.case else re.IGNORECASE)
 
 
-def spans(wanted: Wanted, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+def spans(
+    wanted: Wanted, text: str, start: int = 0, end: int | None = None
+) -> list[tuple[int, int]]:
     """All places between `start` and `end` from left to right; they do not overlap."""
     pattern = wanted.pattern()
     if pattern is None:
         return []
-    return [found.span() for found in pattern.finditer(text, start, len(text) if end is None else end)]
+    return [
+        found.span() for found in pattern.finditer(text, start, len(text) if end is None else end)
+    ]
 
 
 def following(wanted: Wanted, text: str, position: int) -> tuple[int, int] | None:
