@@ -102,17 +102,23 @@ class Fingerprints:
         wanted = _cut(asked, self.prints.dtype)
         low = np.searchsorted(ranked, wanted, "left")
         high = np.minimum(np.searchsorted(ranked, wanted, "right"), low + MOST_ALIKE)
-        open_chains: dict[tuple[int, int], int] = {}
         chains: list[list[int]] = []
+        awaited: dict[int, dict[int, int]] = {}
         for word in np.flatnonzero(high > low).tolist():
+            # In a copied passage the next number of its source comes a stride later.
+            going = {
+                entry: chain
+                for entry, chain in awaited.pop(word, {}).items()
+                if entry < len(self.prints) and self.prints[entry] == wanted[word]
+            }
             for entry in order[low[word] : high[word]].tolist():
-                # In a copied passage the next number comes a stride later.
-                chain = open_chains.pop((entry, word), None)
-                if chain is None or entry in self._starts:
-                    chain = len(chains)
+                if entry not in going:
+                    going[entry] = len(chains)
                     chains.append([word, word, entry])
+            for entry, chain in going.items():
                 chains[chain][1] = word
-                open_chains[entry + 1, word + self.stride] = chain
+                if entry + 1 not in self._starts:
+                    awaited.setdefault(word + self.stride, {})[entry + 1] = chain
         return [(first, last, entry) for first, last, entry in chains]
 
     @cached_property
