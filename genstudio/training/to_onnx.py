@@ -7,10 +7,12 @@ runtime folds while loading. The exporter's debug metadata is stripped.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import onnx
 import torch
@@ -33,12 +35,19 @@ _TYPES: dict[int, DType] = {
 
 @dataclass(frozen=True)
 class GraphSpec:
-    """One graph to be: `example(n)` gives inputs by name for n items, the first axis being n."""
+    """One graph to be: `example(n)` gives inputs by name for n items, the first axis being n.
+
+    `axes` names further axes whose size may vary, by input or output and number of the axis; in
+    `example(EXAMPLE)` all of them have different sizes of at least 2, or the exporter takes two
+    for one, or one for a constant. `opset` is the operator set; None takes the exporter's own.
+    """
 
     name: str
     module: nn.Module
     example: Callable[[int], dict[str, Tensor]]
     outputs: tuple[str, ...]
+    axes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    opset: int | None = None
 
 
 def export(
@@ -61,13 +70,14 @@ def export(
                 verbose=False,
                 input_names=list(inputs),
                 output_names=list(spec.outputs),
-                dynamic_shapes=tuple({0: torch.export.Dim.DYNAMIC} for _ in inputs),
+                opset_version=spec.opset,
+                dynamic_shapes=_varying(spec, inputs),
             )
         finally:
             logger.setLevel(level)
     assert program is not None
     model = program.model_proto
-    _strip(model)
+    _strip(model, spec.axes)
     _point(model, names_of(spec.module, known), places)
     return model
 
@@ -82,6 +92,19 @@ def describe(name: str, file: str, model: onnx.ModelProto) -> Graph:
     )
 
 
+def _varying(spec: GraphSpec, inputs: Mapping[str, Tensor]) -> tuple[Any, ...]:
+    """The axes that vary, as the exporter wants them: what goes into *args is a tuple of its own.
+
+    Always DYNAMIC: named dimensions are frozen to the example's without a word (LIBRARIES.md 2).
+    """
+    found = [
+        dict.fromkeys((0, *spec.axes.get(name, ())), torch.export.Dim.DYNAMIC) for name in inputs
+    ]
+    takes = inspect.signature(spec.module.forward).parameters.values()
+    rest = next((i for i, p in enumerate(takes) if p.kind is p.VAR_POSITIONAL), None)
+    return tuple(found) if rest is None else (*found[:rest], tuple(found[rest:]))
+
+
 def _point(model: onnx.ModelProto, names: Mapping[str, str], places: Mapping[str, Place]) -> None:
     casts = []
     for tensor in model.graph.initializer:
@@ -90,10 +113,9 @@ def _point(model: onnx.ModelProto, names: Mapping[str, str], places: Mapping[str
             continue
         place = places[stored]
         if place.dtype == torch.float16:
-            casts.append(
-                onnx.helper.make_node("Cast", [stored], [tensor.name], to=tensor.data_type)
-            )
-            tensor.name = stored
+            half = stored if stored != tensor.name else f"{stored}_half"
+            casts.append(onnx.helper.make_node("Cast", [half], [tensor.name], to=tensor.data_type))
+            tensor.name = half
             tensor.data_type = onnx.TensorProto.FLOAT16
         _make_external(tensor, place)
     nodes = [*casts, *model.graph.node]
@@ -111,8 +133,8 @@ def _make_external(tensor: onnx.TensorProto, place: Place) -> None:
         tensor.external_data.add(key=key, value=value)
 
 
-def _strip(model: onnx.ModelProto) -> None:
-    """Remove paths, stack traces and shapes of inner values; name the first axis "batch"."""
+def _strip(model: onnx.ModelProto, axes: Mapping[str, Mapping[int, str]]) -> None:
+    """Remove paths, stack traces and shapes of inner values; name the axes that vary."""
     graph = model.graph
     del model.metadata_props[:], graph.metadata_props[:], graph.value_info[:]
     graph.name, graph.doc_string = "graph", ""
@@ -120,7 +142,8 @@ def _strip(model: onnx.ModelProto) -> None:
         del item.metadata_props[:]
         item.doc_string = ""
     for value in [*graph.input, *graph.output]:
-        value.type.tensor_type.shape.dim[0].dim_param = BATCH
+        for place, name in {0: BATCH, **axes.get(value.name, {})}.items():
+            value.type.tensor_type.shape.dim[place].dim_param = name
 
 
 def _port(value: onnx.ValueInfoProto) -> Port:
