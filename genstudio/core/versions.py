@@ -115,8 +115,8 @@ class Versions(Stored):
     ) -> Versions:
         """The tree with `text` as a child of the version in use, in use from now on.
 
-        `pieces` of the whole text. The same text again changes nothing. Where the tree is full, the oldest version that
-        nothing was made from and that is not in use gives way.
+        `pieces` are those of the whole text. The same text again changes nothing. Where the tree
+        is full, the oldest version that nothing was made from and that is not in use gives way.
         """
         if self.items and text == self.text:
             return self

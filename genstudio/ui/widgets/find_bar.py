@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from genstudio.ui.widgets import finding
 from genstudio.ui.widgets.buttons import Button, Pill
@@ -60,25 +62,14 @@ class FindBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        above: tuple[QWidget | QLabel, ...] = (
-            self.words,
-            self.told,
-            self.case,
-            self.whole,
-            self.up,
-            self.down,
-            self.leave,
-        )
+        row = QHBoxLayout()
+        above = (self.words, self.told, self.case, self.whole, self.up, self.down, self.leave)
+        column.addLayout(_filled(row, above))
         self._below = QWidget()
-        for row, widgets in (
-            (QHBoxLayout(), above),
-            (QHBoxLayout(self._below), (self.other, self.one, self.all)),
-        ):
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(8)
-            for widget in widgets:
-                row.addWidget(widget, int(isinstance(widget, QLineEdit)))
-            column.addWidget(self._below) if row.parent() is None else column.addLayout(row)
+        low = QHBoxLayout(self._below)
+        low.setContentsMargins(0, 0, 0, 0)
+        _filled(low, (self.other, self.one, self.all))
+        column.addWidget(self._below)
 
     def _connect(self) -> None:
         self.words.textChanged.connect(lambda _text: self._rest.start())
@@ -127,6 +118,11 @@ class FindBar(QWidget):
             self.find_next()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for out of sight."""
+        self._rest.stop()
+        super().hideEvent(event)
 
     # ---- finding
 
@@ -212,3 +208,11 @@ class FindBar(QWidget):
         self.told.setText(f"{found.index(span) + 1:,} of {len(found):,}")
         self._marks.refresh()
         return True
+
+
+def _filled(row: QHBoxLayout, widgets: Sequence[QWidget]) -> QHBoxLayout:
+    """Fields take the room, buttons what they need."""
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget, int(isinstance(widget, QLineEdit)))
+    return row

@@ -47,7 +47,8 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """Characters `start` … `end` - 1 drawn as `look` says; `data` is the owner's."""
+    """Characters `start` … `end` - 1 drawn as `look` says ("": not at all); `data` is the
+    owner's."""
 
     start: int
     end: int
@@ -123,7 +124,7 @@ class Marks(QObject):
 
     def refresh(self) -> None:
         """Lay them again as soon as the window is idle."""
-        if not self._later.isActive():
+        if not self._later.isActive() and self._edit.isVisible():
             self._later.start(0)
 
     def lay(self) -> None:
@@ -134,7 +135,7 @@ class Marks(QObject):
         start, end = self.in_sight()
         found: list[Mark] = []
         for layer in dict.fromkeys((*self._layers, *self._providers)):
-            found += self.between(layer, start, end)
+            found += [mark for mark in self.between(layer, start, end) if mark.look]
             if layer in self._providers:
                 found += self._providers[layer](start, end)
         last = max(0, self._edit.document().characterCount() - 1)
@@ -143,9 +144,11 @@ class Marks(QObject):
         )
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Another size shows other text."""
-        if event.type() == QEvent.Type.Resize:
+        """Another size shows other text; what cannot be seen need not be marked."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self.refresh()
+        elif event.type() == QEvent.Type.Hide:
+            self._later.stop()
         return False
 
     def _selection(self, mark: Mark, last: int) -> QTextEdit.ExtraSelection:
