@@ -40,9 +40,13 @@ ANY = asking.ANY
 
 
 def tasks(config: Mapping[str, Json]) -> tuple[Task, ...]:
-    """The tasks of a text model: continue, fill a gap where it learnt to, and look inside."""
+    """The tasks of a text model: continue, fill a gap where it learnt to, and look inside.
+
+    "copies" only where the package has fingerprints of the texts it was trained on.
+    """
     fill = (_fill(config),) if config.get("fim") is True else ()
-    return (_sample(config), *fill, _score(), _saliency())
+    copies = (_copies(),) if config.get("fingerprints") is True else ()
+    return (_sample(config), *fill, _score(), _saliency(), *copies)
 
 
 def _sample(config: Mapping[str, Json]) -> Task:
@@ -128,6 +132,18 @@ def _saliency() -> Task:
                 help="A character of the token that is asked about, counted from 0.",
             ),
         ),
+    )
+
+
+def _copies() -> Task:
+    return Task(
+        name="copies",
+        title="Copied passages",
+        verb="Look",
+        output="report",
+        live=True,
+        help="Passages that stand word for word in the texts the model was trained on.",
+        controls=(_passage("The text to look at."),),
     )
 
 

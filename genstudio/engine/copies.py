@@ -34,13 +34,13 @@ def of(model: LoadedModel) -> Fingerprints | None:
     """
     if not has(model.manifest):
         return None
-    kept = getattr(model, "_fingerprints", None)
-    if kept is None:
+    kept = model.kept.get(FINGERPRINTS)
+    if not isinstance(kept, Fingerprints):
         entry = package_folder.entry_of(model.manifest, FINGERPRINTS)
         if entry.size > fingerprints.MAX_FILE:
             raise BadInput(f"{FINGERPRINTS} is larger than it may be", file=model.folder)
         kept = fingerprints.read(package_folder.read_file(model.folder, entry))
-        model._fingerprints = kept  # type: ignore[attr-defined]
+        model.kept[FINGERPRINTS] = kept
     return kept
 
 

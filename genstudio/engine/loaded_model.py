@@ -9,19 +9,23 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import onnxruntime as ort
 
 from genstudio.core.errors import BadInput, GenStudioError, OutOfMemory, is_out_of_memory
-from genstudio.core.manifest import Graph, Manifest
-from genstudio.core.stored import Json
+from genstudio.core.manifest import TOKENIZER, Graph, Manifest
+from genstudio.core.stored import Json, read_limited
 from genstudio.engine import device as devices
 from genstudio.engine import package_folder
 from genstudio.engine.device import Device
+
+if TYPE_CHECKING:
+    from genstudio.media.tokens import Tokenizer
 
 LARGE_ROWS = 32
 """A call with more rows than this gives its memory back afterwards (arena shrinkage)."""
@@ -44,7 +48,8 @@ class LoadedModel:
     """One opened package. One thread runs it; any thread may call `stop`.
 
     `class_names` are the classes it knows; empty for an unconditional model. `copies` are ONNX
-    bytes by graph that run in place of the package's own graph (engine/int8.py).
+    bytes by graph that run in place of the package's own graph (engine/int8.py). `kept` is what
+    samplers want to find again at the next request; `close` empties it.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class LoadedModel:
         self.manifest = manifest
         self.device = device
         self.memory_mb = memory_mb
+        self.kept: dict[str, object] = {}
         self._copies = dict(copies or {})
         names = manifest.config.get("class_names")
         self.class_names = tuple(map(str, names)) if isinstance(names, list) else ()
@@ -96,6 +102,13 @@ class LoadedModel:
             raise BadInput(f"{self.manifest.title} does not say its {key!r}", file=self.folder)
         return value
 
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """How text becomes the tokens of this model; raises BadInput where it has none."""
+        from genstudio.media import tokens
+
+        return tokens.read(read_limited(self.folder / TOKENIZER, tokens.MAX_BYTES))
+
     def load(self) -> None:
         """Open all graphs now instead of at their first run; may raise Stopped."""
         for graph in self.manifest.graphs:
@@ -109,17 +122,33 @@ class LoadedModel:
         if rows > LARGE_ROWS:
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", self._arenas())
         names = [port.name for port in self.manifest.graph(graph).outputs]
+        with self._can_stop(graph, options):
+            values = session.run(names, dict(feeds), options)
+        return dict(zip(names, values))
+
+    def binding(self, graph: str) -> ort.IOBinding:
+        """What ties the inputs and outputs of `graph` to memory that stays in place."""
+        return self._session(graph).io_binding()
+
+    def run_bound(self, graph: str, binding: ort.IOBinding) -> None:
+        """`run` with bound inputs and outputs; raises the same."""
+        session, options = self._session(graph), ort.RunOptions()
+        with self._can_stop(graph, options):
+            session.run_with_iobinding(binding, options)
+
+    @contextlib.contextmanager
+    def _can_stop(self, graph: str, options: ort.RunOptions) -> Iterator[None]:
+        """A call inside ends when `stop` is called; its errors become ours."""
         with self._lock:
             self._raise_if_stopped()
             self._running = options
         try:
-            values = session.run(names, dict(feeds), options)
+            yield
         except Exception as error:
             raise self._in_words(error, graph) from error
         finally:
             with self._lock:
                 self._running = None
-        return dict(zip(names, values))
 
     def stop(self) -> None:
         """End a running call or load, from any thread; until `begin` no other call starts."""
@@ -147,6 +176,7 @@ class LoadedModel:
         """Give sessions and memory back; it opens again at the next run."""
         self._sessions.clear()
         self._weights.clear()
+        self.kept.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -42,13 +42,23 @@ def run(task: Run, quick: LoadedModel, full: LoadedModel, ask: Ask) -> Iterator[
                     made.add(output.index)
                 yield output
     except GenStudioError as error:
-        left = ask.count - len(made)
-        if error.problem.kind != UNDEFINED or left < 1:
+        left = [place for place in range(ask.first, ask.first + ask.count) if place not in made]
+        if error.problem.kind != UNDEFINED or not left:
             raise
-        # Items come in order, so what is not made yet is one piece at the end.
-        rest = replace(ask, first=ask.first + len(made), count=left)
-        for again in task(full, rest):
-            yield again if isinstance(again, Progress) else _told(again, _NO_NUMBERS)
+        for first, count in _stretches(left):
+            for again in task(full, replace(ask, first=first, count=count)):
+                yield again if isinstance(again, Progress) else _told(again, _NO_NUMBERS)
+
+
+def _stretches(places: list[int]) -> list[tuple[int, int]]:
+    """Ascending places as (first, count): pictures come in order, drafts end when they will."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and sum(found[-1]) == place:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((place, 1))
+    return found
 
 
 def _again(task: Run, full: LoadedModel, ask: Ask, blank: Picture) -> Picture:

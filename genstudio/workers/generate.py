@@ -25,12 +25,13 @@ from genstudio.datasets import store
 from genstudio.engine import device, package_folder, probe, steady
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.engine.outputs import IGNORED, Animation, Output, Picture, Report
+from genstudio.engine.outputs import IGNORED, Animation, Output, Picture, Report, Writing
 from genstudio.engine.sessions import Sessions
 from genstudio.media import image
 from genstudio.workers import many, memory, quick
 from genstudio.workers.context import Context, model_folder, package_folders
 from genstudio.workers.spooling import Spooler
+from genstudio.workers.streaming import Streams
 
 MEGABYTE = 1024 * 1024
 
@@ -40,7 +41,7 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     instead of now), group (what the results belong to), finish (enlarge, background, tolerance
     of the written pixels); see `Spooler` for results.
 
-    A live request gives Previews only: nothing is written.
+    A live request gives Previews, Words and reports only: nothing is written.
     """
     request = Request.model_validate(message.body["request"])
     model = open_model(context, request.model)
@@ -278,11 +279,14 @@ def _ask(request: Request, task: Task) -> Ask:
 
 
 def _live(outputs: Iterator[Progress | Output], request: Request) -> Iterator[Event]:
+    texts = Streams(request.first)
     for output in outputs:
         place = 0 if isinstance(output, Progress) else output.index - request.first
         if isinstance(output, Picture):
             data = base64.b64encode(image.png(output.pixels)).decode()
             yield Preview(index=place, data=data)
+        elif isinstance(output, Writing):
+            yield from texts.heard(output)
         elif isinstance(output, Report):
             yield Result(path="", index=place, output="report", data=output.data)
         elif isinstance(output, Animation):

@@ -14,7 +14,7 @@ from typing import Any
 
 from genstudio.core.artifact import UNFINISHED
 from genstudio.core.errors import Problem, classify
-from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started
+from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Started, Words
 from genstudio.core.job import Message
 from genstudio.core.series import Series
 from genstudio.core.stored import Json, to_name
@@ -96,7 +96,7 @@ def _item(
     source: Any = work()
     with contextlib.closing(source):
         for event in source:
-            if isinstance(event, (Result, Preview)):
+            if isinstance(event, (Result, Preview, Words)):
                 yield event.model_copy(update={"index": begin + event.index})
             elif isinstance(event, Progress):
                 share = event.done / event.total if event.total else 0.0

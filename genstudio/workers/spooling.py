@@ -22,12 +22,14 @@ from genstudio.core.events import Event, Preview, Progress, Result
 from genstudio.core.family import Task
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
+from genstudio.core.writing import RATE
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report
-from genstudio.media import image
+from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report, Writing
+from genstudio.media import documents, image
 from genstudio.media.finishing import Finish
 from genstudio.workers.context import Stopped
+from genstudio.workers.streaming import Streams
 
 # Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
 BATCH = 8
@@ -48,7 +50,8 @@ class Spooler:
     a file that is passed on must not tell where its maker keeps pictures.
 
     `stopped` tells that a stop was asked for; with `keep` the last previews of pictures that
-    were not finished by then become results of their own, marked as UNFINISHED.
+    were not finished by then, and the words of texts, become results, marked as UNFINISHED.
+    Texts on their way are told as Words (`workers.streaming`).
     """
 
     def __init__(
@@ -63,7 +66,8 @@ class Spooler:
         keep: bool = False,
     ) -> None:
         self._stopped = stopped
-        self._keep = keep and task.output == "image"
+        self._keep = keep and task.output in ("image", "text")
+        self._texts = Streams(request.first)
         self._passing: dict[int, Picture] = {}
         self._said = ""
         self._model = model
@@ -107,6 +111,11 @@ class Spooler:
                     elif isinstance(output, Picture) and output.passing:
                         self._passing[output.index] = output
                         yield self._preview(output)
+                    elif isinstance(output, Writing):
+                        yield from self._texts.heard(output)
+                        if not output.passing:
+                            batch.append(self._finished(output))
+                            hand_over()
                     else:
                         self._passing.pop(output.index, None)
                         batch.append(output)
@@ -119,7 +128,7 @@ class Spooler:
             except Exception:
                 hand_over()
                 if self._keep and self._stopped():
-                    batch += self._unfinished()
+                    batch += [*self._unfinished(), *self._texts.unfinished()]
                     hand_over()
                 while waiting:
                     yield from _told(waiting.popleft())
@@ -131,6 +140,12 @@ class Spooler:
             hand_over()
             while waiting:
                 yield from _told(waiting.popleft())
+
+    def _finished(self, output: Writing) -> Writing:
+        """The same with the pace it was written at, which `_save` keeps out of the facts."""
+        paced = replace(output, data={**output.data, **self._texts.rate(output)})
+        self._texts.done(output.index)
+        return paced
 
     def _unfinished(self) -> list[Picture]:
         """The last previews of what was not finished, as results that say so."""
@@ -159,6 +174,7 @@ class Spooler:
 
     def _save(self, output: Output) -> Result:
         facts = {key: value for key, value in output.data.items() if key not in RESERVED}
+        pace = {RATE: facts.pop(RATE)} if RATE in facts else {}
         kind, ext, size = _kind(output, self._ext)
         change: dict[str, Json] = {
             "index": output.index,
@@ -168,7 +184,10 @@ class Spooler:
         }
         shown = self._made.model_copy(update={**change, "request": self._shown_request})
         path = f"{self._start}-{output.seed}-{output.index}{ext}"
-        files.write_spool(path, self._content(output, ext, shown))
+        content = self._content(output, ext, shown)
+        files.write_spool(path, content)
+        if ext == ".txt" and (beside := documents.sidecar(content, [shown], self._level)):
+            files.write_spool(os.fspath(documents.sidecar_of(Path(path))), beside)
         # All parts are checked already: a second check of 64 results costs as much as the network.
         return Result.model_construct(
             path=path,
@@ -177,6 +196,7 @@ class Spooler:
             output=kind,
             data={
                 **facts,
+                **pace,
                 "width": size[0] * self._finish.enlarge,
                 "height": size[1] * self._finish.enlarge,
                 "provenance": {**self._record, **change},
@@ -191,6 +211,8 @@ class Spooler:
 
             frames = self._finish.applied(output.frames)
             return animation.encode(frames, ext, output.fps, made, self._level)
+        if isinstance(output, Writing):
+            return documents.encode(output.text, ext, [made], self._level)
         if isinstance(output, Blob):
             return output.content
         report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
@@ -231,12 +253,18 @@ def provenance_of(
         data_sha256=tuple(data.sha256 for data in manifest.trained_on),
         licence=manifest.licence,
         device=model.device.name,
-        source_type="composite" if pictures else "trained",
+        source_type="composite" if pictures or _said(task, ask) else "trained",
         inputs={
             name: InputFacts(name=Path(path).name, sha256=files.sha256_of(Path(path)))
             for name, path in request.inputs.items()
         },
     )
+
+
+def _said(task: Task, ask: Ask) -> bool:
+    """True where words of a person stand in the finished text."""
+    texts = [control.name for control in task.controls if control.kind == "text" and control.role]
+    return task.output == "text" and any(ask.word(name).strip() for name in texts)
 
 
 def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
@@ -247,6 +275,8 @@ def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
     if isinstance(output, Animation):
         height, width = output.frames.shape[1:3]
         return "animation", ext or ".webp", (width, height)
+    if isinstance(output, Writing):
+        return "text", ext or ".txt", (0, 0)
     if isinstance(output, Report):
         return "report", ".json", (0, 0)
     return "file", output.suffix, (0, 0)

@@ -1,0 +1,123 @@
+"""From a text of the user to the tokens that a model goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genstudio.core.errors import UsageError
+from genstudio.core.writing import AFTER, ANY, BEFORE
+from genstudio.engine import vocabulary
+from genstudio.engine.ask import Ask
+from genstudio.engine.loaded_model import LoadedModel
+from genstudio.media import tokens
+
+READ = 2048
+"""Tokens of a prompt that are read at most by a model that could hold more (an LSTM)."""
+_TAIL = 256
+_TOLD = 20
+
+
+@dataclass(frozen=True)
+class Start:
+    """`head` stays in front of `tokens` when the context slides; `before` and `after` are the
+    texts around what is written.
+
+    The first token has to begin with the bytes `forced`, and the first `skip` characters of
+    what follows are theirs: they stand in `before` already. `tail` are the last bytes before it.
+    `room` is how many tokens fit (0: as many as are wanted). `unknown` are characters that the
+    model has no token for.
+    """
+
+    tokens: list[int]
+    head: tuple[int, ...] = ()
+    before: str = ""
+    after: str = ""
+    forced: bytes = b""
+    skip: int = 0
+    tail: bytes = b""
+    room: int = 0
+    unknown: tuple[str, ...] = ()
+
+
+def to_continue(model: LoadedModel, ask: Ask, context: int) -> Start:
+    """Go on where the control "prompt" ends; room for half a context is left free at least."""
+    text = ask.word("prompt")
+    ids = model.tokenizer.encode(text[-8 * READ :])
+    head = _head(model, ask)
+    room = _reach(model, context) - min(ask.whole("length", 100), context // 2) - len(head)
+    ids, forced = _healed(model, ids)
+    whole = len(ids) < room and len(text) <= 8 * READ
+    # A document begins behind the end of another one, or with its class.
+    start = [] if head or not whole else [0]
+    return Start(
+        tokens=[*start, *ids[-max(1, room) :]] or [0],
+        head=head,
+        before=text,
+        forced=forced,
+        skip=len(forced.decode("utf-8", "replace")),
+        tail=text.encode("utf-8", "replace").removesuffix(forced)[-_TAIL:],
+        unknown=_unknown(model, text),
+    )
+
+
+def to_fill(model: LoadedModel, ask: Ask, context: int) -> Start:
+    """Write what stands between the controls "before" and "after" (Bavarian et al. 2022, PSM)."""
+    tokenizer = model.tokenizer
+    marks = [tokenizer.special(name) for name in (tokens.PREFIX, tokens.SUFFIX, tokens.MIDDLE)]
+    prefix, suffix, middle = (mark for mark in marks if mark is not None)
+    before, after = ask.word(BEFORE), ask.word(AFTER)
+    head, reach = _head(model, ask), _reach(model, context)
+    length = min(ask.whole("length", 100), reach // 2)
+    room = reach - length - len(head) - len(marks)
+    if room < 2:
+        raise UsageError(f"{model.manifest.title} can hold too little text for filling a gap")
+    first, second = tokenizer.encode(before[-8 * READ :]), tokenizer.encode(after[: 8 * READ])
+    # What stands before says more about a gap; the other gets what it leaves, a third at least.
+    second = second[: max(room - len(first), room // 3)]
+    first = first[max(0, len(first) + len(second) - room) :]
+    return Start(
+        tokens=[prefix, *first, suffix, *second, middle],
+        head=head,
+        before=before,
+        after=after,
+        tail=before.encode("utf-8", "replace")[-_TAIL:],
+        room=length,
+        unknown=_unknown(model, before + after),
+    )
+
+
+def _head(model: LoadedModel, ask: Ask) -> tuple[int, ...]:
+    """The token of the chosen class, where one is chosen."""
+    name = ask.word("class", ANY)
+    if name == ANY:
+        return ()
+    token = model.tokenizer.special(tokens.class_token(name))
+    return () if token is None else (token,)
+
+
+def _reach(model: LoadedModel, context: int) -> int:
+    """Tokens that are worth reading: what fits, or `READ`, or what it was trained to see."""
+    trained = model.config.get("context")
+    return min(context, max(READ, trained if isinstance(trained, int) else 0))
+
+
+def _healed(model: LoadedModel, ids: list[int]) -> tuple[list[int], bytes]:
+    """The tokens without the last one, and its bytes, with which the next one has to begin.
+
+    A text that breaks off inside a word, or behind a space, ends with a token that seldom stood
+    there in training ("token healing", Lundberg 2023); so the model may choose it anew.
+    """
+    if model.tokenizer.kind != "bpe" or not ids:
+        return ids, b""
+    last = model.tokenizer.piece(ids[-1])
+    try:
+        last.decode()
+    except UnicodeDecodeError:
+        return ids, b""
+    if vocabulary.of(model).starting(last).sum() < 2:
+        return ids, b""  # only itself begins like that
+    return ids[:-1], last
+
+
+def _unknown(model: LoadedModel, text: str) -> tuple[str, ...]:
+    return tuple(model.tokenizer.unknown(text[-8 * READ :])[:_TOLD])
