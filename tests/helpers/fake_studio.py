@@ -27,6 +27,7 @@ from genstudio.core.recipe import Recipe
 from genstudio.core.request import Request
 from genstudio.core.settings import Settings
 from genstudio.studio.datasets import Datasets
+from genstudio.studio.documents import Documents
 from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
 from tests.helpers.fake_data import FakeAsker
@@ -82,6 +83,7 @@ class FakeModel:
     tasks: tuple[Task, ...]
     modality: str = "image"
     bundled: bool = True
+    created: str = "2026-11-20T00:00:00+00:00"
     folder: Path = Path("/nowhere")
     scores: tuple[Score, ...] = ()
     parent: str = ""
@@ -114,7 +116,7 @@ class FakeModel:
             limits="",
             files=(),
             graphs=(),
-            created="2026-11-20T00:00:00+00:00",
+            created=self.created,
             precision="fp32",
         )
 
@@ -146,7 +148,7 @@ class FakeLibrary:
     def __init__(self) -> None:
         self.models = [
             FakeModel("shapes", "Shapes", (MAKE, WALK)),
-            FakeModel("redoer", "Redoer", (MAKE, REDO, FILL, OPEN), bundled=False),
+            FakeModel("redoer", "Redoer", (MAKE, REDO, FILL, OPEN)),
             FakeModel("critic", "Critic", (JUDGE,), modality="judge"),
         ]
         self.gone: list[FakeModel] = []
@@ -373,6 +375,7 @@ class FakeStudio:
         self.datasets = Datasets(self.home)
         self.runs = Runs(self.home)
         self.styles = StyleShelf(self.home)
+        self.documents = Documents(self.home)
         self.trainings = FakeTrainings(self.queue)
 
     def settle(self) -> None:

@@ -49,9 +49,14 @@ class AskState(QObject):
     """Somebody put a file into this input on purpose, to go on with it."""
     adopted = Signal()
 
-    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        parent: QObject | None = None,
+        modalities: tuple[str, ...] = _MODALITIES,
+    ) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self._studio, self._modalities = studio, modalities
         self._models: list[Model] = []
         self.model_id = ""
         self.task_name = ""
@@ -71,7 +76,7 @@ class AskState(QObject):
 
     @property
     def models(self) -> list[Model]:
-        """Models of this panel, makers of pictures first, judges last."""
+        """Models of this panel: makers before judges, one's own before those of the program."""
         return self._models
 
     @property
@@ -91,8 +96,9 @@ class AskState(QObject):
 
     def reload_models(self) -> None:
         """Read the library again; keeps the choice while that model is there."""
-        found = [m for m in self._studio.library.list() if m.manifest.modality in _MODALITIES]
-        self._models = sorted(found, key=lambda m: _MODALITIES.index(m.manifest.modality))
+        modalities = self._modalities
+        found = [m for m in self._studio.library.list() if m.manifest.modality in modalities]
+        self._models = _in_order(found, modalities)
         self.models_changed.emit()
         if self.model is None:
             self.model_id = ""
@@ -349,6 +355,17 @@ class AskState(QObject):
         times = saved.get("times", 1)
         self.times = times if isinstance(times, int) and 1 <= times <= MOST_TIMES else 1
         self.values_changed.emit()
+
+
+def _in_order(models: list[Model], modalities: tuple[str, ...]) -> list[Model]:
+    """Makers, then judges; of each the user's own first, the newest of them before all others.
+
+    Cards beyond the first few are folded away: what somebody has just trained must not be there.
+    """
+    own = [model for model in models if not model.bundled]
+    own.sort(key=lambda model: model.manifest.created, reverse=True)
+    bundled = [model for model in models if model.bundled]
+    return sorted([*own, *bundled], key=lambda model: modalities.index(model.manifest.modality))
 
 
 def _same_text(one: Text, other: Text) -> bool:

@@ -20,6 +20,13 @@ from tests.helpers.fake_data import keep
 
 
 @pytest.fixture
+def studio(studio):
+    """One model of three is the user's own."""
+    studio.library.models[1].bundled = False
+    return studio
+
+
+@pytest.fixture
 def panel(everything) -> ModelsPanel:
     return everything.shown(ModelsPanel(everything.state))
 

@@ -8,6 +8,7 @@ from genstudio.core.controls import MAX_SEED
 from genstudio.core.errors import UsageError
 from genstudio.core.request import Request
 from genstudio.ui.state.ask_state import AskState
+from tests.helpers.fake_studio import JUDGE, MAKE, FakeModel
 
 
 @pytest.fixture
@@ -22,6 +23,17 @@ def test_the_first_maker_of_pictures_is_chosen_and_judges_come_last(ask):
         "count": 4, "kind": "any", "amount": 1.0,
         "variation": 0.0, "variation_seed": 0, "variation_of": -1,
     }  # fmt: skip
+
+
+def test_own_models_come_first_the_newest_before_all(studio):
+    studio.library.models += [
+        FakeModel("old", "Old", (MAKE,), bundled=False, created="2026-11-18T00:00:00+00:00"),
+        FakeModel("new", "New", (MAKE,), bundled=False, created="2026-11-21T00:00:00+00:00"),
+        FakeModel("mine", "Mine", (JUDGE,), modality="judge", bundled=False),
+    ]
+    ask = AskState(studio)
+    assert [m.id for m in ask.models] == ["new", "old", "shapes", "redoer", "mine", "critic"]
+    assert ask.model_id == "new"
 
 
 def test_a_task_stays_where_the_next_model_has_it_too(ask):

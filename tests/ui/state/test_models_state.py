@@ -17,6 +17,7 @@ from tests.helpers.fake_data import keep
 
 @pytest.fixture
 def models(studio) -> ModelsState:
+    studio.library.models[1].bundled = False
     state = ModelsState(studio)
     state.refresh()
     return state
