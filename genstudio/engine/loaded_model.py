@@ -19,7 +19,7 @@ import onnxruntime as ort
 
 from genstudio.core.errors import BadInput, GenStudioError, OutOfMemory, is_out_of_memory
 from genstudio.core.manifest import TOKENIZER, Graph, Manifest
-from genstudio.core.stored import Json, read_limited
+from genstudio.core.stored import Json
 from genstudio.engine import device as devices
 from genstudio.engine import package_folder
 from genstudio.engine.device import Device
@@ -107,7 +107,8 @@ class LoadedModel:
         """How text becomes the tokens of this model; raises BadInput where it has none."""
         from genstudio.media import tokens
 
-        return tokens.read(read_limited(self.folder / TOKENIZER, tokens.MAX_BYTES))
+        entry = package_folder.entry_of(self.manifest, TOKENIZER)
+        return tokens.read(package_folder.read_file(self.folder, entry))
 
     def load(self) -> None:
         """Open all graphs now instead of at their first run; may raise Stopped."""

@@ -1,0 +1,116 @@
+"""Recipe options that every family of text models shares, and how they meet the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from genstudio.core.controls import Choice, Control, Float, Int, Option, Switch, Text
+from genstudio.core.picture_options import class_names
+from genstudio.core.stored import Json
+
+AUTO = "auto"
+_GUESS = {"chars": 128, "bytes": 260}
+"""Sizes of vocabularies, more or less, before the texts were read."""
+
+TOKENIZER = Choice(
+    name="tokenizer",
+    label="Pieces",
+    default=AUTO,
+    help="What the model reads and writes one after the other. Pieces of words see farther; "
+    "characters learn from very little text. Automatic follows the amount of text.",
+    options=(
+        Option(value=AUTO, label="Automatic"),
+        Option(value="chars", label="Characters"),
+        Option(value="bytes", label="Bytes"),
+        Option(value="bpe", label="Pieces of words (BPE)"),
+    ),
+)
+VOCABULARY = Int(
+    name="vocabulary",
+    label="Pieces to learn",
+    default=4096,
+    low=300,
+    high=50_000,
+    more=True,
+    help="How many pieces of words there are at most; characters and bytes are as many as they "
+    "are.",
+)
+CONDITIONAL = Switch(
+    name="conditional",
+    label="Learn the kinds",
+    default=True,
+    help="Lets you ask for a kind of text by name; needs data sorted into classes.",
+)
+FIM = Switch(
+    name="fim",
+    label="Learn to fill gaps",
+    default=False,
+    help="Half of the passages are shown as beginning, end and then the middle, so that a gap "
+    "can be filled (Bavarian et al. 2022).",
+)
+DROP = Float(
+    name="drop",
+    label="Kind hidden",
+    default=0.1,
+    low=0.0,
+    high=1.0,
+    more=True,
+    help="Share of the passages whose kind is not told, so that the model writes without one, too.",
+)
+PROMPTS = Text(
+    name="prompts",
+    label="Beginnings to watch",
+    default="",
+    multiline=True,
+    more=True,
+    placeholder="One a line",
+    help="Live samples go on from these, one a line; without any from texts that were held out.",
+)
+SHARED: tuple[Control, ...] = (TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, PROMPTS)
+
+
+def context_option(default: int, help_text: str) -> Int:
+    """How many tokens are read at once."""
+    return Int(
+        name="context",
+        label="Context",
+        default=default,
+        low=16,
+        high=4096,
+        unit="tokens",
+        help=help_text,
+    )
+
+
+def dropout_option(default: float) -> Float:
+    """How much is blanked in training."""
+    return Float(
+        name="dropout",
+        label="Dropout",
+        default=default,
+        low=0.0,
+        high=0.7,
+        more=True,
+        help="Share of the numbers that are blanked in training: more for little text, 0 for much.",
+    )
+
+
+def token_config(chosen: Mapping[str, Any], facts: Mapping[str, Json]) -> dict[str, Json]:
+    """The part of a config that all text models share, from checked options and facts of the data.
+
+    The fact "tokenizer" ({"kind", "size"}) is missing in a first look: then its size is guessed.
+    """
+    found = facts.get("tokenizer")
+    if isinstance(found, Mapping):
+        kind, size = str(found["kind"]), int(str(found["size"]))
+    else:
+        kind = "bpe" if chosen["tokenizer"] == AUTO else chosen["tokenizer"]
+        size = _GUESS.get(kind, chosen["vocabulary"])
+    return {
+        "tokenizer": kind,
+        "vocabulary": size,
+        "context": chosen["context"],
+        "class_names": [*class_names(facts)] if chosen["conditional"] else [],
+        "fim": chosen["fim"],
+    }

@@ -1,0 +1,1 @@
+"""Recurrent networks that continue tokens (network: torch only)."""

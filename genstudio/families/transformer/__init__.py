@@ -1,0 +1,1 @@
+"""Decoder-only transformers that continue tokens (network: torch only)."""
