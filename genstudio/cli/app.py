@@ -25,6 +25,7 @@ from genstudio.cli import (
     runs,
     styles,
     sweep,
+    templates,
     train,
 )
 from genstudio.cli.session import Session
@@ -54,6 +55,7 @@ app.add_typer(data.app, name="data")
 app.command("train")(train.train)
 app.add_typer(runs.app, name="runs")
 app.add_typer(styles.app, name="styles")
+app.add_typer(templates.app, name="templates")
 app.command("evaluate")(evaluate.evaluate)
 app.command("inspect")(inspect.inspect)
 

@@ -39,12 +39,14 @@ class Words:
     format: str
     styles: tuple[Style, ...] = ()
     finish: dict[str, Json] = field(default_factory=dict)
+    template: str = ""
+    fields: tuple[str, ...] = ()
 
     @property
     def given(self) -> bool:
         """True where anything but --job, --shard and --out was said."""
         typed = (self.task, self.seed, self.count, self.set_, self.inputs, self.format, self.styles)
-        return any(typed) or bool(self.finish)
+        return any(typed) or bool(self.finish or self.template or self.fields)
 
 
 def command(

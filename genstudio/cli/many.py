@@ -84,8 +84,10 @@ def run_series(
     ext: str = "",
     made: dict[int, Result] | None = None,
     finish: dict[str, Json] | None = None,
+    show: bool = True,
 ) -> Done:
-    """Make a series into folder `out`; results by place are put into `made`."""
+    """Make a series into folder `out`; results by place are put into `made`, and named on the
+    screen unless `show` is False."""
     body = {
         "series": series.model_dump(mode="json"),
         "level": session.studio.settings.metadata,
@@ -95,6 +97,7 @@ def run_series(
     with spool() as folder:
         stream = session.work("generate", "series", body, folder)
         kept = _into_folder(stream, series, out, {} if made is None else made)
+        kept = kept if show else (event for event in kept if not isinstance(event, Result))
         return run(kept, screen, stopped="Stopped; the results so far are kept.")
 
 

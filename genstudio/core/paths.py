@@ -129,6 +129,11 @@ class Home:
         return self.root / "styles.json"
 
     @property
+    def templates_file(self) -> Path:
+        """The user's own templates of texts."""
+        return self.root / "templates.json"
+
+    @property
     def index_file(self) -> Path:
         """SQLite index of the gallery; delete it and it is made again."""
         return self.root / "index.sqlite"

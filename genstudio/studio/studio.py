@@ -27,6 +27,7 @@ from genstudio.studio.looking import Asker, Looker
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
+from genstudio.studio.templates import TemplateShelf
 from genstudio.studio.trainings import Trainings
 
 
@@ -91,6 +92,7 @@ class Studio:
         self.datasets = Datasets(home)
         self.runs = Runs(home)
         self.styles = StyleShelf(home, self._tell)
+        self.templates = TemplateShelf(home, self._tell)
         self.documents = Documents(home, self._tell, self.read_only)
         self.looker = Looker(home)
         self.data_looker = Asker(home)

@@ -222,6 +222,32 @@ def export_sheet(message: Message, context: Context) -> Iterator[Event]:
     yield Done(data={"paths": [str(made)]})
 
 
+def export_table(message: Message, context: Context) -> Iterator[Event]:
+    """body: series, target, level: the table of a series with its texts. Done.data: path, texts,
+    rows."""
+    from genstudio.studio import tables
+    from genstudio.studio.gallery import Gallery
+
+    body: dict[str, Any] = dict(message.body)
+    level = body.get("level") or context.settings.metadata
+    target = Path(str(body["target"]))
+    gallery = Gallery(context.home)
+    try:
+        yield from tables.export(context.home, gallery, str(body["series"]), target, level)
+    finally:
+        gallery.close()
+
+
+def read_table(message: Message, _context: Context) -> Iterator[Event]:
+    """body: path. Done.data: columns, rows, separator, as in `studio.tables.Table`."""
+    from genstudio.studio import tables
+
+    table = tables.read(_path(message.body))
+    rows: list[Json] = [list(row) for row in table.rows]
+    told: dict[str, Json] = {"columns": list(table.columns), "rows": rows}
+    yield Done(data={**told, "separator": table.separator})
+
+
 def export(message: Message, context: Context) -> Iterator[Event]:
     """body: ids, target, ext, level, scale, background, tolerance. Done.data: paths."""
     from genstudio.media.finishing import Finish
@@ -263,7 +289,9 @@ WORKS = {
     "picture": picture,
     "export": export,
     "export_sheet": export_sheet,
+    "export_table": export_table,
     "read_list": read_list,
+    "read_table": read_table,
 }
 
 
