@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from genstudio.core.style import Style
     from genstudio.studio.library import Model
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
-
 
 def to_request(
     model: Model,
@@ -86,8 +83,10 @@ def check_format(task: Task, ext: str) -> str:
     """The suffix to write (".png" …, "" = as the task gives it); raises UsageError."""
     if not ext:
         return ""
+    from genstudio.studio.exporting import formats
+
     suffix = "." + ext.lower().lstrip(".")
-    known = {"image": PICTURES, "animation": ANIMATIONS}.get(task.output, ())
+    known = formats(task.output)
     if suffix not in known:
         words = ", ".join(s[1:] for s in known) or "its own format only"
         raise UsageError(f"{task.title} cannot be written as {ext}; it can be: {words}")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from genstudio.cli import batch, flags, many, options
+from genstudio.cli import batch, flags, many, options, tables, writing
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
-from genstudio.core import events, files
+from genstudio.core import events
 from genstudio.core.errors import UsageError
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
@@ -31,7 +32,9 @@ def generate(
     input_: options.Input = None,
     prompts: options.Prompts = None,
     style: options.Style = None,
-    out: options.Out = Path("."),
+    template: options.Template = "",
+    field: options.FieldOf = None,
+    out: options.OutOrNone = None,
     format_: options.Format = "",
     enlarge: options.Enlarge = 1,
     transparent: options.Transparent = False,
@@ -41,27 +44,31 @@ def generate(
     shard: options.ShardOf = "",
     json: JsonFlag = False,
 ) -> None:
-    """Make images: files MODEL-SEED-INDEX.EXT in the folder --out, never overwriting.
+    """Make images or texts: files MODEL-SEED-INDEX.EXT in --out (here), never overwriting.
 
+    A text appears as it is written; it becomes a file only where --out or --format says so.
     Many, by several machines: write a job file once, run its shards anywhere, `merge` the folders.
     """
-    session, screen = session_of(context), Screen(json)
+    session, screen, here = session_of(context), Screen(json), out or Path(".")
     styles = tuple(session.studio.styles.get(name) for name in style or [])
     finish = flags.to_finish(enlarge, transparent, edge, tolerance, format_)
     words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles, finish)
+    words = replace(words, template=template, fields=tuple(field or ()))
     if job is not None or shard:
         many.check_alone(prompts)
-        batch.command(session, screen, words, job, shard, out)
+        batch.command(session, screen, words, job, shard, here)
     elif not model:
         raise UsageError("say which MODEL, or which --job FILE.json")
+    elif tables.wanted(words, prompts, here):
+        tables.command(session, screen, words, prompts, here)
     elif many.wanted(words, prompts):
-        many.command(session, screen, words, prompts, out)
+        many.command(session, screen, words, prompts, here)
     else:
-        _one(session, screen, words, out)
+        _one(session, screen, tables.filled(session, words), out)
 
 
-def _one(session: Session, screen: Screen, words: batch.Words, out: Path) -> None:
-    """One request, as the flags say it."""
+def _one(session: Session, screen: Screen, words: batch.Words, out: Path | None) -> None:
+    """One request, as the flags say it; a text that has no place to go to is only shown."""
     found = session.studio.library.get(words.model)
     asked = found.task(words.task)
     request = flags.to_request(
@@ -70,7 +77,10 @@ def _one(session: Session, screen: Screen, words: batch.Words, out: Path) -> Non
     ext = flags.check_format(asked, words.format)
     with spool() as folder:
         made = generation(session, request, ext, folder, words.finish)
-        stream = into_folder(made, request, out)
+        if asked.output == "text" and out is None and not ext:
+            stream = writing.streamed(made, request, screen)
+        else:
+            stream = into_folder(made, request, out or Path("."))
         done = run(stream, screen, stopped="Stopped; the results so far are kept.")
     screen.show(done)
     screen.remark(f"Done in {duration(done.seconds)}; seed {request.seed}.", human=True)
@@ -97,12 +107,14 @@ def into_folder(
     stream: Generator[events.Event], request: Request, out: Path
 ) -> Iterator[events.Event]:
     """Carry each result from the spool to `out` under a free name; other events pass by."""
+    from genstudio.studio.exporting import place_result
+
     with contextlib.closing(stream):
         for event in stream:
             if isinstance(event, events.Result):
                 made = Path(event.path)
                 name = f"{request.model}-{event.seed}-{event.index}{made.suffix}"
-                place = files.write_new(out / name, made.read_bytes())
+                place = place_result(made, out / name)
                 yield event.model_copy(update={"path": str(place)})
-            elif not isinstance(event, events.Preview):
+            elif not isinstance(event, (events.Preview, events.Words)):
                 yield event

@@ -29,9 +29,24 @@ Style = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME", help="A style around the prompt; see `styles list`; repeat."),
 ]
+Template = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="A text with fields; see `templates list`. With --prompts TABLE.csv: one text a row.",
+    ),
+]
+FieldOf = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="NAME=VALUE", help="A field of the template; repeat at will."),
+]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+OutOrNone = Annotated[
+    Path | None, typer.Option(help="Folder for the results; the current one if left out.")
+]
 Format = Annotated[
-    str, typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4 for motion.")
+    str,
+    typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4; txt, md, docx, html."),
 ]
 Enlarge = Annotated[int, typer.Option(help="Write each pixel as a block: 1, 2, 4, 8 or 16 a side.")]
 Transparent = Annotated[

@@ -6,6 +6,7 @@ Results and tables go to stdout, so they can be piped; progress and remarks go t
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 import unicodedata
@@ -14,10 +15,12 @@ from typing import TextIO
 
 from genstudio.core import events
 from genstudio.core.stored import Json
+from genstudio.core.writing import RATE, TOKENS
 
 _BAR = 24
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 10.0
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def program() -> str:
@@ -59,6 +62,16 @@ class Screen:
         if not self.json:
             self._progress.clear()
             print(text, flush=True)
+
+    def words(self, text: str) -> None:
+        """A piece of a text that grows, on stdout (nothing in JSON mode)."""
+        if self.json or not text:
+            return
+        self._progress.clear()
+        if sys.stdout.isatty():
+            # What a model writes must not steer the terminal.
+            text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+        print(text, end="", flush=True)
 
     def remark(self, text: str, human: bool = False) -> None:
         """A remark beside the answer, on stderr; with `human` not in JSON mode."""
@@ -144,6 +157,8 @@ class _ProgressLine:
 
 def facts(data: dict[str, Json]) -> str:
     """What is worth saying of a result: its measures (a score), or its likeliest answers."""
+    if isinstance(pace := data.get(RATE), float):
+        return f"{data.get(TOKENS)} tokens, {pace:.3g} a second"
     numbers = {k: v for k, v in data.items() if isinstance(v, float)}
     likely = sorted(numbers.items(), key=lambda item: -item[1])[:4]
     return ", ".join(f"{name} {value:.4g}" for name, value in likely)

@@ -49,6 +49,13 @@ def tasks(config: Mapping[str, Json]) -> tuple[Task, ...]:
     return (_sample(config), *fill, _score(), _saliency(), *copies)
 
 
+def around(values: Mapping[str, Json]) -> tuple[str, str]:
+    """What stands before and after the written words in the finished text of a request."""
+    first = values.get("prompt", values.get(BEFORE, ""))
+    last = values.get(AFTER, "")
+    return (first if isinstance(first, str) else "", last if isinstance(last, str) else "")
+
+
 def _sample(config: Mapping[str, Json]) -> Task:
     return Task(
         name="sample",

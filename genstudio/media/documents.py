@@ -19,7 +19,7 @@ from pathlib import Path
 from genstudio.core.artifact import MetadataLevel, Provenance
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.stored import Json
-from genstudio.media import docx, provenance, xmp
+from genstudio.media import docx, provenance, rich_text, xmp
 from genstudio.media.containers import Raw
 from genstudio.media.provenance import KEY, MAX_JSON, Found
 from genstudio.media.reading import label, open_binary
@@ -29,6 +29,7 @@ LABEL = "digital-source-type"
 MAX_HEAD = 2 * MAX_JSON
 MAX_FILE_BYTES = 256 * 1024 * 1024
 _SHORT = 200
+_MATTER = re.compile(r"---\n(?:title: [^\n]*\n)?digital-source-type: [^\n]*\n(?:[^\n]*\n)?---\n\n")
 
 
 def encode(
@@ -87,6 +88,15 @@ def read(path: Path) -> Found:
     if several > 1:
         raw.notes.append(f"{several} passages were written; the first is shown")
     return replace(provenance.interpret(raw, label(path)), source_uri=uri[:400])
+
+
+def text_of(path: Path) -> str:
+    """The words of a file that `encode` wrote; raises BadInput."""
+    with open_binary(path, MAX_FILE_BYTES) as handle:
+        data = handle.read()
+    found = rich_text.plain(data, path.suffix.lower(), label(path))
+    matter = _MATTER.match(found) if path.suffix.lower() == ".md" else None
+    return found[matter.end() :] if matter else found
 
 
 def _told(made: Sequence[Provenance], level: MetadataLevel) -> dict[str, str]:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
+TEXTS = (".txt", ".md", ".docx", ".html")
 
 
 def formats(output: str) -> tuple[str, ...]:
     """The suffixes an output can be saved as; () = only as it is."""
-    return {"image": PICTURES, "animation": ANIMATIONS}.get(output, ())
+    return {"image": PICTURES, "animation": ANIMATIONS, "text": TEXTS}.get(output, ())
 
 
 def export(
@@ -54,6 +55,8 @@ def export(
             files.write_bytes(place, data)
         else:
             place = files.write_new(target / f"{name_of(artifact.provenance)}{suffix}", data)
+        if suffix == ".txt":
+            speak_for(place, data, [shareable(artifact.provenance)], level)
         paths.append(str(place))
         yield Result(
             path=str(place),
@@ -63,6 +66,31 @@ def export(
         )
         yield Progress(done=len(paths), total=total)
     yield Done(data={"paths": list(paths)})
+
+
+def place_result(made: Path, target: Path) -> Path:
+    """Carry a result out of the spool to `target`, or a free name beside it; returns where.
+
+    What speaks for a plain text (`media.documents.sidecar`) goes with it.
+    """
+    from genstudio.media import documents
+
+    place = files.write_new(target, made.read_bytes())
+    beside = documents.sidecar_of(made)
+    if beside.is_file():
+        files.write_bytes(documents.sidecar_of(place), beside.read_bytes())
+    return place
+
+
+def speak_for(
+    place: Path, content: bytes, made: Sequence[Provenance], level: MetadataLevel
+) -> None:
+    """Write the file beside a plain text that tells where it comes from."""
+    from genstudio.media import documents
+
+    beside = documents.sidecar(content, made, level)
+    if beside:
+        files.write_bytes(documents.sidecar_of(place), beside)
 
 
 def name_of(made: Provenance) -> str:
@@ -101,6 +129,10 @@ def encoded(
 
         frames, fps = animation.read(source)
         return animation.encode(finish.applied(frames), ext, fps, made, level)
+    if artifact.output == "text":
+        from genstudio.media import documents
+
+        return documents.encode(documents.text_of(source), ext, [made], level)
     return source.read_bytes()
 
 

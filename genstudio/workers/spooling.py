@@ -107,7 +107,8 @@ class Spooler:
                     if isinstance(output, Progress):
                         hand_over()
                         self._said = output.text or self._said
-                        yield output
+                        if not self._texts.hurried(output):
+                            yield output
                     elif isinstance(output, Picture) and output.passing:
                         self._passing[output.index] = output
                         yield self._preview(output)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from genstudio.core.artifact import UNFINISHED
-from genstudio.core.events import Words
+from genstudio.core.events import Progress, Words
 from genstudio.core.stored import Json
 from genstudio.core.writing import AFTER, AGAIN, BEFORE, ENDED, RATE, START, TOKENS, WRITTEN
 from genstudio.engine.outputs import Writing
@@ -40,6 +40,7 @@ class Streams:
         self._first = first
         self._clock = clock
         self._texts: dict[int, _Text] = {}
+        self._moved: float | None = None
 
     def heard(self, output: Writing) -> Iterator[Words]:
         """The events that an output calls for; of a finished text, whatever was left to tell."""
@@ -61,6 +62,15 @@ class Streams:
         text.count += len(new)
         text.tokens += new
         yield from self._tell(output.index, now)
+
+    def hurried(self, event: Progress) -> bool:
+        """True for news of progress that came too soon after the last; a token is soon written."""
+        now = self._clock()
+        last = event.total > 0 and event.done >= event.total
+        if self._texts and not last and self._moved is not None and now - self._moved < SECONDS:
+            return True
+        self._moved = now
+        return False
 
     def rate(self, output: Writing) -> dict[str, Json]:
         """{RATE: tokens a second from the first one on} of a text that is finished now."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from onnx import helper
 
+from genstudio.core.manifest import MANIFEST, TOKENIZER, Manifest
 from genstudio.media import tokens
+from tests.helpers import packages
 
 
 class TableStepper:
@@ -22,14 +26,16 @@ class TableStepper:
 
     def begin(self, tokens: np.ndarray) -> np.ndarray:
         self.calls["begin"] += 1
-        assert tokens.dtype == np.int64 and 1 <= tokens.shape[1] <= self.context
+        assert tokens.dtype == np.int64
+        assert 1 <= tokens.shape[1] <= self.context
         self._rows = tokens
         before = np.concatenate([np.zeros_like(tokens[:, :1]), tokens[:, :-1]], axis=1)
         return self.table[before, tokens]
 
     def step(self, tokens: np.ndarray) -> np.ndarray:
         self.calls["step"] += 1
-        assert len(tokens) == len(self._rows) and self._rows.shape[1] < self.context
+        assert len(tokens) == len(self._rows)
+        assert self._rows.shape[1] < self.context
         before = self._rows[:, -1]
         self._rows = np.concatenate([self._rows, tokens[:, None]], axis=1)
         return self.table[before, tokens]
@@ -63,3 +69,35 @@ def model(tokenizer: tokens.Tokenizer, **config: object) -> SimpleNamespace:
         manifest=SimpleNamespace(title="Table"),
         class_names=tuple(config.get("class_names", ())),
     )
+
+
+def package(
+    folder: Path, text: str, kind: tokens.Kind = "chars", name: str = "writer", **config: object
+) -> Path:
+    """A package of the LSTM family that says `text` over and over; no two characters of it may
+    be the same. Its state is handed through untouched."""
+    tokenizer = tokens.train(kind, [text], 300, tuple(config.get("class_names", ())))
+    row = tokenizer.encode(text)
+    table = np.zeros((tokenizer.size, tokenizer.size), np.float32)
+    for one, two in zip(row, [*row[1:], row[0]], strict=True):
+        table[one, two] = 12.0
+    table[: len(tokenizer.specials), row[0]] = 12.0
+    builder = packages.Builder()
+    weight = builder.weight("table", table)
+    nodes = [
+        helper.make_node("Gather", [weight, "tokens"], ["logits"]),
+        helper.make_node("Identity", ["h"], ["new_h"]),
+        helper.make_node("Identity", ["c"], ["new_c"]),
+    ]
+    state = ("batch", 1, 2)
+    ports = {"tokens": ("batch", "time"), "h": state, "c": state}
+    outputs = {"logits": ("batch", "time", tokenizer.size), "new_h": state, "new_c": state}
+    builder.graph("step", nodes, ports, outputs, [weight], whole=("tokens",))
+    folder.mkdir(parents=True)
+    (folder / TOKENIZER).write_bytes(tokenizer.to_bytes())
+    sizes = {"vocabulary": tokenizer.size, "context": 64, "layers": 1, "width": 2}
+    known = {**sizes, "tokenizer": kind, "fim": False, **config}
+    builder.write(folder, "lstm", "text", known, probe=False)
+    manifest = Manifest.read(folder / MANIFEST).model_copy(update={"id": name})
+    (folder / MANIFEST).write_bytes(manifest.to_bytes())
+    return folder
