@@ -36,6 +36,7 @@ class Area:
 
 AREAS: tuple[Area, ...] = (
     Area("image", "Image", "image", "genstudio.ui.panels.image:ImagePanel"),
+    Area("text", "Text", "text", "genstudio.ui.panels.text:TextPanel"),
     Area("gallery", "Gallery", "gallery", "genstudio.ui.panels.gallery:GalleryPanel"),
     Area("train", "Train", "train", "genstudio.ui.panels.train:TrainPanel"),
     Area("models", "Models", "models", "genstudio.ui.panels.models:ModelsPanel"),

@@ -65,6 +65,8 @@ QPlainTextEdit, QTextEdit { padding: 6px 7px; }
 QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { background: $hover; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
   border-color: $accent; }
+QPlainTextEdit#writing, QPlainTextEdit#writing:hover, QPlainTextEdit#writing:focus {
+  background: transparent; border: none; padding: 0; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $dim; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0;
   min-height: 0; }

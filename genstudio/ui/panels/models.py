@@ -167,6 +167,9 @@ class ModelsPanel(Panel):
         model = self._state.model
         self.title_edit.leave()
         self.use.setEnabled(model is not None)
+        area = self._all.area_of(model) if model is not None else "image"
+        self.use.set_text(f"Use in {area.capitalize()}")
+        self.use.set_icon(area)
         for widget in (self.actions, self.pages, self.train):
             widget.setVisible(model is not None)
         if model is None:
@@ -294,8 +297,7 @@ class ModelsPanel(Panel):
 
     def _use(self) -> None:
         if self._state.model is not None:
-            self._all.generation.ask.set_model(self._state.current)
-            self._all.area_wanted.emit("image")
+            self._all.use_model(self._state.current)
 
     def _train_on(self) -> None:
         if self._state.model is not None:

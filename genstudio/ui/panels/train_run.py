@@ -205,6 +205,7 @@ class RunPage(QWidget):
         self.title.setText(say.title(run))
         self.notice.show_notice(say.notice(self._state.phase, run, self._state.step))
         self.actions.set_text("try", f"Try it in {_area(run).capitalize()}")
+        self.actions.button("try").set_icon(_area(run))
         self.samples.setVisible(bool(self._state.samples) or self._state.active)
         self._scores = self._read_scores(run)
         self._show_able()
@@ -374,12 +375,8 @@ class RunPage(QWidget):
             self._state.apply(advice.remedies[place])
 
     def _model_ready(self, model: str) -> None:
-        run = self._state.run
-        area = _area(run) if run is not None else "image"
-
         def go() -> None:
-            self._all.generation.ask.set_model(model)
-            self._all.area_wanted.emit(area)
+            self._all.use_model(model)
 
         self._show_able()
         if self.isVisible():

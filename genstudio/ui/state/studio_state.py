@@ -20,8 +20,10 @@ from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
 from genstudio.ui.state.training_state import TrainingState
 from genstudio.ui.state.words import several
+from genstudio.ui.state.writing_state import WritingState
 
 if TYPE_CHECKING:
+    from genstudio.studio.library import Model
     from genstudio.studio.studio import Studio
     from genstudio.ui.state.results import Round
 
@@ -50,6 +52,8 @@ class StudioState(QObject):
         self.quality = QualityState(studio, self.models, self)
         self.fast = FastState(studio, self.models, self)
         self.generation = GenerationState(studio, self)
+        self.writing = WritingState(studio, self)
+        self._asks = {"text": self.writing.ask}
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
         self.run = RunState(studio, self)
@@ -63,6 +67,7 @@ class StudioState(QObject):
     def close(self) -> None:
         """Write the session and let threads end; the Studio itself is closed by its owner."""
         self.closing.emit()
+        self.writing.close()
         self.drop.wait()
         self.gallery.close()
         self.queue.close()
@@ -74,6 +79,7 @@ class StudioState(QObject):
 
     def _restore(self) -> None:
         self.generation.restore(_as_dict(self.session.get("generation")))
+        self.writing.restore(_as_dict(self.session.get("writing")))
         self.gallery.take(_as_dict(self.session.get("gallery")))
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
@@ -87,20 +93,24 @@ class StudioState(QObject):
     def _connect(self) -> None:
         session, generation, gallery = self.session, self.generation, self.gallery
         session.part("generation", generation.snapshot)
+        session.part("writing", self.writing.snapshot)
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
         for name, kept in (("data", self.data), ("run", self.run), ("training", self.training)):
             session.part(name, kept.snapshot)
             kept.edited.connect(session.touch)
+        writing = self.writing
         for edited in (generation.edited, gallery.edited, generation.ask.edited):
+            edited.connect(session.touch)
+        for edited in (writing.edited, writing.ask.edited):
             edited.connect(session.touch)
         self.models.chosen.connect(session.touch)
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
         training = (self.data, self.run, self.training)
         others = (self.models, self.quality, self.fast, self.drop, self.exports)
-        for part in (generation, gallery, *others, *training):
+        for part in (generation, writing, gallery, *others, *training):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
@@ -109,6 +119,19 @@ class StudioState(QObject):
             part.area_wanted.connect(self.area_wanted)
         generation.finished.connect(self._tell_unfinished)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)
+
+    def use_model(self, model_id: str) -> None:
+        """Choose an installed model where it is used, and show that panel."""
+        model = next((one for one in self.studio.library.list() if one.id == model_id), None)
+        if model is None:
+            return
+        area = self.area_of(model)
+        self._asks.get(area, self.generation.ask).set_model(model_id)
+        self.area_wanted.emit(area)
+
+    def area_of(self, model: Model) -> str:
+        """The panel where a model is used; judges of pictures are asked in Image."""
+        return model.modality if model.modality in self._asks else "image"
 
     def _tell_unfinished(self, asked: Round) -> None:
         """After a stop: what was kept of pictures under way, and how to be rid of it."""
@@ -121,6 +144,7 @@ class StudioState(QObject):
         self.queue.on_event(event)  # type: ignore[arg-type]
         self.generation.on_event(event)  # type: ignore[arg-type]
         self.generation.many.on_event(event)  # type: ignore[arg-type]
+        self.writing.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
         self.fast.on_event(event)  # type: ignore[arg-type]
@@ -133,6 +157,7 @@ class StudioState(QObject):
         if what == "library":
             self.models.refresh()
             self.generation.ask.reload_models()
+            self.writing.ask.reload_models()
             self.training.refresh()
         elif what == "gallery":
             self.gallery.refresh()
@@ -146,6 +171,8 @@ class StudioState(QObject):
         elif what == "runs":
             self.run.refresh()
             self.training.refresh()
+        elif what == "documents":
+            self.writing.documents.refresh()
         elif what == "settings":
             self.settings.changed.emit("")
 

@@ -54,8 +54,10 @@ class FocusRing(QWidget):
         window = self.parentWidget()
         inside = new is not None and window is not None and new.window() is window
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        # A grid shows the focus at the place it is on, not around all of it.
-        draws_own = isinstance(new, (QListView, QMenu))
+        # A grid shows the focus at the place it is on, a page of text by its caret.
+        draws_own = isinstance(new, (QListView, QMenu)) or (
+            new is not None and new.property("ring") == "caret"
+        )
         ground = isinstance(window, QMainWindow) and new is window.centralWidget()
         if not inside or by_mouse or draws_own or ground or new is window:
             self._target = None

@@ -41,6 +41,7 @@ LOOKS = {
     "found": Look("wash", under="accent", line=_Line.SingleUnderline),
     "found_here": Look("fill", "on_fill"),
     "copied": Look(under="red", line=_Line.WaveUnderline),
+    "written": Look("wash"),
     "ghost": Look(ink="dim"),
 }
 

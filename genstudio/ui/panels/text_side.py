@@ -1,0 +1,192 @@
+"""What stands beside a text: drafts to choose from, all documents, and what others hang in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genstudio.ui.state.document_state import DocumentState
+from genstudio.ui.state.words import ago, several
+from genstudio.ui.state.writing_state import WritingState
+from genstudio.ui.state.written import Draft
+from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.draft_list import DraftCard, DraftList
+from genstudio.ui.widgets.item_list import ItemList, Line
+from genstudio.ui.widgets.panel_frame import label, scrolled, title
+
+WIDTH = 320
+DRAFTS, DOCUMENTS = "drafts", "documents"
+
+
+class Side(QWidget):
+    """Pages of 320 px at the right of the text, one in sight, or none. `turned(key)`: another
+    page is in sight, "" for none."""
+
+    turned = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self.heading, self.leave = title(""), Button("", "close", "quiet")
+        self.leave.clicked.connect(self.close_page)
+        self.stack = QStackedWidget()
+        self._pages: dict[str, tuple[str, QWidget]] = {}
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.leave)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 20, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.stack, 1)
+        self.hide()
+
+    def add(self, key: str, words: str, page: QWidget) -> QWidget:
+        """One more page under a title; returns it."""
+        self._pages[key] = (words, page)
+        self.stack.addWidget(page)
+        return page
+
+    def page(self) -> str:
+        """The page in sight, "" for none."""
+        if self.isHidden():
+            return ""
+        current = self.stack.currentWidget()
+        return next((key for key, (_w, page) in self._pages.items() if page is current), "")
+
+    def show_page(self, key: str) -> None:
+        """Bring a page into sight; raises KeyError."""
+        words, page = self._pages[key]
+        self.heading.setText(words)
+        self.leave.setAccessibleName(f"Close: {words}")
+        self.stack.setCurrentWidget(page)
+        self.show()
+        self.turned.emit(key)
+
+    def toggle(self, key: str) -> None:
+        """Show a page, or leave it when it is in sight."""
+        self.close_page() if self.page() == key else self.show_page(key)
+
+    def close_page(self) -> None:
+        """Leave the text alone."""
+        if not self.isHidden():
+            self.hide()
+            self.turned.emit("")
+
+
+class DraftsPage(QWidget):
+    """Follows the drafts of the WritingState."""
+
+    def __init__(self, state: WritingState) -> None:
+        super().__init__()
+        self._state = state
+        self.list = DraftList()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolled(_padded(self.list)))
+        self.list.chosen.connect(state.choose)
+        state.begun.connect(self.show_all)
+        state.cleared.connect(self.show_all)
+        state.chosen_changed.connect(self.list.set_current)
+        state.grew.connect(lambda index, _text: self._show_one(index))
+        state.void.connect(self._show_one)
+        state.draft_changed.connect(self._show_one)
+        self.show_all()
+
+    def show_all(self) -> None:
+        """A card for each draft."""
+        self.list.set_cards([_card(draft) for draft in self._state.drafts], self._state.chosen)
+
+    def _show_one(self, index: int) -> None:
+        if index < len(self._state.drafts):
+            self.list.set_card(index, _card(self._state.drafts[index]))
+
+
+class DocumentsPage(QWidget):
+    """The open document's name, a new one, and all others."""
+
+    def __init__(self, state: DocumentState) -> None:
+        super().__init__()
+        self._state, self._ids = state, [""]
+        self.name, self.list = QLineEdit(), ItemList()
+        self.name.setAccessibleName("Title of this document")
+        self.name.setPlaceholderText("Title")
+        self.name.setMaxLength(200)
+        self.list.setAccessibleName("Documents")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setViewportMargins(0, 0, 4, 0)
+        self.new, self.remove = Button("New document", "plus"), Button("", "trash", "quiet")
+        self.remove.setAccessibleName("Move this document to the trash")
+        self.remove.setToolTip("Move this document to the trash")
+        row = QHBoxLayout()
+        row.addWidget(self.new, 1)
+        row.addWidget(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label("Title"))
+        column.addWidget(self.name)
+        column.addLayout(row)
+        column.addWidget(self.list, 1)
+        self.name.editingFinished.connect(self._rename)
+        self.new.clicked.connect(lambda: state.new())
+        self.remove.clicked.connect(lambda: state.remove(state.current.id))
+        self.list.selection_changed.connect(self._choose)
+        self.list.delete_wanted.connect(lambda rows: state.remove(self._ids[rows[0]]))
+        state.listed.connect(self.show_all)
+        state.renamed.connect(self.show_all)
+
+    def show_all(self) -> None:
+        """The list; nothing is read from the disk while it is not in sight."""
+        if not self.isVisible():
+            return
+        current, heads = self._state.current, self._state.heads
+        if not self.name.hasFocus():
+            self.name.setText(current.title if current.named else "")
+            self.name.setPlaceholderText(current.title)
+        self._ids = [head.id for head in heads]
+        lines = [Line(h.title, ago(h.changed), several(h.words, "word")) for h in heads]
+        self.list.blockSignals(True)
+        self.list.set_lines(lines)
+        if current.id in self._ids:
+            self.list.select([self._ids.index(current.id)])
+        self.list.blockSignals(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In sight: what changed meanwhile is shown."""
+        super().showEvent(event)
+        self.show_all()
+
+    def _choose(self) -> None:
+        place = self.list.current()
+        if 0 <= place < len(self._ids) and self._ids[place] != self._state.current.id:
+            self._state.open(self._ids[place])
+
+    def _rename(self) -> None:
+        current = self._state.current
+        if self.name.text().strip() != (current.title if current.named else ""):
+            self._state.rename(self.name.text())
+
+
+def _padded(widget: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 4, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return page
+
+
+def _card(draft: Draft) -> DraftCard:
+    told = {"waiting": "waits", "writing": "", "stopped": "stopped", "failed": "failed"}
+    parts = [several(len(draft.tokens), "token") if draft.tokens else "", told.get(draft.state, "")]
+    facts = " · ".join(part for part in parts if part)
+    return DraftCard(f"Draft {draft.index + 1}", draft.text, facts)
