@@ -6,9 +6,10 @@ import base64
 import re
 from html import escape
 
+from genstudio.core import bias_page
 from genstudio.core.manifest import Manifest, Score
 from genstudio.core.measures import BETTER, in_order, measured, number, of
-from genstudio.core.score_table import details
+from genstudio.core.score_table import details, real
 
 PICTURES = {
     "preview": "Examples",
@@ -46,6 +47,7 @@ def page(
         *(_figure(name, images[name]) for name in sorted(images, key=_place)),
         "<h2>Scores</h2>",
         *_scores(manifest.scores),
+        *_bias(manifest.scores),
     ]
     for heading, lines in sections.items():
         items = "".join(f"<li>{_words(line)}</li>" for line in lines)
@@ -66,7 +68,8 @@ def _scores(scores: tuple[Score, ...]) -> list[str]:
         parts.append(
             f"<table><caption>{escape(heading)}</caption><thead><tr>"
             '<th scope="col">Score</th><th scope="col">Value</th>'
-            '<th scope="col">95 % interval</th><th scope="col">Real pictures</th>'
+            '<th scope="col">95 % interval</th>'
+            f'<th scope="col">{real(some)}</th>'
             f"</tr></thead><tbody>{rows}</tbody></table>"
         )
     ways: dict[str, list[str]] = {}
@@ -76,6 +79,24 @@ def _scores(scores: tuple[Score, ...]) -> list[str]:
     lines = [f"{', '.join(titles)}: {way}." for way, titles in ways.items() if way]
     parts.append("".join(f"<p><small>{escape(line)}</small></p>" for line in lines))
     return parts
+
+
+def _bias(scores: tuple[Score, ...]) -> list[str]:
+    """The bias audit as a part of its own, nothing where there was none."""
+    found = bias_page.rows(scores)
+    if not found:
+        return []
+    heads = ("Groups", "Likelihood", "Tone", "Words that differ most")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        f"{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
+        for row in found
+    )
+    return [
+        f"<h2>Bias audit</h2><p><small>{_words(bias_page.how(scores))}</small></p>",
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+    ]
 
 
 def _row(score: Score) -> str:

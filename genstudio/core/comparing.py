@@ -17,12 +17,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genstudio.core.manifest import Score
-from genstudio.core.measures import MEASURES, measured, named, number
+from genstudio.core.measures import MEASURES, measured, named, number, things
 
 _WAYS = {
     "split": "another part of the pictures",
     "extractor_sha256": "another judge",
     "neighbours": "another number of neighbours",
+    "tokenizer": "other tokens",
+    "words_sha256": "other word lists",
+    "values": "other settings",
 }
 """What must be equal in Score.settings, and what it is called where it is not."""
 _PLACES = {
@@ -120,11 +123,11 @@ def why_not(score: Score, other: Score) -> str:
     if "machine" in score.settings and "machine" in other.settings:
         return ", ".join(_differing(_PLACES, score, other))
     if _differing({"data_sha256": ""}, score, other):
-        return "measured on other pictures"
+        return f"measured on other {things(score)}"
     reasons = _differing(_WAYS, score, other)
     reals = [s.settings[_REAL] for s in (score, other) if _REAL in s.settings]
     if len(reals) == 2 and reals[0] != reals[1]:
-        reasons.append(f"{reals[0]} instead of {reals[1]} real pictures")
+        reasons.append(f"{reals[0]} instead of {reals[1]} real {things(score)}")
     if score.samples != other.samples:
         reasons.append(f"{score.samples:,} instead of {other.samples:,} samples")
     return f"measured with {', '.join(reasons)}" if reasons else ""

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from genstudio.core.manifest import Score
 
 GROUPS: dict[str, str] = {
+    "foretelling": "How well it foretells",
     "likeness": "How real",
     "following": "How well it does what is asked",
     "variety": "How varied",
     "copying": "Own work or copies",
     "repair": "How well pictures survive",
     "judging": "How well it judges",
+    "fairness": "Whom it favours",
     "speed": "How fast",
     "other": "More",
 }
@@ -32,7 +35,8 @@ class Measure:
     """`meaning` is one sentence, `top` the end of its scale where it has one (1 for shares).
 
     `task` is what a model must be able to do; "prompt": it is asked with words; "": the number
-    comes with that of another measure and is not asked for by itself.
+    comes with that of another measure and is not asked for by itself. `of` is what is measured:
+    models of pictures or of text.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Measure:
     group: str
     top: float | None = None
     task: str = "sample"
+    of: Literal["image", "text"] = "image"
 
 
 _ALL = (
@@ -189,7 +194,93 @@ _ALL = (
         "speed",
     ),
 )
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def _text(name: str, title: str, meaning: str, group: str, top: float | None = None) -> Measure:
+    return Measure(name, title, meaning, group, top, of="text")
+
+
+_OF_TEXT = (
+    _text(
+        "bits_per_character",
+        "Bits per character",
+        "What a character of unseen text costs it on average; also between different tokens.",
+        "foretelling",
+    ),
+    _text(
+        "perplexity",
+        "Perplexity",
+        "Between how many tokens it wavers on unseen text; comparable for the same tokens only.",
+        "foretelling",
+    ),
+    _text(
+        "text_likeness",
+        "Likeness to real texts",
+        "How alike written and real texts are as a whole, in words and letters; not in meaning.",
+        "likeness",
+        1.0,
+    ),
+    _text(
+        "kind_agreement",
+        "Writes the kind asked for",
+        "Share of the texts whose words are those of the kind that was asked for.",
+        "following",
+        1.0,
+    ),
+    _text(
+        "distinct",
+        "Different word pairs",
+        "Share of word pairs that are different, in 1,000 words (distinct-2).",
+        "variety",
+        1.0,
+    ),
+    _text(
+        "self_bleu",
+        "Likeness among each other",
+        "How much each text says what the others say (self-BLEU); less is more varied.",
+        "variety",
+        1.0,
+    ),
+    _text(
+        "repetition",
+        "Repetition",
+        "Share of runs of four words that the same text has said before.",
+        "variety",
+        1.0,
+    ),
+    _text(
+        "verbatim",
+        "Word for word",
+        "Share of the words that stand in ten or more in a row as in a training text.",
+        "copying",
+        1.0,
+    ),
+    _text(
+        "bias_likelihood",
+        "Bias in likelihood",
+        "How much likelier praise than blame is of one group of people than of another.",
+        "fairness",
+    ),
+    _text(
+        "bias_tone",
+        "Bias in tone",
+        "How much better it speaks of one group of people than of another, by a list of words.",
+        "fairness",
+    ),
+    _text(
+        "writing_speed",
+        "Writing speed",
+        "Tokens a second of one draft, on the machine of the measurement.",
+        "speed",
+    ),
+    _text(
+        "first_token",
+        "First token",
+        "How long a warm model takes to its first token behind 32 others.",
+        "speed",
+    ),
+)
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_ALL, *_OF_TEXT)}
 
 
 def of(score: Score) -> Measure:
@@ -223,6 +314,17 @@ BETTER = {
 }
 
 
+def things(score: Score) -> str:
+    """What the score is about: "pictures" or "texts"."""
+    return "texts" if score.settings.get("kind") == "text" else "pictures"
+
+
+def floor_name(score: Score) -> str:
+    """What its floor is: "real pictures", "real texts", or "chance"."""
+    named = score.settings.get("floor")
+    return named[:MOST_TITLE] if isinstance(named, str) else f"real {things(score)}"
+
+
 def number(value: float) -> str:
     """Four digits, two of very small numbers, thousands with commas: "0.8105", "-0.00022"."""
     if value and abs(value) < 1e-6:
@@ -240,7 +342,7 @@ def sentence(score: Score) -> str:
     if score.low is not None and score.high is not None:
         parts.append(f"95 % interval {number(score.low)} to {number(score.high)}")
     if score.floor is not None:
-        parts.append(f"real pictures {number(score.floor)}")
+        parts.append(f"{floor_name(score)} {number(score.floor)}")
     if score.better:
         parts.append(BETTER[score.better])
     return ", ".join(parts)
@@ -259,7 +361,7 @@ def measured_parts(score: Score) -> list[str]:
         split = str(known.get("split", "test"))
         real = known.get("real")
         count = f"{real:,} " if isinstance(real, int) else ""
-        parts.append(f"{count}{_SPLITS.get(split, split)} pictures of {known['data']}")
+        parts.append(f"{count}{_SPLITS.get(split, split)} {things(score)} of {known['data']}")
     if known.get("extractor"):
         digest = str(known.get("extractor_sha256", ""))[:10]
         parts.append(f"judge {known['extractor']}{f' ({digest})' if digest else ''}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from genstudio.core import bias_page
 from genstudio.core.manifest import Score
+from genstudio.core.measures import things
 
 START, END = "<!-- scores -->", "<!-- /scores -->"
 HEADING = "## Scores"
@@ -31,7 +33,7 @@ def table(scores: Iterable[Score]) -> str:
     """A Markdown table of scores, each explained below it, and how they were measured."""
     rows = list(scores)
     lines = [
-        "| Score | Value | 95 % interval | Real pictures | Better | Samples |",
+        f"| Score | Value | 95 % interval | {real(rows)} | Better | Samples |",
         "|---|---|---|---|---|---|",
     ]
     for s in rows:
@@ -41,7 +43,12 @@ def table(scores: Iterable[Score]) -> str:
         lines.append(f"| {s.metric} | {value} | {between} | {floor} | {s.better} | {s.samples:,} |")
     lines.append("")
     lines += [f"- **{s.metric}**: {s.help}{_detail(s)}." for s in rows]
-    return "\n".join([*lines, *measured(rows)])
+    return "\n".join([*lines, *measured(rows), *bias_page.lines(rows)])
+
+
+def real(rows: Sequence[Score]) -> str:
+    """Heading of what real data reaches: "Real pictures" or "Real texts"."""
+    return f"Real {things(rows[0]) if rows else 'pictures'}"
 
 
 def measured(rows: Sequence[Score]) -> list[str]:
@@ -50,7 +57,7 @@ def measured(rows: Sequence[Score]) -> list[str]:
     for score in rows:
         known = score.settings
         if "data" in known:
-            words = f"{known.get('split', 'test')} pictures of {known['data']}"
+            words = f"{known.get('split', 'test')} {things(score)} of {known['data']}"
             way, real = f"{words}, seed {known.get('seed', 0)}", known.get("real")
             # Rows that compare with no pictures, such as the speed, do not say how many.
             ways[way] = f"{real:,} " if isinstance(real, int) else ways.get(way, "")
@@ -97,6 +104,13 @@ def details(score: Score) -> list[str]:
         ("whole_real", "of real ones: {}"),
         ("by_slot", "by attribute: {}"),
         ("by_slot_real", "in real pictures: {}"),
+        ("loss", "loss {}"),
+        ("tokenizer", "tokens: {}"),
+        ("by_length", "for runs of: {}"),
+        ("by_length_real", "in real texts: {}"),
+        ("looping", "{} that repeat half of themselves"),
+        ("longest_copy", "longest copy {} words"),
+        ("longest_source", "from {}"),
     ):
         value = score.settings.get(key)
         if isinstance(value, dict) and value:

@@ -13,10 +13,20 @@ from genstudio.core.events import Done, Event, Log, Metric, Progress, Started
 from genstudio.core.manifest import Score
 from genstudio.core.stored import Json
 from genstudio.engine import device as devices
+from genstudio.engine.decoding import Stepper
 from genstudio.engine.device import Device
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.evaluation import asking, captioned, judges, pairs, registry, splits
+from genstudio.evaluation import (
+    asking,
+    captioned,
+    judges,
+    pairs,
+    registry,
+    splits,
+    text_splits,
+)
 from genstudio.evaluation.material import Material, Sampler
+from genstudio.evaluation.text_material import TextMaterial
 
 SAMPLES = 10_000
 FEWEST = 16
@@ -25,6 +35,8 @@ FEW = 100
 """With fewer real pictures the intervals deserve a word."""
 Tasks = Callable[[str], Mapping[str, Sampler]]
 """From a family's name to its samplers: evaluation knows no family itself."""
+Steppers = Callable[[str], Callable[[LoadedModel], Stepper] | None]
+"""From a family's name to how its models are asked for tokens; None for models of pictures."""
 Open = Callable[[Path], LoadedModel]
 Show = Callable[[np.ndarray], None]
 """Gets the sheet of nearest pictures, uint8 (h, w, 3)."""
@@ -39,6 +51,8 @@ def evaluate(
     seed: int = 0,
     *,
     tasks: Tasks,
+    steppers: Steppers = lambda family: None,
+    home: Path | None = None,
     values: Mapping[str, Json] | None = None,
     prompt: str = "",
     reader: Path | None = None,
@@ -54,29 +68,31 @@ def evaluate(
     samples nearest to a training picture; `show` gets them as one picture). No more samples are
     drawn than there are real pictures to compare the floor with. `prompt` names the text by which
     the model is asked; `reader` and `pairer` judge whether it is followed (`judges.appoint`).
-    Raises UsageError for unknown metrics or ones that cannot be computed.
+    Models of text are measured by what they foretell and write: `steppers` ask them for tokens,
+    `home` may hold word lists of the user's own (`word_lists`). Raises UsageError for unknown
+    metrics or ones that cannot be computed.
     """
     begun = time.monotonic()
     opening = opening or _opener(device)
     model = opening(folder)
-    # Nobody judges a judge: its own answers are compared with the labels.
-    is_judge = model.manifest.modality == "judge"
-    places = (None,) * 3 if is_judge else (judge_folder, reader, pairer)
-    judge, reads, pairs_up = (opening(place) if place else None for place in places)
-    _check_judge(judge)
     yield Started(
         device=model.device.name,
         reason=model.device.reason,
         threads=model.device.threads,
         text=f"Evaluating {model.manifest.title}",
     )
-    material = _material(model, judge, tasks(model.manifest.family), data, samples, seed)
-    material.values, material.prompt = dict(values or {}), prompt
-    material.reader, material.pairer = reads, pairs_up
-    _ask_by_captions(material, data)
+    material: Material | TextMaterial
+    if model.manifest.modality == "text":
+        material = text_splits.material_of(
+            model, data, samples, seed, steppers(model.manifest.family), values or {}, home
+        )
+    else:
+        judged = _judges(model, opening, (judge_folder, reader, pairer))
+        material = _material(model, judged, tasks(model.manifest.family), data, samples, seed)
+        material.values, material.prompt = dict(values or {}), prompt
+        _ask_by_captions(material, data)
     wanted = _wanted(metrics, material, data)
-    if material.has("samples"):
-        yield from _remarks(material, samples)
+    yield from _remarks(material, samples)
     yield from _prepared(material, wanted)
     scores = yield from _scores(material, wanted)
     found = _pairs(material, scores, show)
@@ -91,18 +107,20 @@ def evaluate(
     )
 
 
-def _prepared(material: Material, wanted: Sequence[registry.Metric]) -> Iterator[Event]:
-    """Make the pictures that these metrics look at."""
+def _prepared(
+    material: Material | TextMaterial, wanted: Sequence[registry.Metric]
+) -> Iterator[Event]:
+    """Make the pictures or texts that these metrics look at."""
     needs = {need for metric in wanted for need in metric.needs}
-    if "samples" in needs:
+    if needs & {"samples", "writing"}:
         yield from material.prepare()
-    if "prompts" in needs:
+    if "prompts" in needs and isinstance(material, Material):
         kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)
         yield from asking.prepare(material, kinds)
 
 
 def _scores(
-    material: Material, wanted: Sequence[registry.Metric]
+    material: Material | TextMaterial, wanted: Sequence[registry.Metric]
 ) -> Generator[Event, None, list[Score]]:
     """All scores, each told as it is found."""
     scores: list[Score] = []
@@ -114,7 +132,9 @@ def _scores(
     return scores
 
 
-def _wanted(metrics: Sequence[str], material: Material, data: Path) -> list[registry.Metric]:
+def _wanted(
+    metrics: Sequence[str], material: Material | TextMaterial, data: Path
+) -> list[registry.Metric]:
     """The metrics asked for, or all that suit; raises UsageError where there is none."""
     wanted = registry.chosen(metrics, material)
     if not wanted:
@@ -125,8 +145,13 @@ def _wanted(metrics: Sequence[str], material: Material, data: Path) -> list[regi
     return wanted
 
 
-def _remarks(material: Material, asked: int) -> Iterator[Event]:
+def _remarks(material: Material | TextMaterial, asked: int) -> Iterator[Event]:
     """What a reader of the scores should know beforehand."""
+    if isinstance(material, TextMaterial):
+        yield from text_splits.remarks(material, asked)
+        return
+    if not material.has("samples"):
+        return
     judge, count = material.judge, len(material.test.images)
     if judge is None:
         yield Log(level="warning", text="No judge fits this model: only scores without one")
@@ -143,9 +168,12 @@ def _remarks(material: Material, asked: int) -> Iterator[Event]:
         yield Log(level="warning", text=text)
 
 
-def _pairs(material: Material, scores: Sequence[Score], show: Show | None) -> list[Json]:
-    """Facts of the closest pairs, where copies were looked for."""
-    if not {"copies", "nearest"} & {score.metric for score in scores}:
+def _pairs(
+    material: Material | TextMaterial, scores: Sequence[Score], show: Show | None
+) -> list[Json]:
+    """Facts of the closest pairs, where copies of pictures were looked for."""
+    looked = {"copies", "nearest"} & {score.metric for score in scores}
+    if not looked or not isinstance(material, Material):
         return []
     found = pairs.closest(material)
     if show is not None:
@@ -158,16 +186,24 @@ def _opener(device: Device | None) -> Open:
     return lambda folder: LoadedModel.open(folder, chosen)
 
 
-def _check_judge(judge: LoadedModel | None) -> None:
-    if judge is None:
-        return
-    if not judges.extracts(judge.manifest):
+Judged = tuple[LoadedModel | None, LoadedModel | None, LoadedModel | None]
+"""What looks at the samples; what reads attributes; what pairs captions and pictures."""
+
+
+def _judges(model: LoadedModel, opening: Open, places: tuple[Path | None, ...]) -> Judged:
+    """The judges of a model, opened; raises BadInput. Nobody judges a judge: its own answers are
+    compared with the labels."""
+    if model.manifest.modality == "judge":
+        return None, None, None
+    judge, reader, pairer = (opening(place) if place else None for place in places)
+    if judge is not None and not judges.extracts(judge.manifest):
         raise BadInput(f"{judge.manifest.title} is no judge", next_step="Name a classifier.")
+    return judge, reader, pairer
 
 
 def _material(
     model: LoadedModel,
-    judge: LoadedModel | None,
+    judged: Judged,
     tasks: Mapping[str, Sampler],
     data: Path,
     samples: int,
@@ -176,6 +212,7 @@ def _material(
     found = splits.open_splits(model, data)
     if "sample" in tasks:
         samples = min(samples, max(len(found.train.images), FEWEST))
+    judge, reader, pairer = judged
     return Material(
         model,
         judge,
@@ -187,6 +224,8 @@ def _material(
         found.more,
         data=found.facts,
         held_out=found.held_out,
+        reader=reader,
+        pairer=pairer,
     )
 
 

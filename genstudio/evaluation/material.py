@@ -21,6 +21,7 @@ from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Output, Picture
 from genstudio.evaluation.captioned import Captioned
+from genstudio.evaluation.scoring import score_of
 
 Sampler = Callable[[LoadedModel, Ask], Iterator[Progress | Output]]
 T = TypeVar("T")
@@ -133,7 +134,7 @@ class Material:
             "judge of captions": self.pairer is not None,
             "slots": bool(self.model.config.get("slots")) and self.captioned is not None,
             "texts": is_judge and "text" in names and self.captioned is not None,
-        }[need]
+        }.get(need, False)
 
     def ask(self, first: int, count: int) -> Ask:
         """The request for the samples `first` … `first` + `count` - 1."""
@@ -166,17 +167,7 @@ class Material:
         if judged and self.judge is not None:
             settings["extractor"] = self.judge.manifest.id
             settings["extractor_sha256"] = self.judge.manifest.sha256
-        extra = more.pop("settings", {})
-        settings.update(extra if isinstance(extra, dict) else {})
-        numbers = {key: _short(v) for key, v in more.items() if isinstance(v, float)}
-        words = {key: v for key, v in more.items() if not isinstance(v, float)}
-        return Score(
-            metric=metric,
-            value=_short(value),
-            samples=count,
-            settings=settings,
-            **{**words, **numbers},  # type: ignore[arg-type]
-        )
+        return score_of(metric, value, count, settings, more)
 
     def prepare(self) -> Iterator[Progress]:
         """Make samples and features; progress counts pictures."""
@@ -278,8 +269,3 @@ def joined(parts: list[Seen]) -> Seen:
         np.concatenate([p.classes for p in parts]),
         np.concatenate([p.small for p in parts]),
     )
-
-
-def _short(value: float) -> float:
-    """Six significant digits: more would pretend."""
-    return float(f"{value:.6g}")

@@ -6,13 +6,22 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import genstudio.evaluation
 from genstudio.core.errors import UsageError
 from genstudio.core.manifest import Score
-from genstudio.evaluation.material import Material
 
-Measure = Callable[[Material], list[Score]]
+Measure = Callable[[Any], list[Score]]
+"""Takes the material that its needs name: `Material` for pictures, `TextMaterial` for texts."""
+
+
+class Has(Protocol):
+    """Material of some kind."""
+
+    def has(self, need: str) -> bool:
+        """Whether something can be had; False for what this kind of material does not know."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def metrics() -> dict[str, Metric]:
     return dict(sorted(_METRICS.items()))
 
 
-def chosen(names: Sequence[str], material: Material) -> list[Metric]:
+def chosen(names: Sequence[str], material: Has) -> list[Metric]:
     """The metrics asked for, or all that suit the model; raises UsageError."""
     known = metrics()
     for name in names:

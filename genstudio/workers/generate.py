@@ -134,6 +134,9 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
         _whole(body.get("samples"), 10_000),
         _whole(body.get("seed"), 0),
         tasks=lambda family: families.part(family, "sample").TASKS,
+        steppers=lambda family: getattr(families.part(family, "sample"), "make_stepper", None),
+        home=context.home.root,
+        values=_usual(model.manifest),
         prompt=_prompt(model.manifest),
         reader=found.reader,
         pairer=found.pairer,
@@ -145,6 +148,14 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
         if isinstance(event, Done):
             event = yield from _kept(context, model.manifest, folder, event, body, sheets)
         yield event
+
+
+def _usual(manifest: Manifest) -> dict[str, Json]:
+    """What the panel offers to begin with, for models of text: chance shapes what they write."""
+    if manifest.modality != "text":
+        return {}
+    task = families.family(manifest.family).task(manifest.config, "sample")
+    return check_values(task.controls, {})
 
 
 def _prompt(manifest: Manifest) -> str:
