@@ -49,9 +49,12 @@ class Lstm(nn.Module):
         x = self.drop(self.embedding(tokens))  # (b, t, width)
         state = h.transpose(0, 1).contiguous(), c.transpose(0, 1).contiguous()
         x, (h, c) = self.lstm(x, state)  # (b, t, width), 2 x (layers, b, width)
+        return self.answers(x), h.transpose(0, 1), c.transpose(0, 1)
+
+    def answers(self, x: Tensor) -> Tensor:
+        """What the last layer says (b, t, width) -> logits (b, t, vocabulary)."""
         x = self.last(self.drop(x))  # (b, t, width)
-        logits = F.linear(x, self.embedding.weight, self.bias)  # (b, t, vocabulary)
-        return logits, h.transpose(0, 1), c.transpose(0, 1)
+        return F.linear(x, self.embedding.weight, self.bias)
 
     def empty(self, count: int) -> tuple[Tensor, Tensor]:
         """The state (count, layers, width) twice, before anything was read."""
