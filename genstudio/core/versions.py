@@ -112,16 +112,19 @@ class Versions(Stored):
         title: str = "",
         model: str = "",
         created: str = "",
+        before: str | None = None,
     ) -> Versions:
         """The tree with `text` as a child of the version in use, in use from now on.
 
-        `pieces` are those of the whole text. The same text again changes nothing. Where the tree
-        is full, the oldest version that nothing was made from and that is not in use gives way.
+        `before` is the text of the version in use where it is known, which spares putting it
+        together. `pieces` are those of the whole text. The same text again changes nothing.
+        Where the tree is full, the oldest version that nothing was made from and that is not in
+        use gives way.
         """
-        if self.items and text == self.text:
+        before = self.text if before is None else before
+        if self.items and text == before:
             return self
         tree = self._with_room()
-        before = tree.text if tree.items else ""
         at, cut, put = splice(before, text)
         made = Version(
             parent=tree.current,
@@ -139,6 +142,25 @@ class Versions(Stored):
     def using(self, number: int) -> Versions:
         """The same tree with another version in use."""
         return self.model_copy(update={"current": number})
+
+    def typed(
+        self, text: str, pieces: Iterable[Piece] = (), *, created: str = "", before: str = ""
+    ) -> Versions:
+        """What somebody wrote on the version in use: one version until something else happens.
+
+        Back at a text of the way there (undo), that version is in use again. `before` is the
+        text of the version in use.
+        """
+        if not self.items or text == before:
+            return self.added(text, "typed", pieces, created=created, before=before)
+        for number in self.path(self.current)[-2:-1]:
+            if self.text_of(number) == text:
+                return self.using(number)
+        last = self.items[self.current]
+        if last.how != "typed" or self.children(self.current):
+            return self.added(text, "typed", pieces, created=created, before=before)
+        parent, rest = self.text_of(last.parent), self.using(last.parent).without(self.current)
+        return rest.using(last.parent).added(text, "typed", pieces, created=created, before=parent)
 
     def without(self, number: int) -> Versions:
         """The tree without a version that nothing was made from and that is not in use."""

@@ -141,9 +141,28 @@ def test_splices_of_any_texts_rebuild_them():
 
 
 def test_a_long_text_costs_little():
-    text = "word " * 200_000
+    text = "word " * 40_000
     tree = Versions().added(text, "typed")
     for number in range(20):
         tree = tree.added(tree.text + f"more {number} ", "written")
     assert len(tree.to_bytes()) < 1.1 * len(text)
     assert tree.text.endswith("more 19 ")
+
+
+def test_what_is_typed_is_one_version_until_something_else_happens(tree):
+    text = tree.text
+    for more in (" and", " and then", " and then."):
+        tree = tree.typed("Once upon a hill" + more, before=tree.text)
+    assert len(tree.items) == 5
+    assert tree.text == "Once upon a hill and then."
+    back = tree.typed(text, before=tree.text)  # undone
+    assert back.current == 3
+    assert back.typed("Once upon a hill!", before=text).items[-1].parent == 3
+    assert tree.added("More", "written").typed("More.", before="More").items[-1].how == "typed"
+
+
+def test_the_first_thing_typed_begins_the_tree():
+    tree = Versions().typed("a")
+    assert [item.how for item in tree.items] == ["began"]
+    assert tree.typed("ab", before="a").items[-1].how == "typed"
+    assert tree.typed("a", before="a") is tree

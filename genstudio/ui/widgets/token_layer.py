@@ -16,6 +16,7 @@ from genstudio.ui import shortcuts
 from genstudio.ui.widgets.alternatives import Alternatives
 from genstudio.ui.widgets.chances import Chance, level_of
 from genstudio.ui.widgets.marks import Mark, Marks
+from genstudio.ui.widgets.text_places import units
 
 LAYER = "chance"
 TOKENS = "tokens"
@@ -227,11 +228,6 @@ class TokenLayer(QObject):
             return QRect(start.left(), start.top(), 24, start.height())
         left, right = sorted((start.left(), end.left()))  # right to left, too
         return QRect(left, start.top(), max(4, right - left), start.height())
-
-
-def units(text: str) -> int:
-    """Length in Qt's positions: UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _mark(start: int, end: int, chance: Chance) -> Mark:
