@@ -11,7 +11,7 @@ from genstudio.core.errors import OutOfMemory
 from genstudio.engine import batches
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.families.diffusion.tasks import KARRAS, STEPS
+from genstudio.families.diffusion.tasks import KARRAS, STEPS, number
 from genstudio.families.diffusion.wishes import Meaning, Wish, meaning
 from genstudio.numerics import guidance, samplers, schedules
 from genstudio.numerics.samplers import SAMPLERS, Ddim, Prediction, Sampler
@@ -61,11 +61,10 @@ class Guidance:
         """As asked for; none where nothing can be asked, or where it was learnt in."""
         if model.config.get("distilled") or model.config.get("condition") in (None, "none"):
             return cls()
-        usual = model.config.get("guidance")
         return cls(
-            ask.number("guidance", usual if isinstance(usual, (int, float)) else 1.0),
+            ask.number("guidance", number(model.config, "guidance", 1.0)),
             ask.number("rescale", 0.0),
-            ask.number("guidance_from", 0.0),
+            ask.number("guidance_from", number(model.config, "guidance_from", 0.0)),
             ask.number("guidance_until", 1.0),
         )
 

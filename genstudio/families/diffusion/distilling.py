@@ -14,7 +14,7 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from genstudio.families.diffusion.guiding import encoded, guided
+from genstudio.families.diffusion.guiding import Guide, encoded, guided
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
 from genstudio.training.objective import Networks
@@ -26,8 +26,8 @@ WALK = 4
 class Teacher:
     """Frozen copies of the networks of the model that training starts from."""
 
-    def __init__(self, networks: Networks, noising: Noising, steps: int, guidance: float) -> None:
-        self.noising, self.guidance = noising, guidance
+    def __init__(self, networks: Networks, noising: Noising, steps: int, guide: Guide) -> None:
+        self.noising, self.guide = noising, guide
         self.grid = noising.grid(steps)
         self.walk = noising.grid(steps * WALK)
         self.copies = {f"teacher_{name}": name for name in networks}
@@ -63,7 +63,7 @@ class Teacher:
         for i in range(WALK):
             t, to = stops[place * WALK + i], stops[place * WALK + i + 1]
             x0 = guided(
-                networks, self.noising, x, t, tokens, sayings, self.guidance, prefix="teacher_"
+                networks, self.noising, x, t, tokens, sayings, self.guide, prefix="teacher_"
             )
             x = self.noising.step(x, x0.clamp(-1, 1), t, to)
         return x

@@ -155,6 +155,17 @@ OPTIONS = (
         decimals=1,
         help="How strongly sample pictures and new models follow what was asked; 1 is off.",
     ),
+    Float(
+        name="guidance_from",
+        label="Guidance from",
+        default=0.0,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        more=True,
+        help="Share of the way from noise to picture that is gone without guidance: pictures vary "
+        "more, and guidance may be stronger after it.",
+    ),
     Text(
         name="prompts",
         label="Prompts of the sample sheet",
@@ -248,6 +259,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
         "schedule": chosen["schedule"],
         "noise_steps": 1000,
         "guidance": chosen["guidance"],
+        "guidance_from": chosen["guidance_from"],
         "distilled": chosen["distil"],
         "examples": _lines(chosen["prompts"]) if condition == "text" else [],
     }
@@ -302,7 +314,7 @@ FAMILY = Family(
     presets=PRESETS,
     captions=True,
     repeated=("unet",),
-    free=frozenset({"guidance", "examples"}),
+    free=frozenset({"guidance", "guidance_from", "examples"}),
     references=(
         "Ho, Jain, Abbeel 2020, Denoising diffusion probabilistic models",
         "Song, Meng, Ermon 2021, Denoising diffusion implicit models",
@@ -312,5 +324,6 @@ FAMILY = Family(
         "Rombach et al. 2022, Latent diffusion models (cross-attention)",
         "Lu et al. 2022, DPM-Solver++",
         "Hang et al. 2023, Min-SNR weighting",
+        "Kynkäänniemi et al. 2024, Guidance in a limited interval",
     ),
 )

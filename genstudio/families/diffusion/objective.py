@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from genstudio.core.stored import Json
 from genstudio.families.diffusion.distilling import Teacher
 from genstudio.families.diffusion.doctor import AverageLags, WordsIgnored
-from genstudio.families.diffusion.guiding import encoded, guided
+from genstudio.families.diffusion.guiding import Guide, encoded, guided
 from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
@@ -67,7 +67,8 @@ class DiffusionObjective:
         self.teacher: Teacher | None = None
         self.copies: dict[str, str] = {}
         if c["distilled"]:
-            self.teacher = Teacher(self.networks, self.noising, c["distilled"], c["guidance"])
+            guide = Guide.of({**c, "distilled": 0})
+            self.teacher = Teacher(self.networks, self.noising, c["distilled"], guide)
             self.networks |= self.teacher.networks
             self.copies = self.teacher.copies
 
@@ -148,11 +149,10 @@ class DiffusionObjective:
         device, c = batch.images.device, self.config
         x = fixed((count, c["channels"], c["size"], c["size"]), seed, device)
         tokens = self.sayings.shown(batch, count)
-        guidance = 1.0 if c["distilled"] else c["guidance"]
         grid = [*self.noising.grid(c["distilled"] or SHOWN_STEPS), -1]
         for t, to in pairwise(grid):
             at = torch.full((count,), t, device=device)
-            x0 = guided(networks, self.noising, x, at, tokens, self.sayings, guidance)
+            x0 = guided(networks, self.noising, x, at, tokens, self.sayings, Guide.of(c))
             x = self.noising.step(x, x0.clamp(-1, 1), at, torch.full_like(at, to))
         return to_pixels(x)
 

@@ -220,13 +220,12 @@ def _way(config: Mapping[str, Json]) -> tuple[Control, ...]:
     )
     if config.get("condition") in (None, "none"):
         return (steps,)
-    usual = config.get("guidance")
     return (
         steps,
         Float(
             name="guidance",
             label="Guidance",
-            default=float(usual) if isinstance(usual, (int, float)) else 2.5,
+            default=number(config, "guidance", 2.5),
             low=0.0,
             high=15.0,
             step=0.1,
@@ -275,7 +274,12 @@ def _fine(config: Mapping[str, Json]) -> tuple[Control, ...]:
             more=True,
             help="Takes back the glare that strong guidance brings; 0 leaves it, 0.7 is usual.",
         ),
-        _share("guidance_from", "Guidance from", 0.0, "Share of the way at which guidance begins."),
+        _share(
+            "guidance_from",
+            "Guidance from",
+            number(config, "guidance_from", 0.0),
+            "Share of the way at which guidance begins.",
+        ),
         _share("guidance_until", "Guidance until", 1.0, "Share of the way at which it ends."),
     )
 
@@ -337,6 +341,12 @@ def _passes() -> Int:
         more=True,
         help="How often each step is gone again, so that old and new fit together better.",
     )
+
+
+def number(config: Mapping[str, Json], key: str, default: float) -> float:
+    """The number `key` of a config, `default` where it has none."""
+    value = config.get(key)
+    return float(value) if isinstance(value, (int, float)) else default
 
 
 def _whole(config: Mapping[str, Json], key: str, default: int) -> int:

@@ -6,7 +6,7 @@ import torch
 
 from genstudio.core.errors import UsageError
 from genstudio.families.diffusion import family
-from genstudio.families.diffusion.guiding import guided
+from genstudio.families.diffusion.guiding import Guide, guided
 from genstudio.training.objective import Batch, StepInfo
 from tests.helpers.denoise import FACTS, objective, train
 
@@ -44,10 +44,25 @@ def test_guidance_moves_away_from_what_nothing_was_said_of(learnt, pictures):
     tokens = learnt.sayings.plain(pictures)[:2]
     ask = (learnt.networks, learnt.noising, x, t)
     with torch.no_grad():
-        none = guided(*ask, learnt.sayings.nothing(2, x.device), learnt.sayings, 1.0)
-        plain = guided(*ask, tokens, learnt.sayings, 1.0)
-        strong = guided(*ask, tokens, learnt.sayings, 3.0)
+        none = guided(*ask, learnt.sayings.nothing(2, x.device), learnt.sayings, Guide())
+        plain = guided(*ask, tokens, learnt.sayings, Guide())
+        strong = guided(*ask, tokens, learnt.sayings, Guide(3.0))
+        mixed = (*ask[:3], torch.tensor([900, 300]))
+        late = guided(*mixed, tokens, learnt.sayings, Guide(3.0, 0.5))
+        all_along = guided(*mixed, tokens, learnt.sayings, Guide(3.0))
     assert torch.allclose(strong, none + 3 * (plain - none), atol=1e-3)
+    assert torch.allclose(late[0], plain[0], atol=1e-5)
+    assert torch.allclose(late[1], all_along[1], atol=1e-5)
+
+
+def test_guidance_of_a_config_counts_from_its_share_of_the_way():
+    usual = {"guidance": 2.0, "distilled": 0}  # models of before have no share
+    assert Guide.of(usual) == Guide(2.0, 0.0)
+    assert Guide.of({**usual, "guidance_from": 0.5}) == Guide(2.0, 0.5)
+    assert Guide.of({**usual, "distilled": 4}) == Guide()
+    t = torch.tensor([999, 500, 499, 0])
+    assert Guide(2.0, 0.5).holds(t, 1000).tolist() == [False, False, True, True]
+    assert not Guide(1.0).holds(t, 1000).any()
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def test_a_distilled_model_asks_less_and_answers_while_dragged() -> None:
 def test_the_usual_guidance_is_that_of_the_model() -> None:
     assert tasks(TEXT)[0].control("guidance").default == 3.0
     assert tasks({**TEXT, "guidance": None})[0].control("guidance").default == 2.5
+    assert tasks(TEXT)[0].control("guidance_from").default == 0.0
+    assert tasks({**TEXT, "guidance_from": 0.5})[0].control("guidance_from").default == 0.5
 
 
 def test_margins_fit_the_size_of_the_model() -> None:
