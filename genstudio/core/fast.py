@@ -28,6 +28,8 @@ LEAST_PSNR = 20.0
 """dB between pictures of the copy and of the model itself at the same seeds, on average."""
 MOST_CHANGE = 0.10
 """How much farther from other pictures of the model those of its copy may lie (Fréchet)."""
+MOST_PERPLEXITY = 0.02
+"""How much more the copy of a model of text may be perplexed by what the model itself writes."""
 
 SWITCH = Switch(
     name="fast",
@@ -44,14 +46,17 @@ class FastCopy(Stored):
 
     `times`: how many times faster a call is. `psnr` in dB, at the same seeds. `distance` and
     `floor`: Fréchet distances of the copy's and of the model's own pictures to further pictures
-    of the model, seen by `judge`; None without a judge.
+    of the model, seen by `judge`; None without a judge. Of models of text only `perplexity` is
+    measured: how much higher (share) the copy's is than the model's own, on `samples` tokens that
+    the model wrote.
     """
 
     model: Name
     key: Sha256
     files: tuple[FileEntry, ...] = ()
     times: Annotated[float, Field(ge=0)]
-    psnr: float
+    psnr: float | None = None
+    perplexity: float | None = None
     distance: float | None = None
     floor: float | None = None
     samples: Annotated[int, Field(ge=0)] = 0
@@ -69,10 +74,11 @@ class FastCopy(Stored):
 
     def in_words(self) -> str:
         """Gain and loss in one sentence."""
-        parts = [
-            f"{self.times:.2g} times as fast a step",
-            f"pictures at {self.psnr:.0f} dB PSNR to the full ones",
-        ]
+        faster = f"{self.times:.2g} times as fast a step"
+        if self.perplexity is not None:
+            loss = f"perplexity {self.perplexity:+.2%}".replace("%", " %")
+            return f"{faster}, {loss} ({self.samples} tokens)"
+        parts = [faster, f"pictures at {self.psnr or 0.0:.0f} dB PSNR to the full ones"]
         if self.change is not None:
             parts.append(f"Fréchet distance {self.change:+.0%}".replace("%", " %"))
         how = f"{self.samples} pictures{f', judge {self.judge}' if self.judge else ''}"
@@ -91,9 +97,23 @@ def why_refused(times: float, psnr: float, change: float | None) -> str:
             f"its pictures are worse: their Fréchet distance is {change:.0%} larger, "
             f"{MOST_CHANGE:.0%} are the most"
         ).replace("%", " %")
-    if not times >= LEAST_TIMES:
-        return f"it is only {times:.2f} times as fast on this computer"
-    return ""
+    return _too_slow(times)
+
+
+def why_text_refused(times: float, perplexity: float) -> str:
+    """The same of a model of text."""
+    if not perplexity <= MOST_PERPLEXITY:
+        return (
+            f"it writes worse: its perplexity is {perplexity:.1%} higher, "
+            f"{MOST_PERPLEXITY:.0%} are the most"
+        ).replace("%", " %")
+    return _too_slow(times)
+
+
+def _too_slow(times: float) -> str:
+    if times >= LEAST_TIMES:
+        return ""
+    return f"it is only {times:.2f} times as fast on this computer"
 
 
 def key(manifest: Manifest) -> str:

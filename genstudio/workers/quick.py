@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from genstudio import families
 from genstudio.core import fast
 from genstudio.core.controls import Text, defaults
 from genstudio.core.errors import GenStudioError, UsageError
-from genstudio.core.events import Done, Event, Log, Progress, Started
+from genstudio.core.events import Event, Log, Progress, Started
 from genstudio.core.family import Task
 from genstudio.core.manifest import FileEntry
 from genstudio.core.paths import Home
@@ -23,10 +21,10 @@ from genstudio.core.stored import Json
 from genstudio.engine import int8, package_folder, steady
 from genstudio.engine.ask import Ask
 from genstudio.engine.batches import UNDEFINED
-from genstudio.engine.device import cpu_name
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Picture
 from genstudio.engine.sessions import Sessions
+from genstudio.workers import keeping, quick_text
 from genstudio.workers.context import Context, package_folders
 
 SAMPLES, FEWEST = 48, 8
@@ -74,6 +72,9 @@ def make(
     """
     manifest, samples = model.manifest, max(FEWEST, samples)
     graphs = _worth(model)
+    if manifest.modality == "text":
+        yield from quick_text.make(model, graphs, sessions, context)
+        return
     device = model.device
     yield Started(device=device.name, reason=device.reason, threads=device.threads)
     maker = _Maker(model, _wish(model), samples)
@@ -96,13 +97,10 @@ def make(
         busiest = max(graphs, key=lambda graph: len(maker.calls[graph]))
         times = int8.times_faster(model, quick, busiest, maker.calls[busiest][0])
     record = _measured(context, sessions, model, times, full, others, found)
-    record = record.model_copy(update={"files": _entries(copies), "samples": samples})
-    if record.refused:
-        copies, record = {}, record.model_copy(update={"files": ()})
-    fast.keep(context.home, manifest, record, copies)
-    text = f"Not kept: {record.refused}" if record.refused else record.in_words()
     yield maker.progress("done", end=True)
-    yield Done(data={"fast": record.model_dump(mode="json"), "text": text, "model": manifest.id})
+    yield keeping.kept(
+        context.home, manifest, record.model_copy(update={"samples": samples}), copies
+    )
 
 
 def _worth(model: LoadedModel) -> list[str]:
@@ -192,13 +190,7 @@ def _measured(
     from genstudio.evaluation import judges, loss
 
     manifest = model.manifest
-    facts: dict[str, Any] = {
-        "model": manifest.id,
-        "key": fast.key(manifest),
-        "times": round(times, 3),
-        "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "machine": cpu_name(),
-    }
+    facts = keeping.facts(manifest, times)
     if len(found) < len(full):
         return fast.FastCopy(**facts, psnr=0.0, refused=_NO_NUMBERS)
     psnr = loss.psnr(np.stack(full), np.stack(found))
@@ -211,10 +203,3 @@ def _measured(
     record = fast.FastCopy(**facts, psnr=round(psnr, 2))
     why = fast.why_refused(record.times, record.psnr, record.change)
     return record.model_copy(update={"refused": why})
-
-
-def _entries(copies: Mapping[str, bytes]) -> tuple[FileEntry, ...]:
-    return tuple(
-        FileEntry(name=f"{name}.onnx", size=len(data), sha256=hashlib.sha256(data).hexdigest())
-        for name, data in copies.items()
-    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from genstudio.core.fast import LEAST_PSNR, MOST_CHANGE, FastCopy
+from genstudio.core.fast import LEAST_PSNR, MOST_CHANGE, MOST_PERPLEXITY, FastCopy
 from genstudio.ui.state.fast_state import FastState, Making
 from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.panel_frame import box, note, strong
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 NONE_YET = (
     "The same model in 8-bit whole numbers: faster on the processor, a little less exact. It is "
     "made and measured on this computer, which takes some minutes, and is offered only where its "
+)
+PICTURES = (
     f"pictures keep {LEAST_PSNR:.0f} dB PSNR and lie at most {MOST_CHANGE * 100:.0f} % farther off "
     "(Fréchet distance)."
 )
+TEXTS = f"perplexity is at most {MOST_PERPLEXITY * 100:.0f} % higher."
 
 
 class FastBox(QWidget):
@@ -67,7 +70,7 @@ class FastBox(QWidget):
         if model is None or not able:
             return
         work, found = self._state.making(model.id), self._state.copy(model)
-        self.text.setText(_words(work, found))
+        self.text.setText(_words(model, work, found))
         self.bar.setVisible(work is not None)
         self.cancel.setVisible(work is not None)
         self.make.setVisible(work is None)
@@ -86,11 +89,13 @@ class FastBox(QWidget):
             act(self._model.id)
 
 
-def _words(work: Making | None, found: FastCopy | None) -> str:
+def _words(model: Model, work: Making | None, found: FastCopy | None) -> str:
+    writes = model.manifest.modality == "text"
     if work is not None:
         return work.text or "Waits for its turn in the queue"
     if found is None:
-        return NONE_YET
+        return NONE_YET + (TEXTS if writes else PICTURES)
     if found.refused:
         return f"Not offered: {found.refused}. Measured: {found.in_words()}."
-    return f"{found.in_words()}. Switch it on in the Image panel under More."
+    panel = "Text" if writes else "Image"
+    return f"{found.in_words()}. Switch it on in the {panel} panel under More."
