@@ -37,6 +37,11 @@ NOT_MEASURED = (
     "An evaluation compares new samples with pictures that the model never saw: how real they "
     "look, how varied they are, and whether it only repeats what it was trained on."
 )
+NOT_MEASURED_TEXT = (
+    "An evaluation lets the model foretell text that it never saw and go on with beginnings of it: "
+    "how surprised it is, how varied and how real it writes, whether it repeats its training texts "
+    "word for word, and whether it speaks of groups of people alike."
+)
 
 
 class SheetView(QWidget):
@@ -169,6 +174,7 @@ class QualityPage(QWidget):
         self.intro.setText(intro(scores))
         self.intro.setVisible(bool(scores))
         self.empty.setVisible(not scores)
+        self._say_empty(self._state.measuring(model.id) is not None)
 
     def text(self) -> str:
         """All scores as lines of text, with how they were measured."""
@@ -203,13 +209,17 @@ class QualityPage(QWidget):
         work = self._state.measuring(self._model.id) if self._model else None
         if self.progress_box.isHidden() == (work is not None):
             self.progress_box.setVisible(work is not None)
-            self.empty.set_text(
-                "Not evaluated yet" if work is None else "Being evaluated",
-                NOT_MEASURED,
-                "Evaluate…" if work is None else "",
-            )
+            self._say_empty(work is not None)
         if work is not None:
             self.progress.show_work(work)
+
+    def _say_empty(self, working: bool) -> None:
+        of_text = self._model is not None and self._model.modality == "text"
+        self.empty.set_text(
+            "Being evaluated" if working else "Not evaluated yet",
+            NOT_MEASURED_TEXT if of_text else NOT_MEASURED,
+            "" if working else "Evaluate…",
+        )
 
     def _changed(self, model_id: str) -> None:
         if self._model is not None and model_id == self._model.id:
@@ -226,5 +236,8 @@ def intro(scores: tuple[Score, ...]) -> str:
         return ""
     words = "The band is the 95 % interval, the dot the value."
     if any(score.floor is not None for score in scores):
-        words += " “real” marks what other real pictures reach in the same test."
+        things = measures.things(scores[0])
+        words += f" “real” marks what other real {things} reach in the same test."
+    if any(score.settings.get("floor") == "chance" for score in scores):
+        words += " “chance” marks how large a difference is that means nothing."
     return words

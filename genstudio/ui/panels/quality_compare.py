@@ -233,7 +233,8 @@ class ComparePage(QWidget):
         inner.addWidget(self.refused)
         column.addWidget(self.table_box)
         self.radar_box, inner = box()
-        inner.addWidget(label("Shape: outward is better, the rim is as good as real pictures"))
+        self.shape = label("")
+        inner.addWidget(self.shape)
         inner.addWidget(self.radar)
         inner.addWidget(self.reading)
         column.addWidget(self.radar_box)
@@ -254,6 +255,8 @@ class ComparePage(QWidget):
         if not some:
             return
         table = self._state.table()
+        things = "texts" if models[0].modality == "text" else "pictures"
+        self.shape.setText(f"Shape: outward is better, the rim is as good as real {things}")
         self.table.set_table(table)
         left_out = len(table.refused)
         self.refused.setVisible(left_out > 0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
-from genstudio.core import measures
+from genstudio.core import bias_page, measures
 from genstudio.core.manifest import Score
 from genstudio.ui.theme import font
 from genstudio.ui.widgets.folded import Folded
@@ -16,7 +16,7 @@ from genstudio.ui.widgets.panel_frame import box, label, note
 from genstudio.ui.widgets.score_bar import ScoreBar
 
 VALUE_WIDTH = 150
-MOST_PARTS, MOST_NAME, MOST_UNIT = 60, 40, 12
+MOST_PARTS, MOST_NAME, MOST_UNIT, MOST_SOURCE = 60, 40, 12, 200
 """Limits for what a package from elsewhere may say."""
 
 
@@ -121,6 +121,10 @@ _TABLES = (
     ("by_slot", "by attribute"),
     ("by_slot_real", "by attribute, real pictures"),
     ("by_batch", "by batch, pictures a second"),
+    ("by_length", "by length of the run"),
+    ("by_length_real", "by length of the run, real texts"),
+    (bias_page.BY_GROUP, "(positive favours the first; 95 % interval)"),
+    (bias_page.STRONGEST, "in the words that differ most"),
 )
 
 
@@ -132,9 +136,16 @@ def details_of(score: Score) -> list[str]:
         table = known.get(key)
         if isinstance(table, dict) and table:
             shown = list(table.items())[:MOST_PARTS]
-            parts = ", ".join(f"{name[:MOST_NAME]} {_short(value)}" for name, value in shown)
+            gap = "; " if any(" " in str(value) for _, value in shown) else ", "
+            parts = gap.join(f"{name[:MOST_NAME]} {_short(value)}" for name, value in shown)
             more = f" and {len(table) - MOST_PARTS:,} more" if len(table) > MOST_PARTS else ""
             lines.append(f"{title} {words}: {parts}{more}")
+    longest = known.get("longest_copy")
+    if isinstance(longest, int) and longest:
+        source = str(known.get("longest_source", ""))[:MOST_SOURCE]
+        lines.append(f"{title}: the longest copy has {longest:,} words, from {source}")
+    if bias_page.BY_GROUP in known:
+        lines.append(bias_page.how([score]))
     machine = [known.get("machine"), known.get("device")]
     if any(machine):
         threads = known.get("threads")
@@ -171,7 +182,7 @@ def _percent(share: float) -> str:
 
 
 def _short(value: object) -> str:
-    return measures.number(value) if isinstance(value, (int, float)) else str(value)[:MOST_NAME]
+    return measures.number(value) if isinstance(value, (int, float)) else str(value)[:MOST_SOURCE]
 
 
 def _text(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from genstudio.ui.panels.sheet import SIDE, WIDTH, Sheet
-from genstudio.ui.state.quality_state import SAMPLES, USUAL_SAMPLES, QualityState
+from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.folded import Folded
@@ -33,16 +34,18 @@ class EvaluateSheet(Sheet):
         self._model = ""
         self.data = Select()
         self.data.setAccessibleName("Compare with")
-        self.samples = PillRow([(count, f"{int(count):,}") for count in SAMPLES])
+        self.samples = PillRow()
         self.samples.setAccessibleName("Samples")
-        self.samples.set_value(USUAL_SAMPLES)
-        self.missing = note("There are no pictures to compare with yet: add data first.")
+        self.missing = note("")
+        self._against = label("")
         self.add = Button("Add data…", "plus")
         self.picks = Folded("Measures and judge")
         self.judge = Select()
         self.judge.setAccessibleName("Judge")
         self.judge.setToolTip("Models are compared only where the same judge looked at them")
         self._judge_label = label("Judge")
+        self.lists = Button("Edit word lists…", kind="quiet")
+        self.lists.setToolTip("Opens the folder with the words that the bias audit asks for")
         self._pills: dict[str, Pill] = {}
         self._flow = QWidget()
         FlowLayout(self._flow, gap=6)
@@ -55,10 +58,11 @@ class EvaluateSheet(Sheet):
         self.all.clicked.connect(self._take_all)
         self.add.clicked.connect(self._want_data)
         self.picks.toggled.connect(self._unfold)
+        self.lists.clicked.connect(self._open_lists)
 
     def _lay_out(self) -> None:
         column = self.column
-        column.addWidget(label("Compare with the unseen pictures of"))
+        column.addWidget(self._against)
         column.addWidget(self.data)
         column.addWidget(self.missing)
         column.addWidget(self.add)
@@ -70,6 +74,7 @@ class EvaluateSheet(Sheet):
         self.picks.body.addWidget(self._room)
         self.picks.body.addWidget(self._judge_label)
         self.picks.body.addWidget(self.judge)
+        self.picks.body.addWidget(self.lists)
         column.addWidget(self.picks)
         column.addWidget(
             note("It runs in the queue: you can go on working. The card shows the results at once.")
@@ -82,6 +87,12 @@ class EvaluateSheet(Sheet):
         self._model = model.id
         self.head.setText(f"Evaluate {model.title}")
         found = self._state.datasets(model)
+        of_text = model.modality == "text"
+        things = "texts" if of_text else "pictures"
+        self._against.setText(f"Compare with the unseen {things} of")
+        self.missing.setText(f"There are no {things} to compare with yet: add data first.")
+        self.lists.setVisible(of_text)
+        self._offer_samples(model)
         self.data.set_options([(data.name, data.title) for data in found])
         if found:
             self.data.set_value(found[0].name)
@@ -99,6 +110,13 @@ class EvaluateSheet(Sheet):
             widget.setVisible(bool(judges))
         self._fill(model)
         self.open_sheet(self.go if found else self.add)
+
+    def _offer_samples(self, model: Model) -> None:
+        """Keep the number that was chosen last where it is offered again."""
+        options, usual = self._state.samples(model)
+        before = self.samples.value()
+        self.samples.set_options([(count, f"{int(count):,}") for count in options])
+        self.samples.set_value(before if before in options else usual)
 
     def chosen(self) -> list[str]:
         """The measures asked for; none means all."""
@@ -143,6 +161,11 @@ class EvaluateSheet(Sheet):
     def _unfold(self, open: bool) -> None:
         self.all.setVisible(open)
         self.place()
+
+    def _open_lists(self) -> None:
+        folder = self._state.word_lists()
+        if folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def _want_data(self) -> None:
         self.close_sheet()

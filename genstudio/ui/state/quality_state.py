@@ -19,6 +19,7 @@ from genstudio.core.job import Job
 from genstudio.core.manifest import Manifest, Score
 from genstudio.core.measures import MEASURES, Measure
 from genstudio.core.stored import Json
+from genstudio.studio import word_lists
 from genstudio.ui.state.models_state import ModelsState
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 SAMPLES = ("500", "2000", "10000")
 """How many samples can be chosen; more make narrower intervals and take longer."""
 USUAL_SAMPLES = "2000"
+TEXTS = ("50", "100", "200")
+USUAL_TEXTS = "100"
+"""The same for models of text: each text takes as long as a page in the panel."""
 MOST_COMPARED = 6
 MOST_SCORES = 60
 _OPEN = ("waiting", "running", "paused")
@@ -100,7 +104,20 @@ class QualityState(QObject):
         able = {task.name for task in model.tasks}
         if any(task.prompt for task in model.tasks if task.name == "sample"):
             able.add("prompt")
-        return [measure for measure in MEASURES.values() if measure.task in able]
+        of = "text" if model.modality == "text" else "image"
+        return [m for m in MEASURES.values() if m.task in able and m.of == of]
+
+    def samples(self, model: Model) -> tuple[tuple[str, ...], str]:
+        """(how many samples can be chosen, the usual number)."""
+        return (TEXTS, USUAL_TEXTS) if model.modality == "text" else (SAMPLES, USUAL_SAMPLES)
+
+    def word_lists(self) -> Path | None:
+        """The folder with word lists to edit, made where it is not there; None after a problem."""
+        try:
+            return word_lists.editable(self._studio.home)
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return None
 
     def datasets(self, model: Model) -> list[Dataset]:
         """Datasets that a model can be compared with, the likeliest first."""
@@ -120,8 +137,8 @@ class QualityState(QObject):
         return found
 
     def judges(self, model: Model) -> list[Model]:
-        """The models that can look at samples of `model`; none for a judge itself."""
-        if model.modality == "judge":
+        """The models that can look at samples of `model`; none for a judge itself, nor for text."""
+        if model.modality in ("judge", "text"):
             return []
         return [found for found in self._models.models if found.modality == "judge"]
 

@@ -34,7 +34,7 @@ _PHASES: dict[str, tuple[str, str]] = {
 }
 
 
-_TELLING = ("following", "likeness", "variety", "copying", "judging")
+_TELLING = ("following", "foretelling", "likeness", "variety", "copying", "judging")
 """Groups of `core.measures` of which one number is shown beside a finished run."""
 
 

@@ -111,11 +111,16 @@ class ScoreBar(QWidget):
             x = self.x_of(floor)
             painter.setPen(QPen(color("text"), 2))
             painter.drawLine(QPointF(x, LINE_Y - 9), QPointF(x, LINE_Y + 9))
-            taken = self._caption(painter, f"real {measures.number(floor)}", x, "text")
+            taken = self._caption(painter, f"{self._mark()} {measures.number(floor)}", x, "text")
         for value in self._ends:
             place = self._place(measures.number(value), self.x_of(value))
             if not taken.adjusted(-8, 0, 8, 0).intersects(place):
                 self._caption(painter, measures.number(value), self.x_of(value), "dim")
+
+    def _mark(self) -> str:
+        """What the floor is, in a word: "real" data or "chance"."""
+        named = self._score.settings.get("floor") if self._score else None
+        return "chance" if named == "chance" else "real"
 
     def _place(self, text: str, x: float) -> QRectF:
         width = text_width(text, _CAPTION) + 6
