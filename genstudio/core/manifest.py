@@ -67,10 +67,11 @@ class Graph(Plain):
 
 
 class TrainedOn(Plain):
-    """A dataset that went into the weights."""
+    """A dataset that went into the weights: `count` pictures, or texts of so many `tokens`."""
 
     name: Short
     count: Annotated[int, Field(ge=0)] = 0
+    tokens: Annotated[int, Field(ge=0)] = 0
     licence: Short = ""
     attribution: Short = ""
     source: Short = ""

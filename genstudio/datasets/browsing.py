@@ -16,9 +16,9 @@ from genstudio.core.dataset import Dataset, FitPolicy
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Done, Event, Preview
 from genstudio.core.stored import Json
-from genstudio.datasets import contents, documents, packed, store
+from genstudio.datasets import contents, documents, store
 from genstudio.datasets.contents import Contents
-from genstudio.media import image, text
+from genstudio.media import image
 from genstudio.media.reading import printable
 from genstudio.numerics.augment import augment, policy_preview
 
@@ -218,8 +218,8 @@ def _add_excerpts(
         for item, row in zip(items, told, strict=True):
             with contextlib.suppress(BadInput):
                 name = item.name or item.path
-                head = packed.head(name, source.read(item.path), 4 * EXCERPT)
-                row["excerpt"] = _short(text.decode(head, item.path))
+                read = documents.beginning(source.read(item.path), name, 4 * EXCERPT)
+                row["excerpt"] = _short(read)
 
 
 def _row_words(folder: Path, parts: set[int]) -> dict[int, str]:

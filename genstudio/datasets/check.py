@@ -11,12 +11,12 @@ from pathlib import Path
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Done, Event, Preview
 from genstudio.core.stored import Json, to_name
-from genstudio.datasets import packed
+from genstudio.datasets import documents
 from genstudio.datasets.findings import Findings
 from genstudio.datasets.gather import Gathered, Wishes, gather
 from genstudio.datasets.items import HOLDOUT
 from genstudio.datasets.sources import Source, open_sources, without_archive
-from genstudio.media import image, text
+from genstudio.media import image
 from genstudio.media.reading import printable
 
 EXAMPLES = 12
@@ -109,8 +109,8 @@ def _excerpts(source: Source, data: Gathered, rows: _FirstRows) -> list[str]:
         words = rows.of(item.part) if item.part >= 0 else ""
         if item.part < 0:
             with contextlib.suppress(BadInput):
-                head = packed.head(item.path, source.read(item.path), 4 * EXCERPT)
-                words = _short(text.decode(head, item.path))
+                read = documents.beginning(source.read(item.path), item.path, 4 * EXCERPT)
+                words = _short(read)
         found.append(words)
     return found
 

@@ -21,7 +21,7 @@ from genstudio.datasets.items import Item
 from genstudio.datasets.kinds import TABLES
 from genstudio.datasets.pictures import Keep
 from genstudio.datasets.sources import Source
-from genstudio.media import music, sound, text
+from genstudio.media import music, rich_text, sound, text
 from genstudio.media.reading import printable
 
 ROWS_FILE = "rows.jsonl"
@@ -120,6 +120,20 @@ def columns_of(source: Source, wanted: Sequence[str]) -> list[Column]:
     return []
 
 
+def words_of(data: bytes, name: str) -> str:
+    """The words of a file of text, unpacked and without their looks; raises BadInput."""
+    return rich_text.plain(packed.unpacked(name, data), packed.suffix_of(name), name)
+
+
+def beginning(data: bytes, name: str, count: int) -> str:
+    """The first words of a file of text: about `count` characters, "" where there are none."""
+    with contextlib.suppress(BadInput):
+        if rich_text.is_rich(packed.plain_name(name)):
+            return words_of(data, name)[:count]
+        return text.decode(packed.head(name, data, 4 * count), name)[:count]
+    return ""
+
+
 def _rows(source: Source, name: str, broken: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
     """Rows of a table; lines that are none go to `broken`."""
     data, suffix = packed.read(source, name), packed.suffix_of(name)
@@ -144,7 +158,7 @@ def _fresh_words(words: object, where: str, copies: dict[str, str]) -> str:
 
 
 def _text(data: bytes, name: str) -> tuple[float, str]:
-    words = text.decode(packed.unpacked(name, data), name)
+    words = words_of(data, name)
     if not words.strip():
         raise Unfit("holds no words", EMPTY)
     return float(len(words)), words

@@ -12,9 +12,9 @@ from genstudio.core.dataset import DataKind
 from genstudio.datasets import arrays
 from genstudio.datasets.packed import plain_name, suffix_of
 from genstudio.datasets.sources import Source, is_archive_name
-from genstudio.media import image
+from genstudio.media import image, rich_text
 
-TEXT = frozenset({".txt", ".md", ".csv", ".tsv", ".jsonl"})
+TEXT = frozenset({".txt", ".md", ".csv", ".tsv", ".jsonl"}) | rich_text.SUFFIXES
 TABLES = frozenset({".csv", ".tsv", ".jsonl"})
 MUSIC = frozenset({".mid", ".midi", ".musicxml", ".mxl", ".xml"})
 SOUND = frozenset({".wav", ".flac", ".ogg", ".oga"})

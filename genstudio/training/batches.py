@@ -68,6 +68,16 @@ class Batches:
         self.device = device
         self._epochs: dict[int, np.ndarray] = {}
 
+    @property
+    def count(self) -> int:
+        """Pictures to train on."""
+        return len(self.data.images)
+
+    @property
+    def held_count(self) -> int:
+        """Pictures held out; 0 where none are."""
+        return 0 if self.held is None else len(self.held.images)
+
     def draw(self, number: int) -> Batch:
         """Training batch `number` (from 0), all its shards."""
         return self._training(number * self.batch, self.batch)

@@ -17,6 +17,9 @@ SEEN_OFTEN = 300
 SOME = 5000
 COPIES = 0.5
 """Samples nearer to training pictures than this share of what new pictures are: copies."""
+FEW_TOKENS = 200_000
+READ_OFTEN = 40
+"""Times that a text may be read before it is known by heart."""
 EXPLODES = 100.0
 """So many times the usual size and spread of a loss is an explosion."""
 _PATIENT = 4
@@ -92,9 +95,10 @@ class Overfitting:
             return ""
         if not _training_falls(history, int(steps[best])):
             return ""
+        what = "texts" if history.tokens else "pictures"
         return (
             f"Validation was best at step {int(steps[best])} and gets worse since, while training "
-            "still gets better: the model begins to learn its pictures by heart."
+            f"still gets better: the model begins to learn its {what} by heart."
         )
 
     def _copies(self, history: History) -> str:
@@ -119,7 +123,9 @@ def _training_falls(history: History, since: int) -> bool:
 
 
 def more_variety(history: History) -> tuple[Remedy, ...]:
-    """Augmentation that is not in use yet."""
+    """Augmentation that is not in use yet; there is none for texts."""
+    if history.tokens:
+        return ()
     s = history.settings
     found = []
     if "augment" in history.options:
@@ -137,16 +143,21 @@ def more_variety(history: History) -> tuple[Remedy, ...]:
 
 @dataclass(frozen=True)
 class LittleData:
-    """Too few pictures for so many steps; known before the first one."""
+    """Too few pictures, or too short texts, for so many steps; known before the first one."""
 
     name: str = "little-data"
     over: str = ""
 
     def look(self, history: History) -> Advice | None:
-        text = little_data(history.pictures, history.settings)
+        if history.tokens:
+            text = little_text(history.tokens, history.windows, history.settings)
+            few = history.tokens < FEW_TOKENS
+        else:
+            text = little_data(history.pictures, history.settings)
+            few = history.pictures < FEW
         if not text:
             return None
-        level = "warning" if history.pictures < FEW else "note"
+        level = "warning" if few else "note"
         return Advice(name=self.name, level=level, text=text, remedies=more_variety(history))
 
 
@@ -160,6 +171,18 @@ def little_data(pictures: int, settings: TrainerSettings) -> str:
         f"Only {pictures:,} picture{'s' if pictures != 1 else ''} to learn from: {seen}. "
         "The model may learn them by heart; more pictures, augmentation, fewer steps or going on "
         "from a trained model help."
+    )
+
+
+def little_text(tokens: int, windows: int, settings: TrainerSettings) -> str:
+    """What there is to say about texts of so many tokens, read in so many windows an epoch."""
+    times = settings.steps * settings.batch / max(1, windows)
+    if tokens >= FEW_TOKENS and times <= READ_OFTEN:
+        return ""
+    return (
+        f"Only {tokens:,} tokens to learn from: each will be read about {max(1, times):,.0f} "
+        "times. The model may learn the texts by heart; more text, fewer steps, dropout, or going "
+        "on from a trained model help."
     )
 
 

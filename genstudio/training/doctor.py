@@ -27,14 +27,15 @@ numbers in old words are worth saying."""
 class History:
     """All numbers of a training so far, by name, and what is needed to judge them.
 
-    `pictures` are trained on, `held` are held out. `best` names the validation number that
-    chooses the model and whether "higher" or "lower" is better.
+    `pictures` are trained on, or texts of so many `tokens` in `windows`. `best` names the
+    validation number that chooses the model and whether "higher" or "lower" is better.
     """
 
     settings: TrainerSettings
     options: Mapping[str, Json] = field(default_factory=dict)
     pictures: int = 0
-    held: int = 0
+    tokens: int = 0
+    windows: int = 0
     best: tuple[str, str] | None = None
     step: int = 0
     _series: dict[str, tuple[list[int], list[float]]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from genstudio.core import files
 from genstudio.core import run as runs
 from genstudio.core.errors import GenStudioError, NotFound, UsageError, classify
 from genstudio.core.events import Done, Event, Log, Result
+from genstudio.core.manifest import TOKENIZER
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.run import Run
@@ -21,6 +22,7 @@ from genstudio.training.plan import check_room
 from genstudio.training.plan import plan as plan
 from genstudio.training.setup import Part, Ready, prepare
 from genstudio.training.sources import PARENT
+from genstudio.training.token_batches import Tokens
 from genstudio.training.trainer import Trainer
 
 PACKAGE = "package"
@@ -81,6 +83,8 @@ def _begun(
         copy_of=copy_of,
     )
     files.write_bytes(folder / runs.RECIPE_FILE, ready.recipe.to_bytes())
+    if isinstance(ready.data, Tokens):  # a run that goes on must not learn another one
+        files.write_bytes(folder / TOKENIZER, ready.data.tokenizer.to_bytes())
     if ready.parent is not None:
         files.write_bytes(folder / PARENT, ready.parent.manifest.to_bytes())
     return state, folder, ready

@@ -6,8 +6,9 @@ The manifest is written last and lists size and SHA-256 of every other file.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -39,11 +40,13 @@ def build(
     describe: Callable[..., Manifest],
     recipe: Recipe,
     preview: bytes,
+    extra: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Manifest:
     """Write the package `out` (replacing it) and return its manifest.
 
     `describe(graphs=…, precision=…, files=…)` makes the manifest out of what is found here.
-    The networks are left on the CPU with their numbers rounded as they are stored.
+    `extra` are further files by name. The networks are left on the CPU with their numbers rounded
+    as they are stored.
     """
     for network in networks.values():
         network.to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
@@ -62,6 +65,8 @@ def build(
         files.write_bytes(temp / PROBE, _npz(proof))
         files.write_bytes(temp / RECIPE, recipe.to_bytes())
         files.write_bytes(temp / PREVIEW, preview)
+        for name, data in extra.items():
+            files.write_bytes(temp / name, data)
         half = any(value.dtype == torch.float16 for value in stored.values())
         facts = {"graphs": tuple(graphs), "precision": "fp16" if half else "fp32"}
         draft = describe(**facts, files=_entries(temp))

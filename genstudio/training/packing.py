@@ -13,7 +13,7 @@ import genstudio
 from genstudio.core.errors import GenStudioError
 from genstudio.core.manifest import Manifest, TrainedOn, Training
 from genstudio.core.recipe import Recipe
-from genstudio.training import checkpoint, package, watching
+from genstudio.training import checkpoint, feeding, package, watching
 from genstudio.training.device import machine
 from genstudio.training.objective import Networks
 from genstudio.training.setup import Part, Ready
@@ -60,11 +60,10 @@ def _build(
     step: int, words: str,
 ) -> Manifest:  # fmt: skip
     with torch.no_grad():
-        pictures = len(trainer.batches.data.images)
-        count = -(-LOOKS * pictures // trainer.batches.batch)
+        count = -(-LOOKS * trainer.batches.count // trainer.batches.batch)
         draws = (trainer.batches.draw(number) for number in range(count))
         ready.objective.finish(networks, draws, trainer.seed)
-        preview = watching.sheet(ready.objective, networks, trainer.batches, trainer.seed)
+        preview = watching.cover(ready.objective, networks, trainer.batches, trainer.seed)
     seconds = trainer.seconds
 
     def describe(**found: object) -> Manifest:
@@ -76,14 +75,15 @@ def _build(
         lambda nets: part(recipe.family, "to_onnx").graphs(nets, ready.config),
         describe,
         recipe,
-        preview or watching.data_sheet(trainer.batches),
+        preview,
+        ready.extra(),
     )
 
 
 def _manifest(
     ready: Ready, recipe: Recipe, step: int, seconds: float, words: str, **found: object
 ) -> Manifest:
-    dataset = ready.source.dataset
+    dataset, much = ready.source.dataset, feeding.amount(ready.data)
     software = f"GenStudio {genstudio.__version__}, PyTorch {torch.__version__}"
     return Manifest.model_validate(
         {
@@ -97,7 +97,8 @@ def _manifest(
             "trained_on": [
                 TrainedOn(
                     name=dataset.title,
-                    count=len(ready.pixels.images),
+                    count=much.pictures or much.texts,
+                    tokens=much.tokens,
                     licence=dataset.licence,
                     attribution=dataset.attribution,
                     source=dataset.origin,

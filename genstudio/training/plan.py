@@ -15,9 +15,9 @@ from genstudio.core.events import Done, Event, Log
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
-from genstudio.training import checkpoint
+from genstudio.training import checkpoint, feeding
 from genstudio.training.capacity import forget_peak, peak, total_memory
-from genstudio.training.detectors import little_data
+from genstudio.training.detectors import little_data, little_text
 from genstudio.training.objective import Objective
 from genstudio.training.setup import Part, Ready, prepare
 from genstudio.training.trainer import Trainer
@@ -36,9 +36,9 @@ def plan(
     """Measure and report; writes nothing but a dataset that was not read in yet.
 
     Done.data: seconds_per_step, seconds, steps, memory_bytes, memory_total, disk_bytes,
-    free_bytes, device, parameters, pictures; verdict "fits", "tight" or "no", sentence, knob
-    {title, options, settings} or None; little_data, text; budgets {name: {title, settings,
-    seconds, steps, disk_bytes, verdict, sentence, little_data}}.
+    free_bytes, device, parameters, pictures (or texts, tokens, windows); verdict "fits", "tight"
+    or "no", sentence, knob {title, options, settings} or None; little_data, text; budgets {name:
+    {title, settings, seconds, steps, disk_bytes, verdict, sentence, little_data}}.
     """
     ready = yield from prepare(home, recipe, part, base, device)
     data = measured(ready)
@@ -53,7 +53,7 @@ def plan(
 
 def measured(ready: Ready) -> dict[str, Any]:
     """Time and memory of a few steps, and what follows from the time of one."""
-    settings, pictures = ready.recipe.settings, len(ready.pixels.images)
+    settings, much = ready.recipe.settings, feeding.amount(ready.data)
     short = False
     with tempfile.TemporaryDirectory(prefix="genstudio-plan-") as folder:
         forget_peak(ready.device)
@@ -70,7 +70,7 @@ def measured(ready: Ready) -> dict[str, Any]:
         "memory_short": short,
         "device": ready.device.label,
         "parameters": parameters(ready.objective),
-        "pictures": pictures,
+        **{name: number for name, number in vars(much).items() if number},
     }
 
 
@@ -96,13 +96,19 @@ def judged(data: Mapping[str, Any], ready: Ready, settings: TrainerSettings) -> 
         "steps": settings.steps,
         "seconds": data["seconds_per_step"] * settings.steps,
         "disk_bytes": disk_need(ready.objective, recipe),
-        "little_data": little_data(data["pictures"], settings),
+        "little_data": _little(data, settings),
     }
     both = {**data, **found}
     found["verdict"] = both["verdict"] = verdict(both)
     found["sentence"] = sentence(both)
     found["text"] = f"about {_words(both['seconds'])} on {ready.device.label}"
     return found
+
+
+def _little(data: Mapping[str, Any], settings: TrainerSettings) -> str:
+    if data.get("tokens"):
+        return little_text(data["tokens"], data["windows"], settings)
+    return little_data(data["pictures"], settings)
 
 
 def budgets(data: Mapping[str, Any], ready: Ready) -> dict[str, Json]:

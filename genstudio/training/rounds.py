@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from genstudio.core.errors import OutOfMemory, is_out_of_memory
 from genstudio.core.recipe import TrainerSettings
 from genstudio.training import shards
-from genstudio.training.batches import Batches
 from genstudio.training.distributed import Place
+from genstudio.training.feeding import Feed
 from genstudio.training.objective import Batch, Objective, Phase, StepInfo
 from genstudio.training.precision import Precision
 from genstudio.training.randomness import seed_torch
@@ -32,7 +32,7 @@ class Rounds:
         self,
         objective: Objective,
         settings: TrainerSettings,
-        batches: Batches,
+        batches: Feed,
         seed: int,
         place: Place = Place(),  # noqa: B008 - frozen
         precision: Precision | None = None,

@@ -29,11 +29,11 @@ from genstudio.core.events import (
 )
 from genstudio.core.recipe import Recipe
 from genstudio.training import checkpoint, detectors, precision, shards, watching
-from genstudio.training.batches import Batches, Pixels
 from genstudio.training.device import Device
 from genstudio.training.distributed import place
 from genstudio.training.doctor import Doctor, History
 from genstudio.training.ema import Ema
+from genstudio.training.feeding import Data, amount, feed
 from genstudio.training.objective import Objective
 from genstudio.training.position import Position
 from genstudio.training.records import Records
@@ -54,8 +54,8 @@ class Trainer:
         self,
         recipe: Recipe,
         objective: Objective,
-        data: Pixels,
-        held: Pixels | None,
+        data: Data,
+        held: Data | None,
         folder: Path,
         device: Device,
     ) -> None:
@@ -65,21 +65,19 @@ class Trainer:
             network.to(device.name, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
         self.place = place()
         shards.start_alike(self.place, objective.networks.values())
-        self.batches = Batches(
-            data, held, s.batch, recipe.seed, flip=s.flip, shift=s.shift, colour=s.colour,
-            cutout=s.cutout, shards=s.shards, device=device.name,
-        )  # fmt: skip
+        self.batches = feed(data, held, s, recipe.seed, device.name)
         exact = precision.choose(device.name, s.mixed)
         self.rounds = Rounds(objective, s, self.batches, recipe.seed, self.place, exact)
         self.ema = Ema(objective.networks, objective.ema, s.ema)
         self.seed = recipe.seed
         self.position = Position()
-        held_out = 0 if self.batches.held is None else len(self.batches.held.images)
-        count = len(data.images)
-        self.history = History(s, recipe.options, count, held_out, objective.best)
+        much = amount(data)
+        self.history = History(
+            s, recipe.options, much.pictures, much.tokens, much.windows, objective.best
+        )
         self.doctor = Doctor([*detectors.general(), *objective.detectors()], self.history)
         self.records = Records(folder, self.doctor, self.place.writes)
-        self.watcher = watching.Watcher(self.batches)
+        self.watch = watching.watch(objective, self.batches, recipe.seed)
         self.attempt: Callable[[], Iterator[Event]] = _nothing
         self.seconds = 0.0
         self._leaving = False
@@ -275,18 +273,14 @@ class Trainer:
         if not self.place.writes:
             return
         with watching.quiet(self.objective, self.ema) as networks:
-            sheet = watching.sheet(self.objective, networks, self.batches, self.seed)
-            one = self.batches.shown(1)
-            made = self.objective.samples(networks, one, watching.SHOWN, self.seed)
-        watched = self.watcher.measure(made)
-        if watched:
-            yield from self._tell(watched)
-        if sheet is None:
+            seen = self.watch(networks)
+        if seen.values:
+            yield from self._tell(seen.values)
+        if not seen.data:
             return
-        path = self.folder / run.SAMPLES / f"step-{self.step:06d}.png"
-        yield from self._write(lambda: files.write_bytes(path, sheet))
-        asked = watching.asked(self.objective, self.batches)
-        yield from self._write(lambda: self.records.asked(asked))
+        path = self.folder / run.SAMPLES / f"step-{self.step:06d}{seen.suffix}"
+        yield from self._write(lambda: files.write_bytes(path, seen.data))
+        yield from self._write(lambda: self.records.asked(seen.asked))
         yield Preview(path=str(path))
 
     def _return(self, phase: str, what: str) -> Iterator[Event]:

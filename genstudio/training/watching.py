@@ -1,9 +1,11 @@
-"""Looking at a model while it is trained: validation, the sheet of samples, finite weights."""
+"""Looking at a model while it is trained: validation, samples, finite weights."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -12,15 +14,19 @@ from torch.nn import functional as F
 
 from genstudio.core.errors import GenStudioError
 from genstudio.media import image
+from genstudio.training import written
 from genstudio.training.batches import Batches
 from genstudio.training.ema import Ema
+from genstudio.training.feeding import Feed
 from genstudio.training.objective import Networks, Objective
+from genstudio.training.token_batches import TokenBatches
 
 SHOWN = 40
 COLUMNS = 10
 WATCHED = 2000
 """Training pictures that samples are compared with."""
 BASELINE = 200
+_MOST_NATS = 50.0  # a loss beyond it would make a perplexity that no number holds
 SIDE = 28  # pixels to which pictures are shrunk before they are compared
 
 
@@ -36,7 +42,7 @@ def quiet(objective: Objective, ema: Ema) -> Iterator[dict[str, nn.Module]]:
         network.train()
 
 
-def validate(objective: Objective, networks: Networks, batches: Batches) -> dict[str, float]:
+def validate(objective: Objective, networks: Networks, batches: Feed) -> dict[str, float]:
     """The objective's numbers over all held-out pictures, as "valid/<name>"; may be empty."""
     sums: dict[str, float] = {}
     count = 0
@@ -44,16 +50,47 @@ def validate(objective: Objective, networks: Networks, batches: Batches) -> dict
         for name, value in objective.validate(networks, batch).items():
             sums[name] = sums.get(name, 0.0) + float(value) * batch.size
         count += batch.size
-    return {f"valid/{name}": value / count for name, value in sums.items()}
+    values = {f"valid/{name}": value / count for name, value in sums.items()}
+    if isinstance(batches, TokenBatches) and "valid/loss" in values:
+        values["valid/perplexity"] = math.exp(min(values["valid/loss"], _MOST_NATS))
+    return values
 
 
-def sheet(objective: Objective, networks: Networks, batches: Batches, seed: int) -> bytes | None:
+@dataclass(frozen=True)
+class Seen:
+    """What a model makes now: a file of samples called *`suffix` (None: nothing can be seen),
+    what each was asked for, and numbers for the log."""
+
+    data: bytes | None
+    suffix: str = ".png"
+    asked: list[str] = field(default_factory=list)
+    values: dict[str, float] = field(default_factory=dict)
+
+
+def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks], Seen]:
+    """What looks at the networks of `objective` now and then, always with the same noise."""
+    if not isinstance(batches, Batches):
+        return lambda networks: Seen(
+            written.samples(objective, networks, batches, seed), written.SUFFIX
+        )
+    watcher = Watcher(batches)
+
+    def look(networks: Networks) -> Seen:
+        png = sheet(objective, networks, batches, seed)
+        made = objective.samples(networks, batches.shown(1), SHOWN, seed)
+        values = watcher.measure(made)
+        return Seen(png, asked=asked(objective, batches) if png else [], values=values)
+
+    return look
+
+
+def sheet(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes | None:
     """A PNG of samples at fixed noise, or None where the objective has nothing to show."""
     pixels = objective.preview(networks, batches.shown(SHOWN), SHOWN, seed)
     return None if pixels is None else image.png(image.grid(list(pixels), COLUMNS))
 
 
-def asked(objective: Objective, batches: Batches) -> list[str]:
+def asked(objective: Objective, batches: Feed) -> list[str]:
     """What each picture of the sheet was asked for; [] where nothing was."""
     return objective.asked(batches.shown(SHOWN), SHOWN)
 
@@ -116,6 +153,13 @@ def _shrunk(pixels: np.ndarray) -> Tensor:
         size = (min(SIDE, part.shape[2]), min(SIDE, part.shape[3]))
         parts.append(F.adaptive_avg_pool2d(part.to(torch.float32) / 255, size).flatten(1))
     return torch.cat(parts)
+
+
+def cover(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes:
+    """A PNG that shows what the model makes, or what it looks at where it makes nothing."""
+    if not isinstance(batches, Batches):
+        return written.cover(objective, networks, batches, seed)
+    return sheet(objective, networks, batches, seed) or data_sheet(batches)
 
 
 def data_sheet(batches: Batches) -> bytes:

@@ -86,8 +86,8 @@ def test_data_without_classes_is_one_class_to_a_model_that_knows_some(home: Home
     parent = Library(home).get(f"tiny-{family}").manifest
     assert made.config["size"] == parent.config["size"] == 28
     assert made.config["class_names"] == ["flat"]
-    assert made.pixels.images.shape[1:] == (28, 28, 1)
-    assert not made.pixels.labels.any()
+    assert made.data.images.shape[1:] == (28, 28, 1)
+    assert not made.data.labels.any()
     assert made.recipe.options["size"] == "28"
     assert "start anew" not in texts(said)
     assert "all of them new" in texts(said)
@@ -130,7 +130,7 @@ def test_known_words_keep_their_rows_and_new_ones_are_added(home: Home, family: 
     assert sorted(words[len(old) :]) == ["discs", "red", "two"]
     assert "start anew" not in texts(said)
     assert f"Words: 3 new to the model (discs, two, red), {len(old)} known" in texts(said)
-    assert made.pixels.captions[0][0].endswith("discs")
+    assert made.data.captions[0][0].endswith("discs")
     stored = weights.read(package.folder / "weights.safetensors")
     unlike = {
         name: (value, stored[name].float())
@@ -152,7 +152,7 @@ def test_data_without_captions_is_named_to_a_model_that_knows_words(
     home: Home, family: str, data: str, names: set[str]
 ):
     said, made = ready(home, continued(home, family, data))
-    assert {one for (one,) in made.pixels.captions} == names
+    assert {one for (one,) in made.data.captions} == names
     assert names <= set(made.config["words"])
     assert made.config["class_names"] == []
     assert "start anew" not in texts(said)
@@ -205,5 +205,5 @@ def test_a_run_goes_on_when_its_parent_was_removed(home: Home):
 
 def test_pictures_of_one_class_are_those_of_the_set(home: Home):
     _, made = ready(home, continued(home, "gan", "flat"))
-    assert len(made.pixels.labels) == len(made.pixels.images)
-    assert made.pixels.images.dtype == np.uint8
+    assert len(made.data.labels) == len(made.data.images)
+    assert made.data.images.dtype == np.uint8

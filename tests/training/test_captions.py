@@ -84,18 +84,18 @@ def test_held_out_combinations_are_neither_trained_on_nor_validated_with(home: H
     recipe = toys.recipe(holdout=0.2).model_copy(update={"data": "said", "hold_out": wanted})
     said, ready = finish(prepare(home, recipe, toys.part, None, "cpu"))
     whole = store.open_pixels(home.datasets / "said", 4, 1, "train", 0.2)
-    seen = [one for pixels in (ready.pixels, ready.held) for (one,) in pixels.captions]
+    seen = [one for pixels in (ready.data, ready.held) for (one,) in pixels.captions]
     assert not [one for one in seen if "small" in one and "disc" in one]
     assert not [one for one in seen if "bright square" in one]
     assert [one for one in seen if "dim square" in one]
-    gone = len(whole) - len(ready.pixels.images)
+    gone = len(whole) - len(ready.data.images)
     assert gone > 0
     texts = [event.text for event in said if isinstance(event, Log)]
     assert f"{gone:,} pictures of held-out combinations are not trained on." in texts
-    assert len(ready.pixels.images) == len(ready.pixels.captions) == len(ready.pixels.rows)
+    assert len(ready.data.images) == len(ready.data.captions) == len(ready.data.rows)
     # Each picture is still with its own caption.
     place = {row: caption for row, caption in zip(whole.rows, whole.captions, strict=True)}
-    assert all(place[row] == c for row, c in zip(ready.pixels.rows, ready.pixels.captions))
+    assert all(place[row] == c for row, c in zip(ready.data.rows, ready.data.captions))
 
 
 def test_data_without_captions_cannot_hold_combinations_out(home: Home):

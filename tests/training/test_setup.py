@@ -45,7 +45,7 @@ def test_a_recipe_becomes_ready(home: Home):
     _, ready = finish(prepare(home, toy(), toys.part, None, "cpu"))
     assert ready.config["class_names"] == ["cross", "disc", "square"]
     assert ready.recipe.options == {"fun": 3}
-    assert ready.pixels.images.shape[1:] == (4, 4, 1)
+    assert ready.data.images.shape[1:] == (4, 4, 1)
     assert len(ready.held.images) > 0
     assert ready.device.threads == 1
     assert ready.trainer(home.root / "x").folder == home.root / "x"
