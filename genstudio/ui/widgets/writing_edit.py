@@ -28,6 +28,7 @@ from genstudio.ui.widgets.marks import Mark, Marks
 from genstudio.ui.widgets.passages import Passages, Span, written_by
 from genstudio.ui.widgets.text_loading import Loading
 from genstudio.ui.widgets.text_places import common, in_characters, in_units, parted, units
+from genstudio.ui.widgets.writing_layout import WritingLayout
 
 MEASURE = 720
 """Widest line in pixels: longer ones are hard to read."""
@@ -75,9 +76,8 @@ class WritingEdit(QPlainTextEdit):
         self.setProperty("ring", "caret")  # the caret shows where the focus is
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option = self.document().defaultTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        self.document().setDefaultTextOption(option)
+        self._layout = WritingLayout(self.document())
+        self.document().setDocumentLayout(self._layout)
         self.passages = Passages(self.document())
         self.marks = Marks(self)
         self._draft: _Draft | None = None
@@ -92,7 +92,9 @@ class WritingEdit(QPlainTextEdit):
 
     def text(self) -> str:
         """All that stands there, drafts too."""
-        return self.document().toRawText().translate(_LINES) + self._loading.rest()
+        # Not toPlainText: it makes spaces of those that do not break.
+        raw = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return raw + self._loading.rest()
 
     def length(self) -> int:
         """Qt's length of the text."""
@@ -325,9 +327,6 @@ class WritingEdit(QPlainTextEdit):
         side = max(LEAST_MARGIN, (self.width() - MEASURE) // 2)
         self.setViewportMargins(side, 8, side, 8)
         super().resizeEvent(event)
-
-
-_LINES = {0x2029: "\n", 0x2028: "\n"}
 
 
 def _typed(event: QKeyEvent) -> str:
