@@ -114,7 +114,7 @@ class TextMaterial:
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
         """A Score with all that is needed to compare it: data, seed, how chance was shaped."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed, "kind": "text"}
-        if self.written and more.pop("wrote", True):
+        if more.pop("wrote", True) and self.written:
             settings["values"] = shaped(self.settings)
         if self.written and more.get("floor") is not None:
             settings["real"] = len(self.written)
