@@ -24,6 +24,8 @@ from genstudio.studio.listeners import Listeners
 
 log = logging.getLogger(__name__)
 SHOWN = ("image", "animation")
+MOST_WORDS = 100_000
+"""Characters of a text that a search looks through."""
 _T = TypeVar("_T")
 # Below, `list` is the method of the shelf.
 Artifacts = list[Artifact]
@@ -77,7 +79,7 @@ class Gallery:
         ]
         writes = [(_record(target), a.to_bytes()) for (_, target), a in zip(moves, artifacts)]
         files.commit(moves, writes)
-        self._indexed(lambda: self._index.put(artifacts))
+        self._indexed(lambda: self._index.put(artifacts, self.said))
         self._changed([artifact.id for artifact in artifacts])
         return artifacts
 
@@ -142,13 +144,25 @@ class Gallery:
             return None
         return path
 
+    def said(self, artifact: Artifact, most: int = MOST_WORDS) -> str:
+        """The first `most` characters of a text; "" for all else and for files that are gone."""
+        if artifact.output != "text":
+            return ""
+        from genstudio.media import documents
+
+        try:
+            return documents.text_of(self.path(artifact))[:most]
+        except (GenStudioError, OSError) as error:
+            log.warning("no words of %s: %s", artifact.id, error)
+            return ""
+
     def star(self, name: str, on: bool = True) -> Artifact:
         """Set or take the star; kept in the record beside the file."""
         with self._lock:
             self._refuse_read_only("keep the star")
             artifact = self.get(name).model_copy(update={"starred": on})
             files.write_bytes(_record(self.path(artifact)), artifact.to_bytes())
-            self._indexed(lambda: self._index.put([artifact]))
+            self._indexed(lambda: self._index.put([artifact], self.said))
         self._changed([name])
         return artifact
 
@@ -216,7 +230,7 @@ class Gallery:
     def _put_and_drop(self, artifacts: Artifacts, gone: Names) -> None:
         # A file that only moved has its id in both lists: it must stay.
         self._index.drop(set(gone) - {artifact.id for artifact in artifacts})
-        self._index.put(artifacts)
+        self._index.put(artifacts, self.said)
 
     def _read(self, path: Path, place: str) -> Artifact | None:
         """The artifact of a file: its record, else what is embedded in the file itself."""
@@ -235,11 +249,13 @@ class Gallery:
 
     def _adopt(self, path: Path, name: str, place: str) -> Artifact | None:
         """Make a record for a file that carries its provenance inside."""
-        from genstudio.media import image, provenance
+        from genstudio.media import image
+        from genstudio.studio import importing
 
         try:
-            found = provenance.read(path).provenance
-            height, width = image.read(path).shape[:2] if found else (0, 0)
+            found = importing.told_of(path).provenance
+            pictured = found is not None and found.output != "text"
+            height, width = image.read(path).shape[:2] if pictured else (0, 0)
             size = path.stat().st_size
         except (GenStudioError, OSError) as error:
             log.info("%s is not from here: %s", path, error)
@@ -285,7 +301,7 @@ class Gallery:
             files.commit(moves, [(_record(self.path(b)), b.to_bytes()) for b in new])
             for source, _ in moves:
                 files.remove(_record(source))
-            self._indexed(lambda: self._index.put(new))
+            self._indexed(lambda: self._index.put(new, self.said))
         self._changed([artifact.id for artifact in new])
         return new
 

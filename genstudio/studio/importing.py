@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput, GenStudioError, NotFound
@@ -18,7 +18,11 @@ from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.stored import Json
 from genstudio.studio import packages
+from genstudio.studio.exporting import TEXTS
 from genstudio.studio.library import Library
+
+if TYPE_CHECKING:
+    from genstudio.media.provenance import Found
 
 Kind = Literal[
     "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
@@ -72,6 +76,9 @@ def describe_file(path: Path) -> Described:
         return Described("dataset", path, f"{path.name} can become a dataset.")
     what = _data_kind(suffix)
     if what:
+        text = _text(path) if suffix in TEXTS else None
+        if text is not None:
+            return text
         return Described("dataset", path, f"{path.name} is {what}: it can become a dataset.")
     return _picture(path)
 
@@ -112,18 +119,47 @@ def import_model(home: Home, path: Path, replace: bool = False) -> Iterator[Even
         thread.join()
 
 
+def told_of(path: Path) -> Found:
+    """What a picture, an animation or a text says of its making; raises BadInput."""
+    from genstudio.media import documents, provenance
+
+    return (documents if path.suffix.lower() in TEXTS else provenance).read(path)
+
+
+def _text(path: Path) -> Described | None:
+    """A text with words of a model in it; None for one that says nothing of the kind."""
+    found = told_of(path)
+    data = provenance_facts(found)
+    if found.provenance is not None:
+        made = found.provenance
+        words = f"{path.name} was written here with {made.title or made.request.model}."
+        return Described("ours", path, words, made, data)
+    if not found.source_uri:
+        return None
+    words = f"{path.name} is a text that says a machine had a part in it."
+    return Described("dataset", path, words, None, data)
+
+
+def provenance_facts(found: Found) -> dict[str, Json]:
+    """Plain values of all that a file says."""
+    from genstudio.media import provenance
+
+    data = provenance.describe(found)
+    data.pop("provenance", None)
+    return data
+
+
 def _picture(path: Path) -> Described:
-    from genstudio.media import image, provenance
+    from genstudio.media import image
 
     try:
-        found = provenance.read(path)
+        found = told_of(path)
     except BadInput:
         # Not one of the kinds that carry settings; it may be a picture all the same.
         width, height = image.size_of(path)
         words = f"{path.name} is a picture of {width} × {height} pixels."
         return Described("picture", path, words, None, {"width": width, "height": height})
-    data = provenance.describe(found)
-    data.pop("provenance", None)
+    data = provenance_facts(found)
     if found.provenance is not None:
         made = found.provenance
         words = f"{path.name} was made here with {made.title or made.request.model}."

@@ -38,6 +38,12 @@ _BROKEN = {
     sqlite3.SQLITE_READONLY_DBMOVED,
 }
 _T = TypeVar("_T")
+Said = Callable[[Artifact], str]
+
+
+def nothing(artifact: Artifact) -> str:
+    """The words of a file that holds none."""
+    return ""
 
 
 class Index:
@@ -62,9 +68,9 @@ class Index:
             self._reader.close()
             self._db.close()
 
-    def put(self, artifacts: Iterable[Artifact]) -> None:
-        """Add or replace rows, one transaction."""
-        rows = list(artifacts)
+    def put(self, artifacts: Iterable[Artifact], said: Said = nothing) -> None:
+        """Add or replace rows, one transaction; `said` gives the words that stand in a file."""
+        rows = [(artifact, f"{words_of(artifact)} {said(artifact)}") for artifact in artifacts]
         self._do(lambda db: _put(db, rows), write=True)
 
     def drop(self, ids: Iterable[str]) -> None:
@@ -287,14 +293,13 @@ def moment_of(created: str) -> float:
         return 0.0
 
 
-def _put(db: sqlite3.Connection, artifacts: Iterable[Artifact]) -> None:
-    for artifact in artifacts:
+def _put(db: sqlite3.Connection, rows: Iterable[tuple[Artifact, str]]) -> None:
+    for artifact, found in rows:
         old = db.execute("SELECT seq FROM artifact WHERE id = ?", (artifact.id,)).fetchone()
         row = (old[0] if old else None, *_row(artifact))
         marks = ", ".join("?" * len(row))
         seq = db.execute(f"INSERT OR REPLACE INTO artifact VALUES ({marks})", row).lastrowid
-        words = (seq, words_of(artifact))
-        db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", words)
+        db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", (seq, found))
 
 
 def _row(artifact: Artifact) -> tuple[object, ...]:

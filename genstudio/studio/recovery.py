@@ -11,11 +11,12 @@ from genstudio.core import files
 from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Result
 from genstudio.core.paths import Home
-from genstudio.studio import kept
+from genstudio.studio import importing, kept
+from genstudio.studio.exporting import TEXTS
 from genstudio.studio.gallery import Gallery
 
 log = logging.getLogger(__name__)
-CARRIERS = (".png", ".webp")
+CARRIERS = (".png", ".webp", *TEXTS)
 
 
 def mark_start(home: Home) -> int:
@@ -66,18 +67,21 @@ def take_in_spool(home: Home, gallery: Gallery) -> int:
 
 
 def _result(path: Path) -> Result | None:
-    """The Result that a file with embedded provenance once was."""
-    from genstudio.media import image, provenance
+    """The Result that a file which tells its provenance once was."""
+    from genstudio.media import image
 
     if path.suffix not in CARRIERS or not path.is_file():
         return None
     try:
-        made = provenance.read(path).provenance
-        width, height = image.size_of(path)
-        whole = _is_whole(path.read_bytes())
+        found = importing.told_of(path)
+        text = path.suffix in TEXTS
+        # What was written after the text is hashed beside it; a note says that they differ.
+        whole = not found.notes if text else _is_whole(path.read_bytes())
+        width, height = (0, 0) if text else image.size_of(path)
     except (GenStudioError, OSError) as error:
         log.info("%s in the spool is not whole: %s", path, error)
         return None
+    made = found.provenance
     if made is None or not whole:
         return None
     facts = {"provenance": made.model_dump(mode="json"), "width": width, "height": height}

@@ -313,7 +313,7 @@ def test_a_full_disk_leaves_all_as_it_was(gallery, home, monkeypatch):
 
 
 def test_a_full_disk_under_the_index_costs_no_picture(gallery, home, monkeypatch):
-    def full(artifacts):
+    def full(artifacts, said):
         raise GenStudioError("The disk is full")
 
     with monkeypatch.context() as patch:
