@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from genstudio.core.document import MAX_BYTES, Piece
+from genstudio.core.document import MAX_BYTES, Passage, Piece
 from genstudio.core.stored import Plain, Short, Stored, read_limited
 
 MOST_VERSIONS = 2000
@@ -52,11 +52,15 @@ class Version(Plain):
 
 
 class Versions(Stored):
-    """Version i is `items[i]`; parents stand before their children, 0 is the first of all."""
+    """Version i is `items[i]`; parents stand before their children, 0 is the first of all.
+
+    `passages` are those that any version has a piece of.
+    """
 
     CHECKED: ClassVar[bool] = True
     items: Annotated[tuple[Version, ...], Field(max_length=MOST_VERSIONS)] = ()
     current: Annotated[int, Field(ge=-1)] = -1
+    passages: tuple[Passage, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -137,7 +141,15 @@ class Versions(Stored):
             model=model[:400],
             created=created,
         )
-        return Versions(items=(*tree.items, made), current=len(tree.items))
+        items = (*tree.items, made)
+        return Versions(items=items, current=len(tree.items), passages=tree.passages)
+
+    def with_passages(self, passages: Iterable[Passage]) -> Versions:
+        """The same tree that knows these passages too; those without a piece are dropped."""
+        used = {piece.passage for item in self.items for piece in item.pieces}
+        known = {one.number: one for one in (*self.passages, *passages) if one.number in used}
+        kept = tuple(known.values())
+        return self if kept == self.passages else self.model_copy(update={"passages": kept})
 
     def using(self, number: int) -> Versions:
         """The same tree with another version in use."""
@@ -175,7 +187,8 @@ class Versions(Stored):
             for old, item in enumerate(self.items)
             if old != number
         ]
-        return Versions(items=tuple(kept), current=place(self.current))
+        current = place(self.current)
+        return Versions(items=tuple(kept), current=current, passages=self.passages)
 
     def _with_room(self) -> Versions:
         if len(self.items) < MOST_VERSIONS:
@@ -189,7 +202,8 @@ class Versions(Stored):
         text, pieces = second.applied(first.put), second.pieces_applied(first.pieces)
         whole = first.model_copy(update={"put": text, "pieces": pieces})
         rest = (item.model_copy(update={"parent": item.parent - 1}) for item in self.items[2:])
-        return Versions(items=(whole, *rest), current=self.current - 1)
+        current = self.current - 1
+        return Versions(items=(whole, *rest), current=current, passages=self.passages)
 
 
 def clipped(pieces: Iterable[Piece], start: int, end: int | None) -> list[Piece]:

@@ -67,6 +67,11 @@ class Documents:
 
     # ---- reading
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a document, on the disk or on its way there."""
+        with self._lock:
+            return name in self._waiting or self.path(name).is_file()
+
     def list(self) -> Heads:
         """All documents, the last changed first; damaged ones are told and left out."""
         with self._lock:

@@ -29,6 +29,7 @@ from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
 from genstudio.studio.templates import TemplateShelf
 from genstudio.studio.trainings import Trainings
+from genstudio.studio.versions import VersionShelf
 
 
 class Studio:
@@ -94,6 +95,7 @@ class Studio:
         self.styles = StyleShelf(home, self._tell)
         self.templates = TemplateShelf(home, self._tell)
         self.documents = Documents(home, self._tell, self.read_only)
+        self.versions = VersionShelf(self.documents, self._tell, self.read_only)
         self.looker = Looker(home)
         self.data_looker = Asker(home)
         self.queue = Queue(
@@ -126,6 +128,7 @@ class Studio:
         self.looker.close()
         self.data_looker.close()
         self.documents.close()
+        self.versions.close()
         self.queue.close()
         if self._owner:
             with contextlib.suppress(GenStudioError):

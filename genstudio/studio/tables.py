@@ -180,6 +180,13 @@ def with_texts(
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
+def to_bytes(table: Table) -> bytes:
+    """The table as a file that `from_bytes` reads."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=table.separator).writerows([table.columns, *table.rows])
+    return out.getvalue().encode()
+
+
 def label_of(made: Provenance, level: MetadataLevel) -> str:
     """The AI label of a row: by which model at most; "" where no label is wanted."""
     if level == "bare":

@@ -50,16 +50,12 @@ class VersionShelf:
             self._waiting[name] = versions
         self._saver.mark()
 
-    def forget(self, name: str) -> None:
-        """The document went to the trash: nothing more is written for it."""
-        with self._lock:
-            self._waiting.pop(name, None)
-
     def _save(self) -> None:
         with self._lock:
             waiting = dict(self._waiting)
         for name, versions in waiting.items():
-            kept.write(self._documents.beside(name, BESIDE), versions)
+            if self._documents.has(name):  # else it went to the trash
+                kept.write(self._documents.beside(name, BESIDE), versions)
             with self._lock:
                 if self._waiting.get(name) is versions:
                     del self._waiting[name]

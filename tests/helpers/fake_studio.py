@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QImage
 
 from genstudio.core.artifact import Artifact, Provenance
 from genstudio.core.controls import Choice, FileInput, Float, ImageInput, Int, MaskInput
+from genstudio.core.document import Document
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.events import Preview, Result
 from genstudio.core.family import Task
@@ -30,6 +31,8 @@ from genstudio.studio.datasets import Datasets
 from genstudio.studio.documents import Documents
 from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
+from genstudio.studio.templates import TemplateShelf
+from genstudio.studio.versions import VersionShelf
 from tests.helpers.fake_data import FakeAsker
 
 _COUNT = Int(name="count", label="Pictures", default=4, low=1, high=64)
@@ -375,7 +378,9 @@ class FakeStudio:
         self.datasets = Datasets(self.home)
         self.runs = Runs(self.home)
         self.styles = StyleShelf(self.home)
-        self.documents = Documents(self.home)
+        self.documents = DocumentsAtOnce(self.home)
+        self.versions = VersionShelf(self.documents)
+        self.templates = TemplateShelf(self.home)
         self.trainings = FakeTrainings(self.queue)
 
     def settle(self) -> None:
@@ -399,6 +404,14 @@ class FakeStudio:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
+
+
+class DocumentsAtOnce(Documents):
+    """Writes in the caller's thread: nothing is left behind by a test."""
+
+    def put(self, document: Document) -> None:
+        self._waiting[document.id] = document
+        self._save()
 
 
 class FakeBridge(QObject):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from genstudio.core.document import Document
 from genstudio.ui import shortcuts
 from genstudio.ui.panels.text_ask import TextAsk
+from genstudio.ui.panels.text_inside import TextInside
 from genstudio.ui.panels.text_page import TextPage
 from genstudio.ui.panels.text_side import DOCUMENTS, DRAFTS, DocumentsPage, DraftsPage, Side
 from genstudio.ui.state.beginnings import beginnings
@@ -43,7 +44,10 @@ class TextPanel(Panel):
         self._place_later.timeout.connect(self._show_view)
         self._build()
         self._connect()
+        self.inside = TextInside(self, state)
         self._open(self._state.documents.current)
+        state.versions.open(self._state.documents.current)
+        self.inside.fill_tokens()
         self._show_drafts()
 
     def _build(self) -> None:
@@ -73,7 +77,7 @@ class TextPanel(Panel):
         edit.accepted.connect(lambda *_place: state.keep(edit.text()))
         edit.dropped.connect(lambda _passage: state.drop())
         edit.loaded.connect(lambda: self._place_later.start(0))
-        documents.bind(self._content)
+        documents.bind(self.content)
         documents.leaving.connect(edit.accept_draft)
         documents.opened.connect(self._open)
         documents.renamed.connect(self._show_title)
@@ -116,6 +120,11 @@ class TextPanel(Panel):
         self.page.edit.accept_draft()
         start, end = self.page.edit.selection()
         return self._write(start, end)
+
+    def write_with(self, task: str) -> bool:
+        """Write at the cursor, whatever task is chosen."""
+        start, end = self.page.edit.selection()
+        return self._write(start, end, task)
 
     def _write(self, start: int, end: int, task: str = "") -> bool:
         edit = self.page.edit
@@ -214,7 +223,8 @@ class TextPanel(Panel):
 
     # ---- documents
 
-    def _content(self) -> Content | None:
+    def content(self) -> Content | None:
+        """The text and who wrote what; None while a draft stands in it."""
         return None if self.page.edit.draft() is not None else self.page.edit.content()
 
     def _open(self, document: Document) -> None:

@@ -12,13 +12,16 @@ from genstudio.ui.state.export_state import ExportState
 from genstudio.ui.state.fast_state import FastState
 from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
+from genstudio.ui.state.inside_state import InsideState
 from genstudio.ui.state.models_state import ModelsState
 from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.state.queue_state import QueueState
 from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
+from genstudio.ui.state.table_state import TableState
 from genstudio.ui.state.training_state import TrainingState
+from genstudio.ui.state.version_state import VersionState
 from genstudio.ui.state.words import several
 from genstudio.ui.state.writing_state import WritingState
 
@@ -53,6 +56,9 @@ class StudioState(QObject):
         self.fast = FastState(studio, self.models, self)
         self.generation = GenerationState(studio, self)
         self.writing = WritingState(studio, self)
+        self.versions = VersionState(studio, self.writing, self)
+        self.inside = InsideState(studio, self.writing, self)
+        self.tables = TableState(studio, self.writing, self)
         self._asks = {"text": self.writing.ask}
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
@@ -67,7 +73,9 @@ class StudioState(QObject):
     def close(self) -> None:
         """Write the session and let threads end; the Studio itself is closed by its owner."""
         self.closing.emit()
+        self.versions.note()
         self.writing.close()
+        self.tables.close()
         self.drop.wait()
         self.gallery.close()
         self.queue.close()
@@ -80,6 +88,7 @@ class StudioState(QObject):
     def _restore(self) -> None:
         self.generation.restore(_as_dict(self.session.get("generation")))
         self.writing.restore(_as_dict(self.session.get("writing")))
+        self.tables.restore(_as_dict(self.session.get("tables")))
         self.gallery.take(_as_dict(self.session.get("gallery")))
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
@@ -94,6 +103,7 @@ class StudioState(QObject):
         session, generation, gallery = self.session, self.generation, self.gallery
         session.part("generation", generation.snapshot)
         session.part("writing", self.writing.snapshot)
+        session.part("tables", self.tables.snapshot)
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
@@ -103,14 +113,15 @@ class StudioState(QObject):
         writing = self.writing
         for edited in (generation.edited, gallery.edited, generation.ask.edited):
             edited.connect(session.touch)
-        for edited in (writing.edited, writing.ask.edited):
+        for edited in (writing.edited, writing.ask.edited, self.tables.edited):
             edited.connect(session.touch)
         self.models.chosen.connect(session.touch)
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
         training = (self.data, self.run, self.training)
         others = (self.models, self.quality, self.fast, self.drop, self.exports)
-        for part in (generation, writing, gallery, *others, *training):
+        self.inside.problem.connect(self.problem)
+        for part in (generation, writing, self.tables, gallery, *others, *training):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
@@ -145,6 +156,8 @@ class StudioState(QObject):
         self.generation.on_event(event)  # type: ignore[arg-type]
         self.generation.many.on_event(event)  # type: ignore[arg-type]
         self.writing.on_event(event)  # type: ignore[arg-type]
+        self.inside.on_event(event)  # type: ignore[arg-type]
+        self.tables.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
         self.fast.on_event(event)  # type: ignore[arg-type]

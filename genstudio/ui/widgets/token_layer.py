@@ -87,6 +87,10 @@ class TokenLayer(QObject):
         """What is known, at the places where it stands now."""
         return [(m.start, m.end, m.data) for m in self._marks.of(TOKENS)]  # type: ignore[misc]
 
+    def known(self, start: int, end: int) -> bool:
+        """Whether any token between start and end is known."""
+        return bool(self._marks.between(TOKENS, start, end))
+
     def token_at(self, position: int) -> tuple[int, int, Chance] | None:
         """The token that holds the character at `position`."""
         mark = self._marks.at(TOKENS, position)

@@ -1,0 +1,200 @@
+"""InsideState: asks a model how likely a text is, what a word hangs on, what is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.core.controls import Text
+from genstudio.core.document import Token
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.events import ENDS, Event, Failed, Result
+from genstudio.core.stored import Json
+from genstudio.studio.requests import make_request
+from genstudio.ui.state.writing_state import WritingState
+from genstudio.ui.state.written import token_of
+
+if TYPE_CHECKING:
+    from genstudio.studio.studio import Studio
+
+SCORE, SALIENCY, COPIES = "score", "saliency", "copies"
+MOST_LETTERS = 8000
+"""Characters that are looked at in one go: some seconds of work, and an answer of one line."""
+REACH = 1000
+"""Characters before a word that are asked about."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A token at its characters in the document."""
+
+    start: int
+    end: int
+    token: Token
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The word that was asked about, and the weights (nats) of those before it."""
+
+    start: int
+    end: int
+    p: float
+    weights: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Characters that stand word for word in a text of the training."""
+
+    start: int
+    end: int
+    words: int
+    source: str
+
+
+class InsideState(QObject):
+    """Answers count characters of the document. `asked`/`busy`: what is being looked at."""
+
+    scored = Signal(object, float)
+    weighed = Signal(object)
+    copied = Signal(object, int)
+    busy_changed = Signal()
+    problem = Signal(object)
+
+    def __init__(
+        self, studio: Studio, writing: WritingState, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._studio, self._writing = studio, writing
+        self._asked: tuple[str, str, int, str] | None = None
+
+    # ---- what can be asked
+
+    def able(self, task: str) -> bool:
+        """Whether the chosen model can be asked that."""
+        return any(one.name == task for one in self._writing.ask.tasks)
+
+    @property
+    def busy(self) -> str:
+        """The task that is being answered, "" for none."""
+        return self._asked[1] if self._asked else ""
+
+    # ---- asking
+
+    def look(self, text: str, start: int, end: int) -> bool:
+        """How likely are the characters start … end of `text`? The nearest ones of a long part."""
+        start = max(start, end - MOST_LETTERS)
+        return self._ask(SCORE, text[start:end], start)
+
+    def weigh(self, text: str, position: int) -> bool:
+        """What does the word at character `position` of `text` hang on?"""
+        start = max(0, position - REACH)
+        part = text[start : position + 40]
+        return self._ask(SALIENCY, part, start, position=position - start)
+
+    def find_copies(self, text: str) -> bool:
+        """Which passages of `text` stand in the texts that the model was trained on?"""
+        return self._ask(COPIES, text, 0)
+
+    def forget(self) -> None:
+        """The text is another: an answer under way says nothing about it."""
+        if self._asked is not None:
+            self._asked = None
+            self.busy_changed.emit()
+
+    def _ask(self, name: str, text: str, start: int, **more: Json) -> bool:
+        try:
+            model = self._writing.ask.model
+            if model is None:
+                raise UsageError("No model is chosen", next_step="Import one in Models.")
+            task = model.task(name)
+            role = next((c.name for c in task.controls if isinstance(c, Text)), "text")
+            request = make_request(model, name, {role: text, **more}, seed=0, live=task.live)
+            job = self._studio.queue.submit(request, title=f"{model.title}: {task.title}")
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return False
+        self._asked = job, name, start, text
+        self.busy_changed.emit()
+        return True
+
+    # ---- answers
+
+    def on_event(self, event: Event) -> None:
+        """Take the answer to the newest question."""
+        if self._asked is None or event.job != self._asked[0]:
+            return
+        _job, name, start, text = self._asked
+        if isinstance(event, Result):
+            self._tell(name, event.data, start, text)
+        elif isinstance(event, ENDS):
+            self._asked = None
+            self.busy_changed.emit()
+            if isinstance(event, Failed):
+                self.problem.emit(event.problem)
+
+    def _tell(self, name: str, data: Mapping[str, Json], start: int, text: str) -> None:
+        if name == SCORE:
+            perplexity = data.get("perplexity")
+            found = scored_of(data, start)
+            self.scored.emit(found, float(perplexity) if _number(perplexity) else 0.0)
+        elif name == SALIENCY:
+            self.weighed.emit(weighed_of(data, start))
+        else:
+            surely = data.get("surely")
+            self.copied.emit(copied_of(data, start), surely if isinstance(surely, int) else 0)
+
+
+def scored_of(data: Mapping[str, Json], start: int) -> list[Scored]:
+    """The tokens of a report, at places of the document."""
+    found = []
+    for entry in _entries(data.get("tokens")):
+        token = token_of(entry)
+        place = start + _whole(entry.get("start"))
+        if token.t:
+            end = place + len(token.t)
+            found.append(Scored(place, end, token))
+    return found
+
+
+def weighed_of(data: Mapping[str, Json], start: int) -> Weighed:
+    """The answer about a word, at places of the document."""
+    token = data.get("token")
+    chosen = token if isinstance(token, Mapping) else {}
+    weights = []
+    for entry in _entries(data.get("weights")):
+        place, weight = start + _whole(entry.get("start")), entry.get("weight")
+        number = float(weight) if _number(weight) else 0.0  # type: ignore[arg-type]
+        weights.append((place, place + len(str(entry.get("t", ""))), number))
+    place, p = start + _whole(chosen.get("start")), chosen.get("p")
+    chance = float(p) if _number(p) else 0.0  # type: ignore[arg-type]
+    return Weighed(place, place + len(str(chosen.get("t", ""))), chance, tuple(weights))
+
+
+def copied_of(data: Mapping[str, Json], start: int) -> list[Copied]:
+    """The passages of a report, at places of the document."""
+    return [
+        Copied(
+            start + _whole(entry.get("start")),
+            start + _whole(entry.get("end")),
+            _whole(entry.get("words")),
+            str(entry.get("source", "")),
+        )
+        for entry in _entries(data.get("passages"))
+    ]
+
+
+def _entries(value: object) -> list[Mapping[str, Json]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
