@@ -92,8 +92,7 @@ class Document(Stored):
         """Compact JSON: indented, the numbers of the tokens would fill most of the file."""
         value = self.model_dump(mode="json", exclude_defaults=True)
         value |= {"format": self.format, "id": self.id}
-        text = json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False)
-        return text.encode("utf-8", "surrogatepass")
+        return json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False).encode()
 
     @property
     def head(self) -> Head:

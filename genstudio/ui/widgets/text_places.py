@@ -8,7 +8,17 @@ from collections.abc import Iterable
 
 from genstudio.ui.widgets.passages import Span
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
+
+
+def whole(text: str) -> str:
+    """`text` with U+FFFD for halves of characters, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALVES.sub("\ufffd", text)
+    return text
 
 
 def parted(text: str, start: int, end: int) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from genstudio.ui.theme import font
 from genstudio.ui.widgets.marks import Mark, Marks
 from genstudio.ui.widgets.passages import Passages, Span, written_by
 from genstudio.ui.widgets.text_loading import Loading
-from genstudio.ui.widgets.text_places import common, in_characters, in_units, parted, units
+from genstudio.ui.widgets.text_places import common, in_characters, in_units, parted, units, whole
 from genstudio.ui.widgets.writing_layout import WritingLayout
 
 MEASURE = 720
@@ -94,7 +94,7 @@ class WritingEdit(QPlainTextEdit):
         """All that stands there, drafts too."""
         # Not toPlainText: it makes spaces of those that do not break.
         raw = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-        return raw + self._loading.rest()
+        return whole(raw) + self._loading.rest()
 
     def length(self) -> int:
         """Qt's length of the text."""
