@@ -47,7 +47,7 @@ def encode(
     if ext not in SUFFIXES:
         raise UsageError(f"texts are saved as {', '.join(SUFFIXES)}, not {ext!r}")
     text = _clean(text)
-    told = _told(made, level)
+    told = besides(made, level)
     if ext == ".md":
         return (_front_matter(told, title) + text).encode()
     if ext == ".html":
@@ -64,7 +64,7 @@ def sidecar_of(path: Path) -> Path:
 
 def sidecar(content: bytes, made: Sequence[Provenance], level: MetadataLevel = "full") -> bytes:
     """What to write beside a plain text with `content`; b"" where there is nothing to say."""
-    told = _told(made, level)
+    told = besides(made, level)
     if not told:
         return b""
     value: dict[str, Json] = {
@@ -99,8 +99,8 @@ def text_of(path: Path) -> str:
     return found[matter.end() :] if matter else found
 
 
-def _told(made: Sequence[Provenance], level: MetadataLevel) -> dict[str, str]:
-    """The label and, in full, the JSON of where the words come from."""
+def besides(made: Sequence[Provenance], level: MetadataLevel) -> dict[str, str]:
+    """What a file says besides its words: the label and, in full, the JSON of their making."""
     if not made or level == "bare":
         return {}
     mixed = len(made) > 1 or made[0].source_type == "composite"

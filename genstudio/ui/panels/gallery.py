@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -14,14 +12,17 @@ from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.export_sheet import ExportSheet
 from genstudio.ui.panels.gallery_view import GalleryView
+from genstudio.ui.panels.text_look import MOST
 from genstudio.ui.panels.use_for import UseFor
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
+from genstudio.ui.state.writing_state import GIVEN as GIVEN_TEXTS
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.panel_frame import Panel, label, note
 
 ACTS = (
     Act("restore", "Restore", "undo"),
+    Act("open_text", "Open in Text", "text"),
     Act("variations", "Variations", "variations", "variations"),
     Act("use_for", "Use for…", "image", "use_for"),
     Act("compare", "Compare", "compare", "compare"),
@@ -31,7 +32,7 @@ ACTS = (
     Act("use_seed", "Use only the seed", "dice", "use_seed", shown=False),
     Act("group", "Show its sweep or list", "gallery", shown=False),
     Act("remix", "Use all but the seed", "wand", "remix", shown=False),
-    Act("copy", "Copy picture", "copy", "copy", shown=False),
+    Act("copy", "Copy", "copy", "copy", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
 )
 FILTERS = (
@@ -186,7 +187,10 @@ class GalleryPanel(Panel):
         elif name == "compare":
             self.view.compare(found[:2])
         elif name == "copy":
-            self._copy(self._state.path(found[-1]))
+            self._copy(found[-1])
+        elif name == "open_text":
+            self._all.writing.documents.new(self._state.words_of(found[-1], MOST))
+            self._all.area_wanted.emit("text")
         elif name == "use_for":
             where = self.actions.place_of("use_for", self.view.stack)
             self.use_for.open([self._state.path(a) for a in found], found[-1], where)
@@ -213,6 +217,9 @@ class GalleryPanel(Panel):
 
     def _make_again(self, name: str, artifact: Artifact) -> None:
         generation = self._all.generation
+        if artifact.output == "text":
+            self._write_again(name, artifact)
+            return
         if name == "variations":
             done: object = generation.variations_of(artifact)
         elif name == "use_seed":
@@ -224,9 +231,24 @@ class GalleryPanel(Panel):
         if done:
             self._all.area_wanted.emit("image")
 
-    def _copy(self, path: Path) -> None:
-        mime, picture = QMimeData(), pictures.of_small_file(path)
-        if not picture.isNull():
+    def _write_again(self, name: str, artifact: Artifact) -> None:
+        """The settings of a text in the Text panel; what was given stands in its document."""
+        asked, request = self._all.writing.ask, artifact.provenance.request
+        if name == "use_seed":
+            asked.set_seed(request.seed, locked=True, first=artifact.provenance.index)
+        else:
+            values = {k: v for k, v in request.values.items() if k not in GIVEN_TEXTS}
+            plain = request.model_copy(update={"values": values})
+            for sentence in asked.adopt(plain, seed=name != "remix"):
+                self._all.said.emit(sentence, "", None)
+        self._all.area_wanted.emit("text")
+
+    def _copy(self, artifact: Artifact) -> None:
+        path = self._state.path(artifact)
+        mime = QMimeData()
+        if artifact.output == "text":
+            mime.setText(self._state.words_of(artifact, MOST))
+        elif not (picture := pictures.of_small_file(path)).isNull():
             mime.setImageData(picture)
         mime.setUrls([QUrl.fromLocalFile(str(path))])
         QGuiApplication.clipboard().setMimeData(mime)
@@ -236,7 +258,9 @@ class GalleryPanel(Panel):
         found, trash = self.view.chosen(), self._state.filter == "trash"
         some, one = bool(found), len(found) == 1
         pictured = some and all(a.output == "image" for a in found)
-        self.actions.set_hidden(_IN_TRASH if trash else {"restore"})
+        text = one and found[0].output == "text"
+        hidden = _IN_TRASH if trash else {"restore"}
+        self.actions.set_hidden(hidden if text and not trash else hidden | {"open_text"})
         self.actions.set_able(
             restore=some,
             variations=one and pictured,
@@ -247,7 +271,8 @@ class GalleryPanel(Panel):
             use_seed=one,
             remix=one,
             use_for=pictured,
-            copy=one and pictured,
+            copy=text or (one and pictured),
+            open_text=text,
             delete=some,
         )
         starred = some and all(a.starred for a in found)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from genstudio.core.artifact import UNFINISHED, Artifact
-from genstudio.ui.panels import pictures
+from genstudio.ui.panels import pictures, text_look
 from genstudio.ui.panels.details import DetailsSheet
 from genstudio.ui.panels.image_pages import (
     AnimationPage,
@@ -71,6 +71,7 @@ class GalleryView(QObject):
         self.grid.set_loader(self._load)
         self.large, self.compare_view = ImageView(name="Result"), CompareView()
         self.animation, self.report = AnimationPage(), ReportPage()
+        self.text = text_look.TextLook()
         self._pages: dict[str, QWidget] = {
             "grid": self.grid,
             "empty": self.empty,
@@ -78,6 +79,7 @@ class GalleryView(QObject):
             "compare": self.compare_view,
             "animation": self.animation,
             "report": self.report,
+            "text": self.text,
         }
         self.stack = QStackedWidget()
         for page in self._pages.values():
@@ -112,7 +114,7 @@ class GalleryView(QObject):
         self.back.clicked.connect(self.close_look)
         self.modes.changed.connect(self.compare_view.set_mode)
         self.compare_view.mode_changed.connect(self.modes.set_value)
-        for page in (self.large, self.compare_view, self.animation.player):
+        for page in (self.large, self.compare_view, self.animation.player, self.text):
             page.closed.connect(self.close_look)
         self.large.stepped.connect(self.step)
         self.empty.clicked.connect(self._on_empty)
@@ -194,6 +196,9 @@ class GalleryView(QObject):
             self._loader.ask(("small", artifact.id), lambda: self._thumbnail(artifact))
 
     def _thumbnail(self, artifact: Artifact) -> QImage | None:
+        if artifact.output == "text":
+            words = self._state.words_of(artifact, text_look.MOST)
+            return text_look.page(words, text_look.span_of(artifact)) if words else None
         path = self._state.small_picture(artifact, THUMBNAIL)
         return pictures.of_small_file(path) if path is not None else None
 
@@ -210,10 +215,12 @@ class GalleryView(QObject):
             self.report.show_picture(made)
 
     def _redraw_cards(self) -> None:
-        for artifact in self._state.items:
+        for row, artifact in enumerate(self._state.items):
             drawn = self._drawn(artifact)
             if drawn is not None:
                 self.grid.update_key(artifact.id, image=drawn)
+            elif artifact.output == "text" and self.grid.cell(row).image is not None:
+                self._load(row)
 
     # ---- closer looks
 
@@ -231,6 +238,10 @@ class GalleryView(QObject):
             self.animation.player.view.setFocus()
         elif artifact.output == "report":
             self._open_report(artifact)
+        elif artifact.output == "text":
+            self.text.show_text(self._state.words_of(artifact, text_look.MOST), artifact)
+            self._go("text")
+            self.text.setFocus()
         elif artifact.output == "image":
             self._go("large")
             self.large.set_image(pictures.of_small_file(path), self.grid.cell(row).name)

@@ -8,10 +8,11 @@ import numpy as np
 
 from genstudio.core.artifact import Artifact, MetadataLevel
 from genstudio.core.errors import GenStudioError
-from genstudio.media import image, provenance
+from genstudio.media import documents, image, provenance
 from genstudio.studio.exporting import shareable
 
 NOTHING = "Nothing besides the pixels."
+NOTHING_BUT_WORDS = "Nothing besides the words."
 _PICTURES = (".png", ".jpg", ".webp")
 MOST_SIDE = 4096
 
@@ -22,6 +23,10 @@ def written_text(artifact: Artifact, ext: str, level: MetadataLevel, scale: int 
     Containers other than PNG, JPEG and WebP carry the same texts; a PNG stands in for them.
     The sample has the size of the file, enlarged by `scale`: its entries name it.
     """
+    if artifact.output == "text":
+        told = documents.besides([shareable(artifact.provenance)], level)
+        said = [f"{key}\n{_readable(text)}" for key, text in told.items()]
+        return "\n\n".join(said) or NOTHING_BUT_WORDS
     kind = ext if ext in _PICTURES else ".png"
     sides = [min(max(side, 1) * scale, MOST_SIDE) for side in (artifact.height, artifact.width)]
     pixels = np.zeros((*sides, 1), np.uint8)

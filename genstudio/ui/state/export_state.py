@@ -34,6 +34,7 @@ CLEAR = (".png", ".webp")
 FORMATS = {
     "image": (".png", ".jpg", ".webp"),
     "animation": (".mp4", ".gif", ".webp", ".png"),
+    "text": (".txt", ".md", ".docx", ".html"),
     "report": (".json",),
     "file": (".latent",),
 }

@@ -120,6 +120,10 @@ class GalleryState(QObject):
         """The file of a small picture of it, made at need; call it beside the window's thread."""
         return self._studio.gallery.thumbnail(artifact, side)
 
+    def words_of(self, artifact: Artifact, most: int) -> str:
+        """The first `most` characters of a text; "" where it is gone."""
+        return self._studio.gallery.said(artifact, most)
+
     def recent_pictures(self, limit: int = 60) -> list[Artifact]:
         """The newest pictures, whatever the search says."""
         try:
