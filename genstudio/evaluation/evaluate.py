@@ -112,7 +112,7 @@ def _prepared(
 ) -> Iterator[Event]:
     """Make the pictures or texts that these metrics look at."""
     needs = {need for metric in wanted for need in metric.needs}
-    if needs & {"samples", "writing"}:
+    if needs & {"samples", "beginnings"}:
         yield from material.prepare()
     if "prompts" in needs and isinstance(material, Material):
         kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)

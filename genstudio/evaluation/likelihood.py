@@ -108,7 +108,7 @@ def _ratio(nats: np.ndarray, units: np.ndarray) -> tuple[float, float, float]:
     "perplexity",
     "Perplexity",
     "Between how many tokens the model wavers on unseen text; depends on its tokens.",
-    "foretelling",
+    "unseen text",
 )
 def perplexity(material: TextMaterial) -> list[Score]:
     """exp of the mean of -ln p over tokens; the loss itself stands in the settings."""
@@ -133,7 +133,7 @@ def perplexity(material: TextMaterial) -> list[Score]:
     "bits_per_character",
     "Bits per character",
     "What an unseen character costs: how well the text is foretold, however it is cut.",
-    "foretelling",
+    "unseen text",
 )
 def bits_per_character(material: TextMaterial) -> list[Score]:
     """-log2 p of the text divided by its characters."""

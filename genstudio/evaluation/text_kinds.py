@@ -48,8 +48,8 @@ class WordJudge:
     "kind_agreement",
     "Writes the kind asked for",
     "Share of the texts whose words are those of the kind that was asked for.",
-    "writing",
-    "kinds",
+    "beginnings",
+    "kinds of text",
 )
 def kind_agreement(material: TextMaterial) -> list[Score]:
     """Share that the word judge takes for what was asked; floor: real texts."""

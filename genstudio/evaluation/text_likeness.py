@@ -122,7 +122,7 @@ def likeness(
     "text_likeness",
     "Likeness to real texts",
     "How alike written and real texts are in words and letters, as a whole; not in meaning.",
-    "writing",
+    "beginnings",
     "training text",
 )
 def text_likeness(material: TextMaterial) -> list[Score]:

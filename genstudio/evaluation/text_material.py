@@ -69,14 +69,13 @@ class TextMaterial:
     _cache: dict[str, Any] = field(default_factory=dict)
 
     def has(self, need: str) -> bool:
-        """Whether something can be had: writing, foretelling, training text, word lists."""
+        """Whether something can be had: beginnings to go on with, unseen text to foretell …"""
         return {
-            "writing": self.stepper is not None and bool(self.openings),
-            "foretelling": self.stepper is not None and bool(self.pieces),
+            "beginnings": self.stepper is not None and bool(self.openings),
+            "unseen text": self.stepper is not None and bool(self.pieces),
             "training text": bool(self.train),
-            "unseen text": self.held_out,
             "word lists": self.stepper is not None and self.lists is not None,
-            "kinds": len({one.label for one in self.train if one.label}) > 1,
+            "kinds of text": len({one.label for one in self.train if one.label}) > 1,
         }.get(need, False)
 
     def needed_stepper(self) -> Stepper:

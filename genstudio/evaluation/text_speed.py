@@ -39,7 +39,7 @@ def _timed(material: TextMaterial) -> tuple[np.ndarray, np.ndarray]:
     "first_token",
     "First token",
     "Milliseconds to the first token behind a beginning of 32 tokens.",
-    "foretelling",
+    "unseen text",
 )
 def first_token(material: TextMaterial) -> list[Score]:
     """Mean of a few beginnings read by the open model."""
@@ -52,7 +52,7 @@ def first_token(material: TextMaterial) -> list[Score]:
     "writing_speed",
     "Writing speed",
     "Tokens a second of one draft, on the machine of the measurement.",
-    "foretelling",
+    "unseen text",
 )
 def writing_speed(material: TextMaterial) -> list[Score]:
     """Tokens a second, one after another."""

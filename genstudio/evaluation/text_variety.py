@@ -128,7 +128,7 @@ def _rounded(texts: Texts) -> dict[str, float]:
     "distinct",
     "Different word pairs",
     "Share of word pairs that are different, in 1,000 words; distinct-2.",
-    "writing",
+    "beginnings",
 )
 def different(material: TextMaterial) -> list[Score]:
     """distinct-2; the settings have 1, 2 and 3 words, of real texts too."""
@@ -154,7 +154,7 @@ def different(material: TextMaterial) -> list[Score]:
     "self_bleu",
     "Likeness among each other",
     "How much each text says what the others say, in runs of one to four words; self-BLEU.",
-    "writing",
+    "beginnings",
 )
 def alike(material: TextMaterial) -> list[Score]:
     """Mean self-BLEU-4; nothing where there are not two texts of four words."""
@@ -181,7 +181,7 @@ def alike(material: TextMaterial) -> list[Score]:
     "repetition",
     "Repetition",
     "Share of runs of four words that the same text has said before.",
-    "writing",
+    "beginnings",
 )
 def repeated(material: TextMaterial) -> list[Score]:
     """Mean share of repeated four-word runs; "looping" counts texts that repeat half or more."""

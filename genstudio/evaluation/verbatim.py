@@ -41,7 +41,7 @@ def shares(texts: list[str], prints: Fingerprints) -> tuple[np.ndarray, list[Pas
     "verbatim",
     "Word for word",
     "Share of the words that stand in ten or more in a row as in a training text.",
-    "writing",
+    "beginnings",
     "training text",
 )
 def verbatim(material: TextMaterial) -> list[Score]:

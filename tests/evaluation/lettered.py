@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 
 from genstudio.engine.device import Device
+from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.logits import Settings
 from genstudio.evaluation import word_lists
 from genstudio.evaluation.text_material import TextMaterial
@@ -64,19 +66,28 @@ def passages(kind: str, count: int, seed: int) -> list[Passage]:
     ]
 
 
+def model(
+    tokenizer: tokens.Tokenizer, folder: Path = Path("letters"), sha256: str = ""
+) -> LoadedModel:
+    """What evaluation asks an opened model for; trained on the data with this hash."""
+    trained = (SimpleNamespace(sha256=sha256),) if sha256 else ()
+    manifest = SimpleNamespace(
+        title="Letters", modality="text", family="letters", id="letters", trained_on=trained
+    )
+    found = SimpleNamespace(
+        manifest=manifest, device=Device("CPU", "", 1), folder=folder, tokenizer=tokenizer
+    )
+    return cast("LoadedModel", found)
+
+
 def material(stepper: bool = True, context: int = 64, count: int = 12) -> TextMaterial:
     """Both kinds of text, a letter tokenizer that knows them, a model that counts letters."""
     train = passages("tales", 6, 1) + passages("storms", 6, 1)
     test = passages("tales", 4, 2) + passages("storms", 4, 2)
     every = "".join(one.text for one in train + test)
     tokenizer = tokens.train("chars", [every], 200, ("tales", "storms"))
-    model = SimpleNamespace(
-        manifest=SimpleNamespace(title="Letters", modality="text"),
-        device=Device("CPU", "", 1),
-        folder=Path("letters"),
-    )
     return TextMaterial(
-        model=model,  # type: ignore[arg-type]
+        model=model(tokenizer),
         stepper=Letters(tokenizer, every, context) if stepper else None,
         tokenizer=tokenizer,
         train=train,
