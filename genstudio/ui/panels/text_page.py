@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.state.words import number, several
@@ -138,8 +138,19 @@ class TextPage(QWidget):
         self.show_facts()
 
     def _on_edit(self) -> None:
-        self.counter.look()
+        if self.isVisible():
+            self.counter.look()
         self.show_begin()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In sight again: count what was not counted."""
+        super().showEvent(event)
+        self.counter.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: nothing is counted."""
+        super().hideEvent(event)
+        self.counter.stop()
 
     def _show_count(self, words: int) -> None:
         self.count.setText(several(words, "word"))

@@ -103,16 +103,12 @@ def _read(document: QTextDocument, start: int, end: int) -> list[Span]:
 
 
 def _fragments(block: QTextBlock) -> Iterable[Span]:
-    number, place = 0, block.position()
-    at = block.begin()
+    place, at = block.position(), block.begin()
     while not at.atEnd():
         fragment = at.fragment()
-        number = fragment.charFormat().intProperty(PROPERTY)
         place = fragment.position() + fragment.length()
-        yield fragment.position(), place, number
+        yield fragment.position(), place, fragment.charFormat().intProperty(PROPERTY)
         at += 1
-    line_end = block.charFormat().intProperty(PROPERTY)
     if block.next().isValid():
         # Qt keeps the format of a line end with the block behind it.
-        line_end = block.next().charFormat().intProperty(PROPERTY) or number * (place > 0)
-        yield place, place + 1, line_end
+        yield place, place + 1, block.next().charFormat().intProperty(PROPERTY)

@@ -159,6 +159,13 @@ class WritingEdit(QPlainTextEdit):
         """Put the cursor there, or select start … end."""
         self.setTextCursor(self._selected(start, start if end is None else end))
 
+    def show_caret(self) -> None:
+        """Scroll to the cursor, with its whole line in sight: Qt stops short of our room below."""
+        self.ensureCursorVisible()
+        if self.cursorRect().bottom() > self.viewport().rect().bottom():
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + 1)
+
     # ---- drafts
 
     def draft(self) -> tuple[int, int] | None:
@@ -225,7 +232,7 @@ class WritingEdit(QPlainTextEdit):
         self.marks.set(GHOST, [Mark(draft.start, draft.end, GHOST)])
         if follow:
             self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+            self.show_caret()
 
     def _in_sight(self, place: int) -> bool:
         return self.viewport().rect().intersects(self.cursorRect(self._selected(place, place)))
@@ -280,7 +287,7 @@ class WritingEdit(QPlainTextEdit):
             cursor = self.textCursor()
             cursor.insertText(text, written_by(0))
             self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+            self.show_caret()
             event.accept()
             return
         super().keyPressEvent(event)
@@ -308,7 +315,7 @@ class WritingEdit(QPlainTextEdit):
             cursor = self.textCursor()
             cursor.insertText(source.text().replace("\r\n", "\n"), written_by(0))
             self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+            self.show_caret()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """So is what an input method writes."""
