@@ -63,6 +63,7 @@ class SelectionBar(QFrame):
 
     def place(self) -> None:
         """Above the selection, or below it at the top of the page."""
+        self._rest.stop()
         cursor = self._edit.textCursor()
         if not self._able or not cursor.selectedText().strip() or self._edit.isReadOnly():
             self.hide()
@@ -85,9 +86,11 @@ class SelectionBar(QFrame):
         self.raise_()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Another size moves the text."""
+        """Another size moves the text; a text out of sight needs no bar."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._rest.start()
+        elif event.type() == QEvent.Type.Hide:
+            self.dismiss()
         return False
 
     def _on_selection(self) -> None:
