@@ -73,7 +73,8 @@ def describe(session: Session, words: Words, table: Table, source: str) -> Serie
         model, task, words.seed, words.count, words.set_, words.inputs, words.styles
     )
     given = pairs(words.fields, "--field")
-    return tables.of_table(model, base, table, template, given, source)
+    said = pairs(words.set_)
+    return tables.of_table(model, base, table, template, given, source, said)
 
 
 def filled(session: Session, words: Words) -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,9 +102,15 @@ def matched(table: Table, template: Template) -> tuple[dict[str, int], list[str]
 
 
 def lines(
-    table: Table, template: Template, given: Mapping[str, str], prompt: str
+    table: Table,
+    template: Template,
+    given: Mapping[str, str],
+    prompt: str,
+    said: Collection[str] = (),
 ) -> list[dict[str, str]]:
     """What each row asks for, by control: the filled template is the value of `prompt`.
+
+    Settings that were `said` elsewhere are not the template's, unless a column has them.
 
     Fields without a column, and empty cells, take what is `given`. Raises UsageError where no
     column fits any field.
@@ -120,8 +126,10 @@ def lines(
     for row in table.rows:
         cells = {name: row[place].strip() for name, place in columns.items()}
         values = {**given, **{name: cell for name, cell in cells.items() if cell}}
-        filled = {prompt: template.filled(values), **template.settings(values)}
-        result.append({**extra, **filled})
+        own = {field.sets for field in template.fields if field.name in cells}
+        sets = {**extra, **template.settings(values)}
+        kept = {name: value for name, value in sets.items() if name in own or name not in said}
+        result.append({prompt: template.filled(values), **kept})
     return result
 
 
@@ -132,8 +140,12 @@ def of_table(
     template: Template,
     given: Mapping[str, str],
     source: str,
+    said: Collection[str] = (),
 ) -> Series:
-    """One item for each row, named after its first field; raises UsageError naming the row."""
+    """One item for each row, named after its first field; raises UsageError naming the row.
+
+    `said` are settings of the base that a template does not change.
+    """
     task = model.task(base.task)
     control = lists.prompt_control(task)
     if control is None:
@@ -141,7 +153,7 @@ def of_table(
     known = {c.name for c in task.controls}
     asked = [
         {name: value for name, value in line.items() if name in known}
-        for line in lines(table, template, given, control.name)
+        for line in lines(table, template, given, control.name, said)
     ]
     made = lists.of_lines(model, base, asked, f"{template.name}, {source}")
     columns, _ = matched(table, template)

@@ -110,6 +110,13 @@ def test_each_row_is_an_item(table):
     assert made.title == "Writer: Product, p.csv"
 
 
+def test_what_was_said_goes_before_the_template_but_not_before_a_column(table):
+    given = tables.lines(table, PRODUCT, {}, "prompt", ("length", "stop"))
+    assert [set(line) for line in given] == [{"prompt"}, {"prompt"}]
+    longer = tables.Table(("name", "Length"), (("Mat", "33"),))
+    assert tables.lines(longer, PRODUCT, {}, "prompt", ("length",))[0]["length"] == "33"
+
+
 def test_settings_that_the_task_does_not_have_are_left_out(table):
     plain = WRITE.model_copy(update={"controls": WRITE.controls[:1]})
     made = tables.of_table(FakeModel("writer", "W", (plain,)), BASE, table, PRODUCT, {}, "p.csv")

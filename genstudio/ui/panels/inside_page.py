@@ -129,8 +129,9 @@ class InsidePage(QWidget):
         self.show_state()
 
     def _choose(self) -> None:
-        if self.copies.current() >= 0:
-            self.passage_chosen.emit(self.copies.current())
+        rows = self.copies.selected()
+        if rows:
+            self.passage_chosen.emit(rows[-1])
 
 
 def _spaced(words: str) -> QWidget:

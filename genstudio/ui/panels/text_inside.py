@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from genstudio.core.document import Passage, Token, aligned
 from genstudio.core.errors import GenStudioError
@@ -64,7 +64,7 @@ class TextInside(QObject):
     def _connect(self) -> None:
         panel, writing, edit = self._panel, self._writing, self._edit
         panel.side.turned.connect(self._on_side)
-        panel.destroyed.connect(self._rest.stop)
+        panel.installEventFilter(self)
         self._versions.bind(panel.content)
         self._versions.wanted.connect(self._show_version)
         self.layer.branch_wanted.connect(self.branch)
@@ -94,6 +94,12 @@ class TextInside(QObject):
             ("hangs_on", self.weigh),
         ):
             shortcuts.bind(panel, name, call)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Out of sight nothing needs colours."""
+        if event.type() == QEvent.Type.Hide:
+            self._rest.stop()
+        return False
 
     # ---- pages
 
@@ -180,8 +186,8 @@ class TextInside(QObject):
         edit.accept_draft()
         span = next((s for s in edit.passages.spans() if s[0] <= start < s[1]), None)
         model = writing.ask.model
-        self._versions.branch(words)
         number = writing.documents.next_number()
+        self._versions.branch(words, number + 1)
         told = self.layer.token_at(start)
         top = told[2].top if told else ()
         p = next((p for text, p in top if text == words), 0.0)

@@ -34,11 +34,10 @@ class VersionState(QObject):
         super().__init__(parent)
         self._shelf, self._writing, self._documents = studio.versions, writing, writing.documents
         self._content: Callable[[], Content | None] = lambda: None
-        self._branch: str | None = None
+        self._branch: tuple[int, str] = (0, "")
         self._text = ""
         self.tree = Versions()
         writing.kept.connect(self._on_kept)
-        writing.cleared.connect(self._forget_branch)
         self._documents.opened.connect(self.open)
         self._documents.leaving.connect(self.note)
 
@@ -49,7 +48,7 @@ class VersionState(QObject):
     def open(self, document: Document) -> None:
         """Another document: its tree, whose passages may come back with a version."""
         self.tree = self._shelf.get(document.id)
-        self._text, self._branch = self.tree.text, None
+        self._text, self._branch = self.tree.text, (0, "")
         for passage in self.tree.passages:
             self._documents.passages.setdefault(passage.number, passage)
         self.changed.emit()
@@ -64,10 +63,10 @@ class VersionState(QObject):
             return
         self._take(self.tree.typed(text, _pieces(spans), created=_now(), before=self._text), text)
 
-    def branch(self, words: str) -> None:
-        """The next draft that is kept goes on from `words` in the place of others."""
+    def branch(self, words: str, passage: int) -> None:
+        """The draft that becomes `passage` goes on from `words` in the place of others."""
         self.note()
-        self._branch = words
+        self._branch = passage, words
 
     def restore(self, number: int) -> None:
         """Use a version; what stands in the editor is noted first."""
@@ -97,8 +96,10 @@ class VersionState(QObject):
             self._take(tree, before)
         content = self._content()
         spans = content[1] if content is not None and content[0] == after else []
-        how: How = "written" if self._branch is None else "branched"
-        title = f"“{self._branch.strip()}” {passage.text.strip()}" if self._branch else ""
+        number, words = self._branch
+        branched = number == passage.number
+        how: How = "branched" if branched else "written"
+        title = f"“{words.strip()}” {passage.text.strip()}" if branched else ""
         tree = self.tree.added(
             after,
             how,
@@ -108,11 +109,7 @@ class VersionState(QObject):
             created=passage.created or _now(),
             before=self._text,
         )
-        self._branch = None
         self._take(tree.with_passages([passage]), after)
-
-    def _forget_branch(self) -> None:
-        self._branch = None
 
     def _take(self, tree: Versions, text: str) -> None:
         used = {piece.passage for item in tree.items[-1:] for piece in item.pieces}

@@ -1,0 +1,374 @@
+"""Inside a text: colours, branches, versions, templates and tables in the Text panel."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from genstudio.core import writing
+from genstudio.core.events import Done, Result, Words
+from genstudio.core.paths import Home
+from genstudio.ui.panels.text import TextPanel
+from genstudio.ui.panels.text_inside import INSIDE, TEMPLATES, VERSIONS
+from genstudio.ui.state.studio_state import StudioState
+from tests.helpers import a11y
+from tests.helpers.fake_studio import FakeBridge, FakeModel, FakeStudio
+
+CONFIG = {"fim": True, "fingerprints": True, "tokenizer": "bpe", "context": 256}
+TOKENS = [
+    {"t": " upon", "p": 0.9, "top": [[" upon", 0.9], [" there", 0.05]]},
+    {"t": " a", "p": 0.5, "top": [[" a", 0.5]]},
+    {"t": " time", "p": 0.004, "top": [[" hill", 0.4], [" time", 0.004]]},
+]
+
+
+class Desk:
+    """A Text panel over a studio that answers when the test says so."""
+
+    def __init__(self, qtbot, home):
+        self.studio = FakeStudio(home)
+        model = FakeModel("writer", "Writer", writing.tasks(CONFIG), modality="text", config=CONFIG)
+        self.studio.library.models.append(model)
+        self.bridge = FakeBridge()
+        self.state = StudioState(self.studio, self.bridge)
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.panel = TextPanel(self.state)
+        row = QHBoxLayout(self.window)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.panel)
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.edit, self.inside = self.panel.page.edit, self.panel.inside
+        self.edit.setFocus()
+
+    def emit(self, event):
+        self.bridge.event.emit(event)
+
+    def type(self, text):
+        self.edit.insert_passage(self.edit.length(), self.edit.length(), text, 0)
+        self.edit.select(self.edit.length())
+
+    def write(self, tokens=TOKENS, keep=True):
+        """The model continues at the cursor."""
+        assert self.panel.write()
+        job = self.state.writing.job
+        text = "".join(token["t"] for token in tokens)
+        self.emit(Words(job=job, index=0, text=text, data={"tokens": tokens}))
+        self.emit(Done(job=job))
+        if keep:
+            self.edit.accept_draft()
+
+    def answer(self, **data):
+        """The answer to what was asked about the text."""
+        job = self.state.inside._asked[0]
+        self.emit(Result(job=job, path="", output="report", data=data))
+        self.emit(Done(job=job))
+
+    @property
+    def asked(self):
+        return self.studio.queue.last.request
+
+    def tokens(self):
+        return [(a, b, chance.p) for a, b, chance in self.inside.layer.tokens()]
+
+    def close(self):
+        self.panel.page.counter.stop()
+        self.panel.page.selection.dismiss()
+        self.state.close()
+        self.studio.documents.close()
+        self.studio.versions.close()
+
+
+@pytest.fixture
+def desk(qtbot, tmp_path):
+    made = Desk(qtbot, Home(tmp_path / "home"))
+    yield made
+    made.window.close()
+    made.close()
+
+
+def test_a_draft_brings_its_tokens(desk):
+    desk.type("Once")
+    desk.write(keep=False)
+    assert desk.tokens() == [(4, 9, 0.9), (9, 11, 0.5), (11, 16, 0.004)]
+    desk.edit.accept_draft()
+    assert len(desk.tokens()) == 3
+
+
+def test_colours_by_key_and_switch(desk):
+    desk.type("Once")
+    desk.write()
+    desk.edit.marks.lay()
+    plain = len(desk.edit.extraSelections())
+    mods = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(desk.edit, Qt.Key.Key_L, mods)
+    assert desk.inside.inside.colours.isChecked()
+    desk.edit.marks.lay()
+    assert len(desk.edit.extraSelections()) == plain + 3
+
+
+def test_tokens_come_back_with_the_document(desk):
+    desk.type("😀 Once")
+    desk.write()
+    first = desk.state.writing.documents.current.id
+    desk.state.writing.documents.new("Another")
+    assert desk.tokens() == []
+    desk.state.writing.documents.open(first)
+    assert desk.tokens() == [(7, 12, 0.9), (12, 14, 0.5), (14, 19, 0.004)]
+
+
+def test_a_branch_goes_on_from_another_word(desk):
+    desk.type("Once")
+    desk.write()
+    desk.inside.layer.branch_wanted.emit(11, 16, " hill")
+    assert desk.edit.text() == "Once upon a hill"
+    assert desk.asked.values["prompt"] == "Once upon a hill"
+    more = [{"t": " far", "p": 0.3, "top": [[" far", 0.3]]}]
+    job = desk.state.writing.job
+    desk.emit(Words(job=job, index=0, text=" far", data={"tokens": more}))
+    desk.emit(Done(job=job))
+    desk.edit.accept_draft()
+    tree = desk.state.versions.tree
+    texts = [tree.text_of(n) for n in range(len(tree.items))]
+    assert texts[0] == "Once"
+    assert "Once upon a time" in texts
+    assert tree.text == "Once upon a hill far"
+    assert tree.items[tree.current].how == "branched"
+    assert desk.state.versions.title_of(tree.current).startswith("“hill”")
+    assert [token[2] for token in desk.tokens()] == [0.9, 0.5, 0.4, 0.3]
+
+
+def test_text_behind_the_passage_stays_when_one_branches(desk):
+    desk.type("Once")
+    desk.write()
+    desk.type(" The end.")
+    desk.inside.layer.branch_wanted.emit(9, 11, " the")
+    assert desk.edit.text() == "Once upon the The end."
+    assert desk.asked.values["prompt"] == "Once upon the"
+    desk.state.writing.stop()
+
+
+def test_versions_are_restored_with_their_writers(desk):
+    desk.type("Once")
+    desk.write()
+    desk.panel.side.show_page(VERSIONS)
+    desk.type("!")
+    versions = desk.state.versions
+    written = versions.tree.current
+    page = desk.inside.versions
+    versions.note()
+    assert len(versions.tree.items) == 3
+    assert page.tree.used() == 2
+    page.tree.opened.emit(0)
+    assert desk.edit.text() == "Once"
+    assert page.tree.used() == 0
+    page.tree.setCurrentIndex(page.tree.model().index(written, 0))
+    assert "From the text" in page.words.text()
+    assert "upon a time" in page.compare.toPlainText()
+    page.use.click()
+    assert desk.edit.text() == "Once upon a time"
+    assert desk.edit.content()[1] == [(4, 16, 1)]
+    assert len(desk.tokens()) == 3
+    desk.edit.undo()
+    assert desk.edit.text() == "Once"
+
+
+def test_versions_survive_a_restart(desk, qtbot):
+    desk.type("Once")
+    desk.write()
+    desk.edit.replace_text("Something else")
+    desk.state.versions.note()
+    name = desk.state.writing.documents.current.id
+    desk.state.writing.documents.save()
+    desk.studio.documents.close()
+    desk.studio.versions.close()
+    again = Desk(qtbot, desk.studio.home)
+    again.state.writing.documents.open(name)
+    tree = again.state.versions.tree
+    assert [tree.text_of(n) for n in range(3)] == ["Once", "Once upon a time", "Something else"]
+    again.state.versions.restore(1)
+    assert again.edit.text() == "Once upon a time"
+    assert len(again.tokens()) == 3  # the passage came back from the tree
+    again.window.close()
+    again.close()
+
+
+def test_one_looks_at_a_text_of_ones_own(desk):
+    desk.type("ab 😀cd")
+    desk.edit.select(3, 7)
+    desk.inside.inside.look.click()
+    assert desk.asked.task == "score"
+    assert desk.asked.live
+    assert desk.asked.values["text"] == "😀cd"
+    assert desk.inside.inside.look.text() == "Looking…"
+    tokens = [
+        {"t": "😀", "p": 0.1, "top": [["x", 0.3]], "start": 0},
+        {"t": "cd", "p": 0.02, "top": [], "start": 1},
+    ]
+    desk.answer(tokens=tokens, loss=2.0, perplexity=7.4)
+    assert desk.tokens() == [(3, 5, 0.1), (5, 7, 0.02)]
+    assert desk.inside.inside.colours.isChecked()
+    assert "Perplexity 7.4 over 2 tokens" in desk.inside.inside.told.text()
+    assert desk.inside.inside.look.isEnabled()
+
+
+def test_an_answer_about_an_older_text_is_void(desk):
+    desk.type("abcd")
+    desk.inside.look()
+    job = desk.state.inside._asked[0]
+    desk.type("e")
+    data = {"tokens": [{"t": "ab", "p": 0.1, "top": [], "start": 0}]}
+    desk.emit(Result(job=job, path="", output="report", data=data))
+    assert desk.tokens() == []
+
+
+def test_what_a_word_hangs_on(desk):
+    desk.type("a fox ran")
+    desk.edit.select(9)
+    desk.inside.weigh()
+    assert (desk.asked.task, desk.asked.values["position"]) == ("saliency", 8)
+    weights = [{"t": "a", "start": 0, "weight": 0.1}, {"t": " fox", "start": 1, "weight": 2.5}]
+    desk.answer(token={"t": " ran", "start": 5, "p": 0.31}, weights=weights)
+    page = desk.inside.inside
+    assert desk.panel.side.page() == INSIDE
+    assert "“␣ran” had 31 %" in page.weights.text()
+    assert "␣fox  +2.50" in page.weights.text()
+    assert [m.look for m in desk.edit.marks.of("heat")] == ["heat_4", "chosen"]
+    page.clear.click()
+    assert desk.edit.marks.of("heat") == []
+    assert page.weights.text() == ""
+
+
+def test_copied_passages_are_marked_with_their_source(desk):
+    desk.type("it was the best of times 😀")
+    page = desk.inside.inside
+    desk.panel.side.show_page(INSIDE)
+    page.find_copies.click()
+    assert desk.asked.task == "copies"
+    found = [{"start": 0, "end": 24, "words": 6, "source": "A Tale"}]
+    desk.answer(passages=found, surely=8, known=True)
+    assert [(m.start, m.end) for m in desk.edit.marks.of("copied")] == [(0, 24)]
+    assert page.copies.line(0).name == "A Tale"
+    assert "8 words or more" in page.copies_told.text()
+    page.copies.select([0])
+    assert desk.edit.selection() == (0, 24)
+
+
+def test_a_problem_is_told(desk, heard):
+    from genstudio.core.errors import Problem
+    from genstudio.core.events import Failed
+
+    problems = heard(desk.state.problem)
+    desk.type("abc")
+    desk.inside.look()
+    job = desk.state.inside._asked[0]
+    desk.emit(Failed(job=job, problem=Problem(kind="bad-input", what="no")))
+    assert problems[-1].what == "no"
+    assert desk.state.inside.busy == ""
+
+
+def test_finding_by_key(desk):
+    desk.type("a fox and a fox")
+    QTest.keyClick(desk.edit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert desk.inside.find.isVisible()
+    assert not desk.inside.find.other.isVisible()
+    QTest.keyClick(desk.inside.find.words, Qt.Key.Key_Escape)
+    QTest.keyClick(desk.edit, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    assert desk.inside.find.other.isVisible()
+
+
+def test_the_template_is_written_on_the_empty_page(desk):
+    desk.panel.side.show_page(TEMPLATES)
+    page = desk.inside.templates
+    desk.state.tables.choose("product-description")
+    page.form.changed.emit("product", "Yoga Mat", False)
+    assert page.learned.isVisible()
+    before = dict(desk.state.writing.ask.values)
+    page.write.click()
+    asked = desk.asked
+    assert asked.values["prompt"].startswith("Product: Yoga Mat\nCategory: kitchen\n")
+    assert asked.values["prompt"].endswith("Description:")
+    assert (asked.values["stop"], asked.values["length"]) == ("\\n", 120)
+    assert desk.state.writing.ask.values == before
+    assert desk.edit.text() == asked.values["prompt"]
+    desk.state.writing.stop()
+
+
+def test_a_template_in_a_text_that_has_begun(desk):
+    desk.type("Dear diary,")
+    desk.state.tables.choose("recipe")
+    desk.inside.insert_template()
+    assert desk.edit.text().startswith("Dear diary,\n\n# \nTags:") is False
+    assert desk.edit.text().startswith("Dear diary,\n\n")
+    first = desk.state.writing.documents.current.id
+    desk.inside.write_template()
+    assert desk.state.writing.documents.current.id != first
+    desk.state.writing.stop()
+
+
+def test_ones_own_template(desk):
+    desk.panel.side.show_page(TEMPLATES)
+    page = desk.inside.templates
+    page.own.set_open(True)
+    page.name.setText("Letter")
+    page.text.setPlainText("Dear {who},\n")
+    page.keep.click()
+    assert desk.state.tables.template.id == "letter"
+    assert page.form.field("who") is not None
+    assert page.remove.isEnabled()
+    page.text.setPlainText("")
+    page.keep.click()  # refused: nothing changes
+    page.remove.click()
+    assert desk.state.tables.template.id != "letter"
+
+
+def test_a_table_becomes_texts(desk, tmp_path, heard):
+    said = heard(desk.state.said)
+    state = desk.state.tables
+    desk.panel.side.show_page(TEMPLATES)
+    state.choose("product-description")
+    source = tmp_path / "shop.csv"
+    source.write_text("x", encoding="utf-8")
+    state._read(
+        source,
+        {"columns": ["Name", "Price"], "rows": [["Mat", "1"], ["Lamp", "2"]], "separator": ","},
+    )
+    page = desk.inside.templates
+    assert page.told.text().startswith("2 rows, with Name. From the form: category")
+    assert page.all.text() == "Write 2 texts"
+    page.all.click()
+    job = desk.studio.queue.last
+    assert job.body["series"].startswith("list-")
+    assert (desk.studio.home.series / f"{job.body['series']}.csv").is_file()
+    desk.emit(Done(job=job.job))
+    export = desk.studio.queue.last
+    assert (export.work, export.body["target"]) == (
+        "export_table",
+        str(tmp_path / "shop-written.csv"),
+    )
+    data = {"path": str(tmp_path / "shop-written.csv"), "texts": 2, "rows": 2}
+    desk.emit(Done(job=export.job, data=data))
+    assert said[-1][0].startswith("2 of 2 texts written to")
+
+
+def test_a_table_without_a_fitting_column(desk, tmp_path):
+    state = desk.state.tables
+    state.choose("recipe")
+    state._read(tmp_path / "a.csv", {"columns": ["x"], "rows": [["1"]], "separator": ","})
+    assert "No column" in state.told()
+    assert state.rows() == 0
+    assert not desk.inside.templates.all.isEnabled()
+
+
+@pytest.mark.parametrize("key", [VERSIONS, INSIDE, TEMPLATES])
+def test_pages_have_names_and_pills(desk, key):
+    desk.type("Once")
+    desk.write()
+    desk.inside.pills[key].click()
+    assert desk.panel.side.page() == key
+    assert a11y.nameless(desk.window) == []
+    desk.inside.pills[key].click()
+    assert desk.panel.side.page() == ""
