@@ -10,7 +10,7 @@ from genstudio.core.picture_options import class_names
 from genstudio.core.stored import Json
 
 AUTO = "auto"
-_GUESS = {"chars": 128, "bytes": 260}
+_GUESS = {"chars": 128, "bytes": 260, "bpe": 4096}
 """Sizes of vocabularies, more or less, before the texts were read."""
 
 TOKENIZER = Choice(
@@ -29,12 +29,12 @@ TOKENIZER = Choice(
 VOCABULARY = Int(
     name="vocabulary",
     label="Pieces to learn",
-    default=4096,
-    low=300,
+    default=0,
+    low=0,
     high=50_000,
     more=True,
-    help="How many pieces of words there are at most; characters and bytes are as many as they "
-    "are.",
+    help="How many pieces of words there are at most; 0 takes what fits the amount of text. "
+    "Characters and bytes are as many as they are.",
 )
 CONDITIONAL = Switch(
     name="conditional",
@@ -106,7 +106,7 @@ def token_config(chosen: Mapping[str, Any], facts: Mapping[str, Json]) -> dict[s
         kind, size = str(found["kind"]), int(str(found["size"]))
     else:
         kind = "bpe" if chosen["tokenizer"] == AUTO else chosen["tokenizer"]
-        size = _GUESS.get(kind, chosen["vocabulary"])
+        size = chosen["vocabulary"] if kind == "bpe" and chosen["vocabulary"] else _GUESS[kind]
     return {
         "tokenizer": kind,
         "vocabulary": size,

@@ -1,5 +1,5 @@
-"""A data folder with two datasets and one trained model of every family, made once and kept until
-sources change.
+"""A data folder with a few datasets and one trained model of every family, made once and kept
+until sources change.
 
 As a program (`python -m tests.helpers.tiny FOLDER`) it trains them all in one process, which
 holds torch; the caller holds nothing but the packages. GENSTUDIO_TINY_HOME names a folder made
@@ -19,12 +19,14 @@ import time
 import uuid
 from pathlib import Path
 
-from tests.helpers import shapes
+from tests.helpers import shapes, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "shapes"
 CAPTIONED = "captioned"
 """The same shapes without classes, each with a caption."""
+WRITTEN = "written"
+"""Texts of two kinds."""
 STEPS = 60
 SOURCES = ("core", "numerics", "media", "datasets", "training", "families", "studio", "workers")
 
@@ -70,7 +72,7 @@ def _user() -> str:
 
 def _hash() -> str:
     digest = hashlib.sha256()
-    files = [Path(__file__), Path(shapes.__file__)]
+    files = [Path(__file__), Path(shapes.__file__), Path(texts.__file__)]
     for name in SOURCES:
         files += sorted((ROOT / "genstudio" / name).rglob("*.py"))
     for path in files:
@@ -102,16 +104,22 @@ def _make(place: Path) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _reads(family: str) -> bool:
-    """Whether a family learns from captions."""
+def _order(family: str) -> tuple[bool, bool]:
+    """Families of text come last, before them those that read captions."""
     from genstudio import families
 
     kind = families.family(family)
-    return kind.captions or kind.needs_captions
+    return kind.data_kind == "text", kind.captions or kind.needs_captions
+
+
+def _data(family: str) -> str:
+    """The dataset that a family learns from."""
+    writes, reads = _order(family)
+    return WRITTEN if writes else CAPTIONED if reads else DATA
 
 
 def make_home(root: Path) -> None:
-    """Index the shapes and train, package and install the tiny preset of every family."""
+    """Index the data and train, package and install the tiny preset of every family."""
     from genstudio import families
     from genstudio.core.paths import Home
     from genstudio.studio import recipes
@@ -121,16 +129,23 @@ def make_home(root: Path) -> None:
 
     place = Home(root)
     sources = root / "source"
-    for source in (shapes.write(sources / DATA), shapes.write_captioned(sources / CAPTIONED)):
+    made = (
+        shapes.write(sources / DATA),
+        shapes.write_captioned(sources / CAPTIONED),
+        texts.write(sources / WRITTEN),
+    )
+    for source in made:
         body = {"path": str(source), "name": source.name, "copy": True, "licence": "MIT"}
         list(inline.run("files", "add_dataset", body, place))
-    for family in sorted(families.names(), key=_reads):  # run 0001 is that of the classifier
-        data = CAPTIONED if _reads(family) else DATA
-        recipe = recipes.from_scratch(family, Datasets(place).get(data), "tiny")
+    for family in sorted(families.names(), key=_order):  # run 0001 is that of the classifier
+        recipe = recipes.from_scratch(family, Datasets(place).get(_data(family)), "tiny")
         # One thread: nothing waits for another one on a busy machine. The preset's few hundred
         # steps would teach more than a test needs.
         settings = recipe.settings.model_copy(update={"threads": 1, "steps": STEPS})
-        recipe = recipe.model_copy(update={"model": f"tiny-{family}", "settings": settings})
+        options = {**recipe.options, **({"fim": True} if _order(family)[0] else {})}
+        recipe = recipe.model_copy(
+            update={"model": f"tiny-{family}", "settings": settings, "options": options}
+        )
         body = recipe.model_dump(mode="json", exclude_unset=True)
         work = {"recipe": body, "base": str(root)}
         *_, done = inline.run("train", "train", work, place)

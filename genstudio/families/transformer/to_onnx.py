@@ -19,6 +19,8 @@ from genstudio.training.to_onnx import GraphSpec
 OPSET = 23
 """The first with operators for attention and RMSNorm."""
 STEP, PORTABLE = "step", "portable"
+PROVEN = ("logits",)
+"""They depend on all the rest, and the memory would be most of the probe."""
 
 
 class Step(nn.Module):
@@ -69,41 +71,44 @@ def _step(network: Transformer) -> GraphSpec:
 
     def example(count: int) -> dict[str, Tensor]:
         """Odd counts read a text into empty buffers, even ones a token after some others."""
-        begins = count % 2 == 1
-        new, room = (count + 4, 2 * count + 8) if begins else (1, 2 * count + 8)
-        shape = (count, config.heads, room, config.head)
+        begins, room = count % 2 == 1, count // 2 + 4
+        new = room - 1 if begins else 1
         lengths = torch.full((count,), new, dtype=torch.int32)
         if not begins:
-            lengths += 2 + torch.arange(count, dtype=torch.int32)
-        make = torch.zeros if begins else torch.randn
-        buffers = {name: make(shape) for name in names}
-        if not begins:  # what lies beyond a row's tokens is not its own
-            free = torch.arange(room) >= (lengths - 1).unsqueeze(1)  # (count, room)
-            for buffer in buffers.values():
-                buffer.masked_fill_(free[:, None, :, None], 0.0)
+            lengths += 1 + torch.arange(count, dtype=torch.int32) % 3
+        shape = (count, config.heads, room, config.head)
+        # What lies behind a row's tokens is not its own.
+        own = torch.arange(room) < (lengths - new).unsqueeze(1)  # (count, room)
+        buffers = {name: _some(shape) * own[:, None, :, None] for name in names}
         return {"tokens": _tokens(config.vocabulary, count, new), "lengths": lengths, **buffers}
 
     outputs = [f"new_{name}" for name in names]
     axes = {"tokens": {1: "time"}, "logits": {1: "time"}}
     axes |= {name: {2: "room"} for name in (*names, *outputs)}
-    return GraphSpec(STEP, Step(network), example, ("logits", *outputs), axes, OPSET)
+    outputs = ["logits", *outputs]
+    return GraphSpec(STEP, Step(network), example, tuple(outputs), axes, OPSET, PROVEN)
 
 
 def _portable(network: Transformer) -> GraphSpec:
     config = network.config
 
     def example(count: int) -> dict[str, Tensor]:
-        shape = (count, config.layers, config.heads, 2 * count + 5, config.head)
-        tokens = _tokens(config.vocabulary, count, count + 4)
-        return {"tokens": tokens, "keys": torch.randn(shape), "values": torch.randn(shape)}
+        shape = (count, config.layers, config.heads, count // 2 + 1, config.head)
+        tokens = _tokens(config.vocabulary, count, count // 2 + 3)
+        return {"tokens": tokens, "keys": _some(shape), "values": _some(shape)}
 
     grown = {name: {3: "total"} for name in ("new_keys", "new_values")}
     axes = {"tokens": {1: "time"}, "logits": {1: "time"}, **grown}
     axes |= {name: {3: "past"} for name in ("keys", "values")}
     outputs = ("logits", "new_keys", "new_values")
-    return GraphSpec(PORTABLE, Portable(network), example, outputs, axes, OPSET)
+    return GraphSpec(PORTABLE, Portable(network), example, outputs, axes, OPSET, PROVEN)
 
 
 def _tokens(vocabulary: int, count: int, length: int) -> Tensor:
     """Some tokens (count, length)."""
     return torch.randint(vocabulary, (count, length))
+
+
+def _some(shape: tuple[int, ...]) -> Tensor:
+    """Numbers for a memory: few different ones, so that a probe of them stays small."""
+    return torch.randint(-2, 3, shape) / 2.0
