@@ -15,7 +15,7 @@ from genstudio.cli import spreading
 from genstudio.cli.running import Stopped, run
 from genstudio.cli.screen import Screen, duration, program, size
 from genstudio.cli.session import JsonFlag, Session, pairs, session_of
-from genstudio.core import controls, events
+from genstudio.core import controls, evaluations, events
 from genstudio.core.budget import BUDGETS, budget
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.manifest import RECIPE
@@ -23,7 +23,6 @@ from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import NAME_PATTERN, to_name
 from genstudio.studio import recipes
 from genstudio.studio.library import Model
-from genstudio.studio.trainings import SAMPLES
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
 Set = Annotated[
@@ -236,8 +235,9 @@ def evaluate(session: Session, screen: Screen, model: Model) -> None:
     from genstudio.cli.child_work import do_in_child
 
     data = Recipe.read(model.folder / RECIPE).data
-    screen.remark(f"Measuring {model.id} with {SAMPLES:,} samples …", human=True)
-    body: dict[str, Any] = {"model": model.id, "data": data, "samples": SAMPLES, "seed": 0}
+    samples = evaluations.usual_samples(model.manifest)
+    screen.remark(f"Measuring {model.id} with {samples:,} samples …", human=True)
+    body: dict[str, Any] = {"model": model.id, "data": data, "samples": samples, "seed": 0}
     try:
         do_in_child(session.home, "generate", "evaluate", body)
     except Stopped:

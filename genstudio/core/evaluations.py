@@ -19,6 +19,8 @@ from genstudio.core.stored import Name, Short, Stored
 
 EVALUATION_FILE = "evaluation.json"
 NEAREST = "nearest.png"
+SAMPLES, TEXTS = 2000, 100
+"""Samples of a model that was just trained; texts take far longer than pictures."""
 
 
 class Evaluation(Stored):
@@ -30,6 +32,11 @@ class Evaluation(Stored):
     data: Short = ""
     seconds: float = 0.0
     created: Short = ""
+
+
+def usual_samples(manifest: Manifest) -> int:
+    """How many samples are drawn where nobody says how many."""
+    return TEXTS if manifest.modality == "text" else SAMPLES
 
 
 def folder(home: Home, model: str) -> Path:

@@ -57,7 +57,7 @@ def measured(rows: Sequence[Score]) -> list[str]:
     for score in rows:
         known = score.settings
         if "data" in known:
-            words = f"{known.get('split', 'test')} {things(score)} of {known['data']}"
+            words = f"{_split(score)} {things(score)} of {known['data']}"
             way, real = f"{words}, seed {known.get('seed', 0)}", known.get("real")
             # Rows that compare with no pictures, such as the speed, do not say how many.
             ways[way] = f"{real:,} " if isinstance(real, int) else ways.get(way, "")
@@ -71,6 +71,12 @@ def measured(rows: Sequence[Score]) -> list[str]:
     if judges:
         lines.append(f"Features and recognition by the judge {', '.join(judges)}.")
     return ["", " ".join(lines)] if lines else []
+
+
+def _split(score: Score) -> str:
+    """Which part of the data; of texts in plain words."""
+    split = str(score.settings.get("split", "test"))
+    return "held-out" if split == "valid" and things(score) == "texts" else split
 
 
 def number(value: float) -> str:

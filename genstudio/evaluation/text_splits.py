@@ -72,7 +72,10 @@ def remarks(material: TextMaterial, asked: int) -> Iterator[Event]:
         text = f"Only {unseen:,} characters were kept from training: the intervals are wide"
         yield Log(level="warning", text=text)
     count = len(material.openings)
-    if count < min(asked, MOST_TEXTS):
+    if not count:
+        text = "No text is written: unseen texts are too short for a beginning and what follows it"
+        yield Log(level="warning", text=text)
+    elif count < min(asked, MOST_TEXTS):
         yield Log(text=f"{count:,} texts are written: there are no more unseen beginnings")
 
 

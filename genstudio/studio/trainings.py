@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from genstudio.core import evaluations
 from genstudio.core.errors import GenStudioError, Problem, UsageError
 from genstudio.core.events import Done, Event, Log, Remedy, Result
 from genstudio.core.job import Job
@@ -20,8 +21,6 @@ from genstudio.studio.queue import Queue
 from genstudio.studio.runs import Runs
 
 WORKS = ("train", "finish")
-SAMPLES = 2000
-"""Pictures of the evaluation that follows a training."""
 
 
 class Trainings:
@@ -150,7 +149,8 @@ class Trainings:
         """Queue the evaluation of a model that was just trained; "" where its data is gone."""
         found = self._library.get(model)
         data = Recipe.read(found.folder / "recipe.json").data
-        body: dict[str, Json] = {"model": model, "data": data, "samples": SAMPLES, "seed": 0}
+        samples = evaluations.usual_samples(found.manifest)
+        body: dict[str, Json] = {"model": model, "data": data, "samples": samples, "seed": 0}
         return self._queue.submit_work("generate", "evaluate", body, f"Evaluate {model}")
 
     def _work(self, run: str, work: str, title: str) -> str:

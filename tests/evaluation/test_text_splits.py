@@ -135,10 +135,15 @@ def test_where_nothing_was_kept_apart_it_is_said(home: Home) -> None:
 
 
 def test_remarks_on_little_text_and_few_beginnings(home: Home) -> None:
-    found = material(model_for(data_of(home, two_kinds(1)), home.root), home.datasets / "letters")
+    data, folder = data_of(home, two_kinds(2)), home.root / "package"
+    found = material(model_for(data, folder), data)
     said = [event.text for event in text_splits.remarks(found, 500)]
     assert any("characters were kept from training" in text for text in said)
-    assert any("no more unseen beginnings" in text for text in said)
+    assert any("No text is written" in text for text in said)
+    write_recipe(folder, 0.25)
+    found = material(model_for(data, folder), data)
+    assert any("4 texts are written" in event.text for event in text_splits.remarks(found, 500))
+    assert not any("are written" in event.text for event in text_splits.remarks(found, 4))
 
 
 def test_too_little_text_is_refused(home: Home) -> None:
