@@ -26,6 +26,7 @@ from genstudio.ui.state.export_state import (
     SCALES,
     TOLERANCE,
     ExportState,
+    levels_of,
 )
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -143,6 +144,7 @@ class ExportSheet(QFrame):
         self._artifacts = [a for a in artifacts if a.output == artifacts[0].output]
         exts = self._state.formats(self._output())
         self.format.set_options([(ext, ext[1:].upper()) for ext in exts])
+        self.level.set_options(levels_of(self._output()))
         self._show()
         self.show()
         self.place()

@@ -12,11 +12,11 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from genstudio.core.artifact import Artifact
 from genstudio.core.writing import START, WRITTEN
-from genstudio.ui.theme import color, font
+from genstudio.ui.theme import color, font, theme
 from genstudio.ui.widgets.panel_frame import note
 from genstudio.ui.widgets.text_places import units
 
@@ -26,6 +26,8 @@ EXCERPT = 700
 GIVEN = 160
 """Characters of what was given that a small page begins with."""
 MOST = 200_000
+MEASURE = 760
+"""Widest line in pixels: longer ones are hard to read."""
 _MARGIN = 20
 _LEADING = 1.2
 
@@ -100,21 +102,22 @@ class TextLook(QWidget):
         self.about = note("")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
-        column.addWidget(self.edit, 1)
-        column.addWidget(self.about)
+        for widget, stretch in ((self.edit, 1), (self.about, 0)):
+            widget.setMaximumWidth(MEASURE)
+            row = QHBoxLayout()
+            row.addWidget(widget)
+            column.addLayout(row, stretch)
         self.setFocusProxy(self.edit)
+        self._text, self._span = "", (0, 0)
+        theme().changed.connect(self._paint)
 
     def show_text(self, text: str, artifact: Artifact) -> None:
         """Show `text` of `artifact`, with what the model wrote in full ink."""
-        first, last = span_of(artifact)
-        self.edit.setPlainText(text[:MOST])
-        given = QTextCharFormat()
-        given.setForeground(color("dim"))
-        for start, end in ((0, first), (last, len(text))):
-            self._paint(text, start, min(end, MOST), given)
+        self._text, self._span = text[:MOST], span_of(artifact)
+        self.edit.setPlainText(self._text)
+        self._paint()
         self.edit.moveCursor(QTextCursor.MoveOperation.Start)
-        written = text[first:last]
-        count = len(written.split())
+        count = len(self._text[slice(*self._span)].split())
         self.about.setText(f"{count:,} {'word' if count == 1 else 'words'} written by the model")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -124,10 +127,13 @@ class TextLook(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _paint(self, text: str, start: int, end: int, form: QTextCharFormat) -> None:
-        if end <= start:
-            return
-        cursor = QTextCursor(self.edit.document())
-        cursor.setPosition(units(text[:start]))
-        cursor.setPosition(units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(form)
+    def _paint(self) -> None:
+        """The ink of the theme: pale for what was given."""
+        first, last = self._span
+        for start, end, ink in ((0, None, "text"), (0, first, "dim"), (last, None, "dim")):
+            form = QTextCharFormat()
+            form.setForeground(color(ink))
+            cursor = QTextCursor(self.edit.document())
+            cursor.setPosition(units(self._text[:start]))
+            cursor.setPosition(units(self._text[:end]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(form)

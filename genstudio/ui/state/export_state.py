@@ -22,6 +22,7 @@ LEVELS = (
     ("label", "Label only", "Only says that it was made by AI"),
     ("bare", "Bare pixels", "Nothing but the picture"),
 )
+_BARE_WORDS = ("bare", "Bare words", "Nothing but the text")
 SCALES = (1, 2, 4, 8, 16)
 BACKGROUNDS = (
     ("keep", "As it is", "The picture with all of its background"),
@@ -38,6 +39,11 @@ FORMATS = {
     "report": (".json",),
     "file": (".latent",),
 }
+
+
+def levels_of(output: str) -> tuple[tuple[str, str, str], ...]:
+    """How much may be written besides a result, in words that fit its kind."""
+    return (*LEVELS[:2], _BARE_WORDS) if output == "text" else LEVELS
 
 
 class ExportState(QObject):
