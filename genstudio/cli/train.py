@@ -179,6 +179,8 @@ PLAN: dict[str, tuple[str, Callable[[Any], str]]] = {
     "free_bytes": ("free disk", size),
     "parameters": ("parameters", "{:,}".format),
     "pictures": ("pictures", "{:,}".format),
+    "texts": ("texts", "{:,}".format),
+    "tokens": ("tokens", "{:,}".format),
 }
 
 

@@ -62,7 +62,7 @@ def data_lines(manifest: Manifest) -> list[str]:
         return [_set(data) for data in sets]
     lines = []
     for data in sets:
-        lines.append(f"{data.name}: {data.count:,} pictures")
+        lines.append(f"{data.name}: {amount(data)}")
         lines.append(f"Licence of the data: {data.licence or 'not stated'}")
         if data.attribution:
             lines.append(f"Attribution: {data.attribution}")
@@ -71,12 +71,21 @@ def data_lines(manifest: Manifest) -> list[str]:
     return lines or ["Not stated."]
 
 
+def amount(data: TrainedOn) -> str:
+    """ "1,200 pictures", or "12 texts, 2.3 million tokens"."""
+    if not data.tokens:
+        return f"{data.count:,} pictures"
+    tokens = f"{data.tokens / 1e6:.1f} million" if data.tokens >= 1e6 else f"{data.tokens:,}"
+    return f"{data.count:,} text{'s' if data.count != 1 else ''}, {tokens} tokens"
+
+
 def training_lines(manifest: Manifest) -> list[str]:
     """Where, how long and with what it was trained."""
     t = manifest.training
+    unit = "passages" if manifest.modality == "text" else "pictures"
     lines = [
         f"Family: {manifest.family}; weights stored as {manifest.precision}",
-        f"{t.steps:,} steps of {t.batch} pictures in {duration(t.seconds)}",
+        f"{t.steps:,} steps of {t.batch} {unit} in {duration(t.seconds)}",
         f"On {t.device}: {t.machine}",
         f"With {t.software}",
     ]
@@ -110,6 +119,6 @@ def _list(lines: list[str]) -> list[str]:
 
 
 def _set(data: TrainedOn) -> str:
-    parts = [f"{data.name}: {data.count:,} pictures", f"licence {data.licence or 'not stated'}"]
+    parts = [f"{data.name}: {amount(data)}", f"licence {data.licence or 'not stated'}"]
     parts += [part for part in (data.attribution, data.source) if part]
     return "; ".join(parts)

@@ -55,7 +55,7 @@ def read(
         yield Log(level="warning", text=said)
     if not len(texts):
         raise UsageError(f"{source.dataset.name} has no texts to learn from")
-    classes = _classes(texts, parent)
+    classes = _classes(texts, parent) if options.get("conditional", True) else ()
     tokenizer = _kept(parent, run)
     if tokenizer is None:
         tokenizer = learn(options, texts, classes)
@@ -68,7 +68,8 @@ def read(
         },
     }  # fmt: skip
     config = {**family.config(options, facts), "fingerprints": True}
-    windows = _windows(config, options)
+    names, windows = config["class_names"], _windows(config, options)
+    classes = tuple(str(name) for name in names) if isinstance(names, list) else ()
     data = encode(texts, tokenizer, windows, classes)
     yield Log(text=f"{len(texts):,} texts, {data.total:,} tokens to learn from.")
 

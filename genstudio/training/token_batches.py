@@ -4,7 +4,9 @@ seed.
 All documents are joined to a ring, each ended by END; an epoch cuts the ring into windows from a
 place of its own on, so that no border between windows stays where it was. Where documents have
 classes each begins with the token of its class, and so does a window from the middle of one: a
-model is then asked for a class by the token that everything begins with.
+model is then asked for a class by the token that everything begins with. Without classes, or with
+a hidden one, END stands there: of few long documents a model would hardly ever see it otherwise,
+and yet every prompt begins with it.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ _ORDER, _OFFSET, _HIDDEN, _FILLS, _FIRST_CUT, _SECOND_CUT = 11, 41, 42, 43, 44, 
 VALID_TOKENS = 2**17
 """So many held-out tokens are told at a validation, at most, evenly spread."""
 VALID_BATCH = 4096  # tokens that are told at once
+_BEGUN = 0.1  # share of the windows without classes that begin with END
 _LEAST_GAP = 8  # tokens of the shortest piece that a gap is cut into
 
 
@@ -130,7 +133,8 @@ class TokenBatches:
         second_cut = uniform(self.seed + _SECOND_CUT, positions)
         for row in np.flatnonzero(fill):
             rows[row] = self._ring.with_gap(rows[row], first_cut[row], second_cut[row])
-        hidden = uniform(self.seed + _HIDDEN, positions) < self.windows.drop
+        share = self.windows.drop if self._ring.classes.size else _BEGUN
+        hidden = uniform(self.seed + _HIDDEN, positions) < share
         return self._sequences(self._ring, rows, hidden)
 
     def _starts(self, positions: np.ndarray) -> np.ndarray:
@@ -156,11 +160,12 @@ class TokenBatches:
     ) -> Sequences:
         """Rows (b, n + 1) as a batch; classes count as given, nobody has to tell them."""
         weight = None
+        named = np.isin(rows, ring.classes)
         if ring.classes.size:
-            named = np.isin(rows, ring.classes)
             weight = torch.from_numpy((~named[:, 1:]).astype(np.float32)).to(self.device)
-            if hidden is not None:
-                rows[named & hidden[:, None]] = ring.end
+        if hidden is not None:
+            named[:, 0] |= not ring.classes.size
+            rows[named & hidden[:, None]] = ring.end
         return Sequences(torch.from_numpy(rows).to(self.device), weight)
 
 
