@@ -83,7 +83,7 @@ def test_a_cover_shows_the_prompt_in_grey_and_what_follows_in_black() -> None:
 
 def test_a_cover_of_more_than_fits_ends_at_the_margin() -> None:
     full = shown(written.page("", "many words in a line that goes on " * 200))
-    assert (full[-written.MARGIN - written.LINE :] > 200).all()
+    assert (full[-written.MARGIN :] > 200).all()
     assert (full[:, -written.MARGIN // 2 :] > 200).all()
     assert (full[300:400] < 200).any()
 
