@@ -20,9 +20,9 @@ sampling, "top": [[text, probability], …]} with the likeliest of all, best fir
 entries together are the text that was written. In the facts of finished text: their number."""
 START, WRITTEN, ENDED = "start", "written", "ended"
 """Keys in the facts of finished text: where in it the model began, how many characters it wrote,
-and why it stopped: one of the next four."""
-BY_LENGTH, BY_END, BY_STOP, BY_CHOICE = "length", "end", "stop", "words"
-"""So long was asked; the model found its end; a stop text came; every word left was banned."""
+and why it stopped: one of the next three, or "stopped" by hand."""
+BY_LENGTH, BY_END, BY_STOP = "length", "end", "stop"
+"""So long was asked; the model found its end; a stop text came."""
 BEFORE, AFTER = "before", "after"
 """Names of the texts around a gap; in the data of the first, empty piece of a text on its way:
 what stands before and after it in the finished text."""

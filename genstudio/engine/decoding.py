@@ -132,7 +132,9 @@ class Shaper:
         scores[:, self._never] = logits_of.NEVER
         if self._banned is not None:
             for row, tail in enumerate(self._tails):
-                scores[row, self._banned.mask(tail)] = logits_of.NEVER
+                left = np.where(self._banned.mask(tail), logits_of.NEVER, scores[row])
+                # Where the prompt ends with a banned word, its last token may have to come again.
+                scores[row] = left if np.isfinite(left).any() else scores[row]
         return scores
 
     def wrote(self, tokens: Sequence[int], pieces: Sequence[bytes]) -> None:

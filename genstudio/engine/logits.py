@@ -137,17 +137,16 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def chosen(scores: np.ndarray, draws: np.ndarray, greedy: bool) -> np.ndarray:
-    """One token of each row, int64 (b,), -1 where none may come.
+    """One token of each row, int64 (b,); some token of each has to be possible.
 
     `draws` (b,), from 0 to 1: the token at that share of the chances laid end to end, so that a
     draw decides the same whatever stands in other rows.
     """
-    possible = np.isfinite(scores).any(axis=1)
     if greedy:
-        return np.where(possible, scores.argmax(axis=1), -1)
+        return scores.argmax(axis=1)
     sums = np.cumsum(softmax(scores), axis=1)
     wanted = draws * sums[:, -1]
     found = (sums <= wanted[:, None]).sum(axis=1)
     # Rounding may point behind the last token that has a chance.
     last = sums.shape[1] - 1 - np.argmax(np.isfinite(scores[:, ::-1]), axis=1)
-    return np.where(possible, np.minimum(found, last), -1)
+    return np.minimum(found, last)

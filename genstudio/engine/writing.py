@@ -17,7 +17,6 @@ from genstudio.core.stored import Json
 from genstudio.core.writing import (
     AFTER,
     BEFORE,
-    BY_CHOICE,
     BY_END,
     BY_LENGTH,
     ENDED,
@@ -205,15 +204,13 @@ def _search(
             piece = draft.take(token, chance)
             text, entries = text + piece.text, entries + piece.tokens
         if not draft.ended:
-            piece = draft.end(BY_LENGTH if best else BY_CHOICE)
+            piece = draft.end(BY_LENGTH if best else BY_END)
             text, entries = text + piece.text, entries + piece.tokens
         yield from writer.ended(number, Piece(text, entries))
 
 
 def _taken(draft: Growing, token: int, chances: np.ndarray, words: Vocabulary) -> Piece:
-    """The draft takes a token that has been chosen (-1: none was left)."""
-    if token < 0:
-        return draft.end(BY_CHOICE)
+    """The draft takes a token that has been chosen."""
     if token == 0:
         return draft.end(BY_END)
     return draft.take(token, round(float(chances[token]), 6), _top(chances, words))
