@@ -9,7 +9,6 @@ from genstudio.core.controls import Control, Seed, Text
 from genstudio.studio.library import Model
 from genstudio.ui import shortcuts
 from genstudio.ui.state.fast_state import FastState
-from genstudio.ui.state.words import number
 from genstudio.ui.state.writing_presets import MANNERS, OWN
 from genstudio.ui.state.writing_state import GIVEN, WritingState
 from genstudio.ui.widgets.buttons import Button, PillRow
@@ -164,8 +163,5 @@ class TextAsk(QObject):
 
 def _card(model: Model) -> ModelCard:
     preview = model.preview if model.preview.is_file() else None
-    size = model.manifest.config.get("vocabulary")
     kind = model.family.title
-    if isinstance(size, int):
-        kind = f"{kind} · {number(size)}\u00a0tokens"
     return ModelCard(model.id, model.title, kind, preview, model.manifest.description)

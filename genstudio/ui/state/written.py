@@ -98,7 +98,8 @@ def token_of(entry: object) -> Token:
     if not isinstance(entry, Mapping):
         return Token(t="")
     top = entry.get("top")
-    others = [pair for pair in top if isinstance(pair, (list, tuple)) and len(pair) == 2]
+    pairs = top if isinstance(top, (list, tuple)) else ()
+    others = [pair for pair in pairs if isinstance(pair, (list, tuple)) and len(pair) == 2]
     return Token(
         t=str(entry.get("t", "")),
         p=round(float(entry.get("p", 1.0) or 0.0), 4),
