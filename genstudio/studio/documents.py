@@ -147,6 +147,10 @@ class Documents:
             files.remove(day)
         return len(old)
 
+    def flush(self) -> None:
+        """Write what waits now: another process is about to read it."""
+        self._save()
+
     # ---- the thread that writes
 
     def _save(self) -> None:

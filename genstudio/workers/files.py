@@ -238,6 +238,29 @@ def export_table(message: Message, context: Context) -> Iterator[Event]:
         gallery.close()
 
 
+def export_text(message: Message, context: Context) -> Iterator[Event]:
+    """body: document, target, ext, level, span ([start, end] in characters, or all of it).
+    Done.data: paths."""
+    from genstudio.core.document import Document
+    from genstudio.core.stored import to_name
+    from genstudio.studio import writing_out
+    from genstudio.studio.gallery import Gallery
+
+    body: dict[str, Any] = dict(message.body)
+    name = to_name(str(body["document"]))
+    document = Document.read(context.home.documents / f"{name}.json")
+    span = body.get("span")
+    if isinstance(span, list) and len(span) == 2:
+        document = writing_out.part_of(document, int(span[0]), int(span[1]))
+    level = body.get("level") or context.settings.metadata
+    target, ext = Path(str(body["target"])), str(body.get("ext") or ".txt")
+    gallery = Gallery(context.home)
+    try:
+        yield from writing_out.export(document, target, ext, level, gallery)
+    finally:
+        gallery.close()
+
+
 def read_table(message: Message, _context: Context) -> Iterator[Event]:
     """body: path. Done.data: columns, rows, separator, as in `studio.tables.Table`."""
     from genstudio.studio import tables
@@ -290,6 +313,7 @@ WORKS = {
     "export": export,
     "export_sheet": export_sheet,
     "export_table": export_table,
+    "export_text": export_text,
     "read_list": read_list,
     "read_table": read_table,
 }

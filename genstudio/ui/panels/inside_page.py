@@ -92,6 +92,10 @@ class InsidePage(QWidget):
             button.set_text("Looking…" if busy == task else words)
         if not state.able(COPIES):
             self.copies_told.setText("This model carries no list of the texts it was trained on.")
+        elif self.copies_told.text().startswith("This model carries"):
+            self.copies_told.setText("")
+        for words in (self.weights, self.told, self.copies_told):
+            words.setVisible(bool(words.text()))
         self.clear.setVisible(bool(self.weights.text()))
         self.copies.setVisible(self.copies.count() > 0)
 
@@ -101,6 +105,7 @@ class InsidePage(QWidget):
             f"Perplexity {perplexity:.1f} over {several(tokens, 'token')}: as unsure as between "
             f"{max(1, round(perplexity))} equal choices."
         )
+        self.show_state()
 
     def show_weights(self, text: str, found: Weighed | None) -> None:
         """The words that the chosen one hangs on most; None clears them."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from genstudio.core.document import Passage, Token, aligned
+from genstudio.core.document import Document, Passage, Token, aligned
 from genstudio.core.errors import GenStudioError
 from genstudio.ui import shortcuts
 from genstudio.ui.panels.inside_page import InsidePage
 from genstudio.ui.panels.templates_page import TemplatesPage
+from genstudio.ui.panels.text_export import TextExport
 from genstudio.ui.panels.versions_page import VersionsPage
 from genstudio.ui.state.inside_state import Copied, Scored, Weighed
 from genstudio.ui.state.studio_state import StudioState
@@ -59,12 +60,30 @@ class TextInside(QObject):
             panel.side.add(key, _WORDS[key], page)
             panel.answer.right.addWidget(self.pills[key])
             self.pills[key].toggled.connect(lambda _on, key=key: self._toggle(key))
+        self.inside.layout().insertWidget(1, panel.authors)  # type: ignore[union-attr]
+        self.export = Pill("Export…", checkable=False, icon="export")
+        self.sheet = TextExport(state.text_export, self._saved, self._selected, panel.answer)
+        panel.answer.right.addWidget(self.export)
         self._connect()
+
+    def _saved(self) -> Document:
+        """The open document with what stands in the editor now."""
+        self._edit.accept_draft()
+        self._writing.documents.save()
+        return self._writing.documents.current
+
+    def _selected(self) -> tuple[int, int] | None:
+        start, end = self._edit.selection()
+        if start == end:
+            return None
+        ((first, last, _n),) = in_characters(self._edit.text(), [(start, end, 0)])
+        return first, last
 
     def _connect(self) -> None:
         panel, writing, edit = self._panel, self._writing, self._edit
         panel.side.turned.connect(self._on_side)
         panel.installEventFilter(self)
+        self.export.clicked.connect(self.sheet.open_for)
         self._versions.bind(panel.content)
         self._versions.wanted.connect(self._show_version)
         self.layer.branch_wanted.connect(self.branch)
@@ -92,6 +111,7 @@ class TextInside(QObject):
             ("replace", lambda: self.find.open_bar(replace=True)),
             ("chances", self.inside.colours.toggle),
             ("hangs_on", self.weigh),
+            ("export", self.sheet.open_for),
         ):
             shortcuts.bind(panel, name, call)
 

@@ -20,6 +20,7 @@ from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
 from genstudio.ui.state.table_state import TableState
+from genstudio.ui.state.text_export_state import TextExportState
 from genstudio.ui.state.training_state import TrainingState
 from genstudio.ui.state.version_state import VersionState
 from genstudio.ui.state.words import several
@@ -59,6 +60,7 @@ class StudioState(QObject):
         self.versions = VersionState(studio, self.writing, self)
         self.inside = InsideState(studio, self.writing, self)
         self.tables = TableState(studio, self.writing, self)
+        self.text_export = TextExportState(studio, self)
         self._asks = {"text": self.writing.ask}
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
@@ -89,6 +91,7 @@ class StudioState(QObject):
         self.generation.restore(_as_dict(self.session.get("generation")))
         self.writing.restore(_as_dict(self.session.get("writing")))
         self.tables.restore(_as_dict(self.session.get("tables")))
+        self.text_export.restore(_as_dict(self.session.get("text.export")))
         self.gallery.take(_as_dict(self.session.get("gallery")))
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
@@ -104,6 +107,7 @@ class StudioState(QObject):
         session.part("generation", generation.snapshot)
         session.part("writing", self.writing.snapshot)
         session.part("tables", self.tables.snapshot)
+        session.part("text.export", self.text_export.snapshot)
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
@@ -121,7 +125,16 @@ class StudioState(QObject):
         training = (self.data, self.run, self.training)
         others = (self.models, self.quality, self.fast, self.drop, self.exports)
         self.inside.problem.connect(self.problem)
-        for part in (generation, writing, self.tables, gallery, *others, *training):
+        self.text_export.edited.connect(session.touch)
+        for part in (
+            generation,
+            writing,
+            self.tables,
+            self.text_export,
+            gallery,
+            *others,
+            *training,
+        ):
             part.said.connect(self.said)
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
@@ -158,6 +171,7 @@ class StudioState(QObject):
         self.writing.on_event(event)  # type: ignore[arg-type]
         self.inside.on_event(event)  # type: ignore[arg-type]
         self.tables.on_event(event)  # type: ignore[arg-type]
+        self.text_export.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
         self.fast.on_event(event)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class Legend(QWidget):
         self.setAccessibleName("Colours by probability")
         said = (f"{meaning}: {words}" for meaning, words in zip(MEANINGS, WORDS, strict=True))
         self.setAccessibleDescription(", ".join(said))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

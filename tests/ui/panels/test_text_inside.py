@@ -372,3 +372,48 @@ def test_pages_have_names_and_pills(desk, key):
     assert a11y.nameless(desk.window) == []
     desk.inside.pills[key].click()
     assert desk.panel.side.page() == ""
+
+
+def test_export_of_a_text(desk, heard, tmp_path):
+    said = heard(desk.state.said)
+    desk.type("Once")
+    desk.write()
+    desk.inside.export.click()
+    sheet, state = desk.inside.sheet, desk.state.text_export
+    assert sheet.isVisible()
+    assert "75% of it written by models" in sheet.about.text()
+    assert a11y.nameless(desk.window) == []
+    sheet.shown.set_open(True)
+    assert "writer" in sheet.written.toPlainText()
+    sheet.level.pill("bare").click()
+    assert sheet.written.toPlainText() == "Nothing besides the words."
+    sheet.format.pill(".docx").click()
+    state.set_folder(tmp_path)
+    sheet.go.click()
+    job = desk.studio.queue.last
+    document = desk.state.writing.documents.current
+    assert desk.studio.documents.path(document.id).is_file()
+    assert (job.work, job.body["ext"], job.body["span"]) == ("export_text", ".docx", None)
+    assert not sheet.isVisible()
+    desk.emit(Done(job=job.job, data={"paths": [str(tmp_path / "Once.docx")]}))
+    assert "Once.docx" in said[-1][0]
+    assert state.snapshot() == {"ext": ".docx", "level": "bare", "folder": str(tmp_path)}
+
+
+def test_export_of_a_selection(desk):
+    desk.type("😀 Once upon")
+    desk.edit.select(3, 7)
+    QTest.keyClick(desk.edit, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    sheet = desk.inside.sheet
+    assert sheet.part.isChecked()
+    assert sheet.part_shown().text == "Once"
+    sheet.go.click()
+    assert desk.studio.queue.last.body["span"] == [2, 6]
+    desk.edit.select(0)
+    sheet.open_for()
+    assert not sheet.part.isVisible()
+
+
+def test_an_empty_text_cannot_be_exported(desk):
+    desk.inside.sheet.open_for()
+    assert not desk.inside.sheet.go.isEnabled()
