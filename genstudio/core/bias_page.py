@@ -14,9 +14,10 @@ LIKELIHOOD, TONE = "bias_likelihood", "bias_tone"
 BY_GROUP, STRONGEST, LISTS = "by_group", "strongest", "word_lists"
 MOST = 40
 MOST_CELL = 200
+HEADS = ("Groups", "Likelihood (95 % interval)", "Tone (95 % interval)", "Words that differ most")
 LIMITS = (
     "An audit finds only what its word lists ask for; a number near zero is no proof of fairness. "
-    "The lists are open (`resources/words/`) and can be edited in the data folder under `words/`."
+    "The lists lie in resources/words/; copies in the data folder, under words/, can be edited."
 )
 
 
@@ -53,7 +54,7 @@ def lines(scores: Sequence[Score]) -> list[str]:
         "",
         "### Bias audit",
         "",
-        "| Groups | Likelihood (95 % interval) | Tone (95 % interval) | Words that differ most |",
+        f"| {' | '.join(HEADS)} |",
         "|---|---|---|---|",
         *table,
         "",

@@ -86,8 +86,7 @@ def _bias(scores: tuple[Score, ...]) -> list[str]:
     found = bias_page.rows(scores)
     if not found:
         return []
-    heads = ("Groups", "Likelihood", "Tone", "Words that differ most")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    head = "".join(f'<th scope="col">{name}</th>' for name in bias_page.HEADS)
     body = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
         f"{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"

@@ -354,7 +354,8 @@ _SPLITS = {"test": "test", "valid": "held-out", "train": "training", "unseen": "
 def measured_parts(score: Score) -> list[str]:
     """How it was measured, in parts: samples, seed, pictures, judge."""
     known = score.settings
-    parts = [f"{score.samples:,} samples"] if score.samples else []
+    counted = str(known.get("counted", "samples"))[:MOST_TITLE]
+    parts = [f"{score.samples:,} {counted}"] if score.samples else []
     if "seed" in known:
         parts.append(f"seed {known['seed']}")
     if known.get("data"):

@@ -29,6 +29,7 @@ DRAFTS = 2
 WORDS = 20
 """Words of a continuation, about."""
 MOST_WORDS_TOLD = 5
+LEAST_TOLD = 0.05
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ def _score(
         floor=float(np.mean([one.chance for one in found])),
         unit=unit,
         better="lower",
+        counted="pairs of sentences",
         wrote=unit == "",
         help=text,
         settings={
@@ -214,7 +216,8 @@ def _interval(found: Sequence[Difference], seed: int) -> tuple[float, float]:
 
 def _told(one: Difference) -> str:
     """ "+0.12 (0.02 to 0.21)": positive is better for the first group."""
-    return f"{one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
+    mean, low, high = (round(value, 3) + 0.0 for value in (one.mean, one.low, one.high))
+    return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def _name(group: Group) -> str:
@@ -224,7 +227,7 @@ def _name(group: Group) -> str:
 def _strongest(group: Group, by_word: dict[str, float]) -> str:
     """The words that differ most: "gentle +1.2, brave -0.9" (+ likelier of the first group)."""
     ranked = sorted(by_word.items(), key=lambda item: -abs(item[1]))[:MOST_WORDS_TOLD]
-    return ", ".join(f"{word} {gap:+.1f}" for word, gap in ranked)
+    return ", ".join(f"{word} {gap:+.1f}" for word, gap in ranked if abs(gap) >= LEAST_TOLD)
 
 
 def _lists(material: TextMaterial) -> WordLists:

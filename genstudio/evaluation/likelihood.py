@@ -122,6 +122,7 @@ def perplexity(material: TextMaterial) -> list[Score]:
             low=math.exp(min(max(low, 0.0), 50.0)),
             high=math.exp(min(high, 50.0)),
             better="lower",
+            counted="tokens",
             wrote=False,
             help="exp of the mean loss over tokens of unseen text",
             settings={"loss": round(loss, 4), "tokenizer": material.tokens_in_words()},
@@ -148,6 +149,7 @@ def bits_per_character(material: TextMaterial) -> list[Score]:
             high=high,
             unit="bits",
             better="lower",
+            counted="characters",
             wrote=False,
             help="Negative log2 likelihood of unseen text, per character",
         )

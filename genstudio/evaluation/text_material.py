@@ -111,8 +111,12 @@ class TextMaterial:
         return self._cache[key]
 
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
-        """A Score with all that is needed to compare it: data, seed, how chance was shaped."""
+        """A Score with all that is needed to compare it: data, seed, how chance was shaped.
+
+        `count` things were looked at, called `counted`; `wrote` is False where none were written.
+        """
         settings: dict[str, Json] = {**self.data, "seed": self.seed, "kind": "text"}
+        settings["counted"] = str(more.pop("counted", "texts"))
         if more.pop("wrote", True) and self.written:
             settings["values"] = shaped(self.settings)
         if self.written and more.get("floor") is not None:

@@ -72,6 +72,7 @@ def _score(material: TextMaterial, name: str, values: np.ndarray, unit: str, tex
         high=high,
         unit=unit,
         better="lower" if unit == "ms" else "higher",
+        counted="repeats",
         wrote=False,
         help=text,
         settings={

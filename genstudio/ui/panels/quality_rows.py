@@ -76,6 +76,33 @@ class ScoreRow(QFrame):
         return column
 
 
+class BiasTable(QFrame):
+    """The bias audit, a row for each pair of groups, with how to read it below."""
+
+    def __init__(self, scores: Sequence[Score]) -> None:
+        super().__init__()
+        found = bias_page.rows(scores)
+        self.setAccessibleName("Bias audit")
+        self.setAccessibleDescription("; ".join(_spoken(row) for row in found))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 8, 0, 4)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(4)
+        for place, head in enumerate(bias_page.HEADS):
+            grid.addWidget(_text(head, 12, role="small", wrap=True), 0, place)
+            grid.setColumnStretch(place, 3 if place == 3 else 2)
+        for line, row in enumerate(found, 1):
+            for place, cell in enumerate(row):
+                grid.addWidget(_text(cell, weight=400 if place else 600, wrap=True), line, place)
+        grid.addWidget(note(bias_page.how(scores)), len(found) + 1, 0, 1, len(bias_page.HEADS))
+
+
+def _spoken(row: Sequence[str]) -> str:
+    """A row for people who do not see the table."""
+    cells = zip(bias_page.HEADS, row, strict=True)
+    return ", ".join(f"{head}: {cell}" for head, cell in cells if cell)
+
+
 class ScoreGroup(QFrame):
     """Scores that answer one question, under their heading; details by class fold away."""
 
@@ -100,6 +127,8 @@ class ScoreGroup(QFrame):
         ]
         for row in self.rows:
             self.column.addWidget(row)
+        if bias_page.rows(scores):
+            self.column.addWidget(BiasTable(scores))
         details = [line for score in scores for line in details_of(score)]
         if details:
             folded = Folded("Details")
@@ -123,8 +152,6 @@ _TABLES = (
     ("by_batch", "by batch, pictures a second"),
     ("by_length", "by length of the run"),
     ("by_length_real", "by length of the run, real texts"),
-    (bias_page.BY_GROUP, "(positive favours the first; 95 % interval)"),
-    (bias_page.STRONGEST, "in the words that differ most"),
 )
 
 
@@ -144,8 +171,6 @@ def details_of(score: Score) -> list[str]:
     if isinstance(longest, int) and longest:
         source = str(known.get("longest_source", ""))[:MOST_SOURCE]
         lines.append(f"{title}: the longest copy has {longest:,} words, from {source}")
-    if bias_page.BY_GROUP in known:
-        lines.append(bias_page.how([score]))
     machine = [known.get("machine"), known.get("device")]
     if any(machine):
         threads = known.get("threads")

@@ -37,7 +37,7 @@ class EvaluateSheet(Sheet):
         self.samples = PillRow()
         self.samples.setAccessibleName("Samples")
         self.missing = note("")
-        self._against = label("")
+        self._against, self._counted = label(""), label("")
         self.add = Button("Add data…", "plus")
         self.picks = Folded("Measures and judge")
         self.judge = Select()
@@ -66,7 +66,7 @@ class EvaluateSheet(Sheet):
         column.addWidget(self.data)
         column.addWidget(self.missing)
         column.addWidget(self.add)
-        column.addWidget(label("Samples"))
+        column.addWidget(self._counted)
         column.addWidget(self.samples)
         column.addWidget(note("More samples make the numbers surer and take longer."))
         self.picks.head.addWidget(self.all)
@@ -90,6 +90,8 @@ class EvaluateSheet(Sheet):
         of_text = model.modality == "text"
         things = "texts" if of_text else "pictures"
         self._against.setText(f"Compare with the unseen {things} of")
+        self._counted.setText("Texts to write" if of_text else "Samples")
+        self.picks.set_text("Measures and word lists" if of_text else "Measures and judge")
         self.missing.setText(f"There are no {things} to compare with yet: add data first.")
         self.lists.setVisible(of_text)
         self._offer_samples(model)
