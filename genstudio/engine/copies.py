@@ -69,4 +69,6 @@ def report(model: LoadedModel, text: str, start: int = 0) -> dict[str, Json]:
 
 def task(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:
     """The task `copies`: a Report about the control "text"."""
+    yield Progress(done=0, total=1)
     yield Report(ask.first, ask.seed, report(model, ask.word("text")))
+    yield Progress(done=1, total=1)

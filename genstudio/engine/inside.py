@@ -42,6 +42,7 @@ def score(stepper: Stepper, tokenizer: Tokenizer, text: str, lead: Sequence[int]
     entries, losses = [], []
     begins, words = starts(tokenizer, text, ids), pieces(tokenizer, ids)
     first = len(lead)
+    yield Progress(done=0, total=len(row))
     for start, fresh in windows(len(row), size):
         fresh = max(fresh, first)
         part = row[start : start + size]
@@ -79,6 +80,7 @@ def saliency(
     reach = min(REACH, target, min(stepper.context, _WINDOW) - len(lead))
     before = np.array([*lead, *ids[target - reach : target]], np.int64)
     wanted, words = ids[target], pieces(tokenizer, ids)
+    yield Progress(done=0, total=reach)
     whole = log_softmax(stepper.begin(before[None])[0, -1])[wanted]
     weights: list[float] = []
     while len(weights) < reach:

@@ -89,7 +89,7 @@ def test_broken_and_endless_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_task_gives_one_report(model) -> None:
-    (found,) = copies.task(model, Ask({"text": " ".join(POEM.split()[:40])}, seed=7, first=3))
+    _, found, _ = copies.task(model, Ask({"text": " ".join(POEM.split()[:40])}, seed=7, first=3))
     assert isinstance(found, Report)
     assert (found.index, found.seed) == (3, 7)
     assert found.data["passages"][0]["source"] == "a poem"

@@ -75,7 +75,7 @@ def test_long_texts_are_read_in_windows_each_place_once(letters):
     model = Copier(letters.size, context=8)
     data, steps = drained(inside.score(model, letters, "abcdefgh" * 4))
     assert "".join(entry["t"] for entry in data["tokens"]) == "abcdefgh" * 4
-    assert len(model.read) == len(steps) > 4
+    assert len(model.read) == len(steps) - 1 > 3
     assert all(rows.shape[1] <= 8 for rows in model.read)
 
 

@@ -10,7 +10,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.manifest import MAX_SIDE
 from genstudio.core.picture_options import SIZES
 
-NAMES = families.names()
+NAMES = tuple(n for n in families.names() if families.family(n).data_kind == "image")
 KNOWN = DataFacts(count=9, size=30, channels=2, classes=("b", "a"))
 FACTS = KNOWN.model_dump(mode="json")
 SAID = {**FACTS, "captions": True, "words": ["bright", "shape"]}

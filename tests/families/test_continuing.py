@@ -26,11 +26,10 @@ from genstudio.training.setup import prepare
 from genstudio.workers import inline
 from tests.helpers import shapes, tiny
 
-READERS = tuple(n for n in families.names() if families.family(n).captions)
+PICTURED = tuple(n for n in families.names() if families.family(n).data_kind == "image")
+READERS = tuple(n for n in PICTURED if families.family(n).captions)
 """Kinds that learn from captions where there are any: their tiny models know words."""
-CLASSED = tuple(
-    n for n in families.names() if not (n in READERS or families.family(n).needs_captions)
-)
+CLASSED = tuple(n for n in PICTURED if not (n in READERS or families.family(n).needs_captions))
 MAKERS = tuple(n for n in CLASSED if families.family(n).modality == "image")
 
 

@@ -7,7 +7,7 @@ from genstudio import families
 from genstudio.core import controls
 from genstudio.core.dataset import DataFacts
 
-NAMES = families.names()
+NAMES = tuple(n for n in families.names() if families.family(n).data_kind == "image")
 
 
 def specs(name: str, classes: tuple[str, ...]) -> tuple[list, dict]:

@@ -22,7 +22,8 @@ def test_recipes_of_bundled_models_are_understood(path):
     recipe = Recipe.read(path)
     family = families.family(recipe.family)
     assert recipe.model == path.parent.name
-    assert family.config(resolve(family, recipe).options, FACTS)["size"] in SIZES
+    config = family.config(resolve(family, recipe).options, FACTS)
+    assert config["context"] > 0 if family.data_kind == "text" else config["size"] in SIZES
     assert recipe.licence
     assert recipe.limits
 
