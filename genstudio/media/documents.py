@@ -95,6 +95,8 @@ def text_of(path: Path) -> str:
     with open_binary(path, MAX_FILE_BYTES) as handle:
         data = handle.read()
     found = rich_text.plain(data, path.suffix.lower(), label(path))
+    if path.suffix.lower() == ".docx":
+        return found.removesuffix("\n")  # every paragraph ends a line, the last one too
     matter = _MATTER.match(found) if path.suffix.lower() == ".md" else None
     return found[matter.end() :] if matter else found
 

@@ -10,6 +10,7 @@ import contextlib
 import io
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -70,7 +71,7 @@ def said(handle: BinaryIO, path: Path) -> tuple[str, str]:
             properties = _read(archive, "docProps/custom.xml")
             items = [n for n in archive.namelist() if n.startswith("customXml/item")][:20]
             ours = [_provenance(_read(archive, name)) for name in items]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise BadInput(f"{path.name} is not a sound DOCX file: {error}", file=path) from error
     return _property(properties), next((told for told in ours if told), "")
 
