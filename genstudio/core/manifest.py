@@ -20,6 +20,9 @@ CARD = "card.md"
 PREVIEW = "preview.png"
 TOKENIZER = "tokenizer.json"
 """How text becomes tokens; only models of tokens have one (`media.tokens`)."""
+BASE_WEIGHTS = "base.safetensors"
+"""How graphs of an add-on call the weights file of the model that it lies over; there is no such
+file in the package."""
 FINGERPRINTS = "fingerprints.bin"
 """By which passages of training texts are known again, without the texts (`media.fingerprints`)."""
 
@@ -90,6 +93,15 @@ class Training(Plain):
     parent: Short = ""
 
 
+class Base(Plain):
+    """The model that an add-on lies over: its id, and SHA-256 and size of its weights."""
+
+    id: Name
+    title: Short = ""
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0, le=MAX_PACKAGE_BYTES)]
+
+
 class Score(Plain):
     """One number of the evaluation with all that is needed to compare it."""
 
@@ -106,7 +118,10 @@ class Score(Plain):
 
 
 class Manifest(Stored):
-    """Everything a reader needs to know before opening a graph."""
+    """Everything a reader needs to know before opening a graph.
+
+    With a `base` the package is an add-on: a small change of another model, which must be there.
+    """
 
     id: Name
     title: Short
@@ -115,8 +130,9 @@ class Manifest(Stored):
     description: Long = ""
     config: dict[str, Json]
     graphs: Annotated[tuple[Graph, ...], Field(min_length=1, max_length=16)]
-    precision: Literal["fp32", "fp16"] = "fp32"
+    precision: Literal["fp32", "fp16", "int8"] = "fp32"
     licence: Short = ""
+    base: Base | None = None
     trained_on: tuple[TrainedOn, ...] = ()
     training: Training = Training()
     scores: tuple[Score, ...] = ()

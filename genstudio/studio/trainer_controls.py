@@ -14,7 +14,8 @@ MAIN: tuple[Control, ...] = (
     ),
     Int(
         name="batch", label="Batch", default=_D.batch, low=1, high=65536, step=8,
-        help="Pictures in one step: more is steadier, slower, and takes more memory.",
+        help="Pictures or passages of text in one step: more is steadier, slower, and takes more "
+        "memory.",
     ),
     Float(
         name="learning_rate", label="Learning rate", default=_D.learning_rate,
@@ -63,7 +64,7 @@ MORE: tuple[Control, ...] = (
     Int(
         name="sample_every", label="Samples every", default=_D.sample_every, low=0,
         high=1_000_000, step=50, unit="steps", more=True,
-        help="How often the same seeds are drawn, to watch the training; 0: never.",
+        help="How often samples are made from the same seeds, to watch the training; 0: never.",
     ),
     Int(
         name="validate_every", label="Validate every", default=_D.validate_every, low=0,
@@ -115,8 +116,13 @@ MORE: tuple[Control, ...] = (
     ),
     Choice(
         name="precision", label="Weights kept as", default=_D.precision, more=True,
-        help="Numbers in the finished model's file: 16 bits are half the size.",
-        options=(Option(value="fp16", label="16 bits"), Option(value="fp32", label="32 bits")),
+        help="Numbers in the finished model's file: 16 bits are half the size, 8 bits a quarter "
+        "with a small loss.",
+        options=(
+            Option(value="fp16", label="16 bits"),
+            Option(value="fp32", label="32 bits"),
+            Option(value="int8", label="8 bits"),
+        ),
     ),
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ from genstudio.training import to_onnx, weights
 from genstudio.training.objective import Networks
 from genstudio.training.randomness import seed_torch
 from genstudio.training.to_onnx import GraphSpec
+from genstudio.training.weights import Place
 
 PROBE_SIZES = (5, 2)  # batch sizes that the exporter has not seen
 
@@ -41,18 +42,22 @@ def build(
     recipe: Recipe,
     preview: bytes,
     extra: Mapping[str, bytes] = MappingProxyType({}),
+    base: Mapping[str, Place] = MappingProxyType({}),
 ) -> Manifest:
     """Write the package `out` (replacing it) and return its manifest.
 
     `describe(graphs=…, precision=…, files=…)` makes the manifest out of what is found here.
-    `extra` are further files by name. The networks are left on the CPU with their numbers rounded
+    `extra` are further files by name. Networks whose tensors lie in `base`, the weights of another
+    package, are not written again. The networks are left on the CPU with their numbers rounded
     as they are stored.
     """
     for network in networks.values():
         network.to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
     with files.new_folder(out, replace=True) as temp:
-        stored = weights.collect(networks, recipe.settings.precision)
-        places = weights.write(temp / WEIGHTS, stored)
+        there = {name.split(".", 1)[0] for name in base}
+        own = {name: network for name, network in networks.items() if name not in there}
+        stored = weights.collect(own, recipe.settings.precision)
+        places = {**base, **weights.write(temp / WEIGHTS, stored)}
         weights.fill(networks, stored)
         graphs, proof = [], {}
         known = weights.names_by_identity(networks)
@@ -67,8 +72,7 @@ def build(
         files.write_bytes(temp / PREVIEW, preview)
         for name, data in extra.items():
             files.write_bytes(temp / name, data)
-        half = any(value.dtype == torch.float16 for value in stored.values())
-        facts = {"graphs": tuple(graphs), "precision": "fp16" if half else "fp32"}
+        facts = {"graphs": tuple(graphs), "precision": weights.precision_of(stored)}
         draft = describe(**facts, files=_entries(temp))
         files.write_text(temp / CARD, card.text(draft))
         manifest = describe(**facts, files=_entries(temp))
@@ -89,13 +93,15 @@ def probe(spec: GraphSpec) -> dict[str, np.ndarray]:
         for name, value in inputs.items():
             arrays[f"{start}/in/{name}"] = value.numpy()
         for name, value in zip(spec.outputs, outputs, strict=True):
+            if spec.proven and name not in spec.proven:
+                continue
             arrays[f"{start}/out/{name}"] = value.numpy()
     return arrays
 
 
 def _npz(arrays: dict[str, np.ndarray]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
 
 

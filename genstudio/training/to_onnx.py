@@ -1,8 +1,9 @@
 """Networks -> ONNX graphs whose numbers lie in weights.safetensors.
 
 Exported with optimize=False, which keeps every parameter's name; each is then re-pointed to its
-bytes in the weights file (location, offset, length). fp16 tensors get a Cast to fp32, which the
-runtime folds while loading. The exporter's debug metadata is stripped.
+bytes in the weights file (location, offset, length). fp16 tensors get a Cast to fp32, int8 ones
+a Cast and a Mul with their scales, which the runtime folds while loading. The exporter's debug
+metadata is stripped.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import inspect
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +19,9 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from genstudio.core.manifest import WEIGHTS, DType, Graph, Port
-from genstudio.training.weights import Place, names_of
+from genstudio.core.manifest import DType, Graph, Port
+from genstudio.training.tidying import tidy
+from genstudio.training.weights import SCALE, Place, names_of
 
 EXAMPLE = 3  # batch size of the export; at least 2, or the exporter takes it for a constant
 BATCH = "batch"
@@ -40,6 +42,7 @@ class GraphSpec:
     `axes` names further axes whose size may vary, by input or output and number of the axis; in
     `example(EXAMPLE)` all of them have different sizes of at least 2, or the exporter takes two
     for one, or one for a constant. `opset` is the operator set; None takes the exporter's own.
+    `proven` names the outputs that the probe keeps; none named: all.
     """
 
     name: str
@@ -48,6 +51,7 @@ class GraphSpec:
     outputs: tuple[str, ...]
     axes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     opset: int | None = None
+    proven: tuple[str, ...] = ()
 
 
 def export(
@@ -79,6 +83,7 @@ def export(
     model = program.model_proto
     _strip(model, spec.axes)
     _point(model, names_of(spec.module, known), places)
+    tidy(model)
     return model
 
 
@@ -106,29 +111,47 @@ def _varying(spec: GraphSpec, inputs: Mapping[str, Tensor]) -> tuple[Any, ...]:
 
 
 def _point(model: onnx.ModelProto, names: Mapping[str, str], places: Mapping[str, Place]) -> None:
-    casts = []
+    before, scales = [], []
     for tensor in model.graph.initializer:
         stored = names.get(tensor.name)
         if stored is None:
             continue
-        place = places[stored]
+        place, asked = places[stored], tensor.name
         if place.dtype == torch.float16:
-            half = stored if stored != tensor.name else f"{stored}_half"
-            casts.append(onnx.helper.make_node("Cast", [half], [tensor.name], to=tensor.data_type))
-            tensor.name = half
-            tensor.data_type = onnx.TensorProto.FLOAT16
+            half = stored if stored != asked else f"{stored}_half"
+            before.append(_node("Cast", [half], asked, to=tensor.data_type))
+            tensor.name, tensor.data_type = half, onnx.TensorProto.FLOAT16
+        elif place.dtype == torch.int8:
+            whole, scale = f"{stored}_int8", stored + SCALE
+            before.append(_node("Cast", [whole], f"{whole}_cast", to=tensor.data_type))
+            before.append(_node("Mul", [f"{whole}_cast", scale], asked))
+            scales.append(_scale(scale, tensor.dims, places[scale]))
+            tensor.name, tensor.data_type = whole, onnx.TensorProto.INT8
         _make_external(tensor, place)
-    nodes = [*casts, *model.graph.node]
+    model.graph.initializer.extend(scales)
+    nodes = [*before, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
 
 
+def _node(kind: str, inputs: list[str], output: str, **facts: int) -> onnx.NodeProto:
+    return onnx.helper.make_node(kind, inputs, [output], **facts)
+
+
+def _scale(name: str, dims: Sequence[int], place: Place) -> onnx.TensorProto:
+    """The scales of a matrix's rows, of as many axes as the matrix has."""
+    shape = [dims[0], *[1] * (len(dims) - 1)]
+    scale = onnx.TensorProto(name=name, data_type=onnx.TensorProto.FLOAT, dims=shape)
+    _make_external(scale, place)
+    return scale
+
+
 def _make_external(tensor: onnx.TensorProto, place: Place) -> None:
-    for field in ("raw_data", "float_data", "int64_data", "int32_data"):
-        tensor.ClearField(field)  # type: ignore[arg-type]
+    for kind in ("raw_data", "float_data", "int64_data", "int32_data"):
+        tensor.ClearField(kind)  # type: ignore[arg-type]
     tensor.data_location = onnx.TensorProto.EXTERNAL
     del tensor.external_data[:]
-    facts = {"location": WEIGHTS, "offset": str(place.offset), "length": str(place.length)}
+    facts = {"location": place.file, "offset": str(place.offset), "length": str(place.length)}
     for key, value in facts.items():
         tensor.external_data.add(key=key, value=value)
 

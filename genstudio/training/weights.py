@@ -1,7 +1,10 @@
 """weights.safetensors: all networks' numbers once, named "<network>.<parameter>".
 
-Matrices may be stored as fp16; vectors (biases, norms) and buffers stay fp32: they are small, and
-running variances can leave the range of fp16. The file is written tensor by tensor.
+Matrices may be stored as fp16 or int8; vectors (biases, norms) and buffers stay fp32: they are
+small, and running variances can leave the range of fp16. In int8 each row (first axis) has a
+scale of its own, the largest number of the row being 127 (symmetric, per channel: Jacob et al.
+2018, "Quantization and training of neural networks", section 2.1); only what is stored is
+rounded, computing stays in fp32. The file is written tensor by tensor.
 Format: https://github.com/huggingface/safetensors (README, "Format").
 """
 
@@ -18,21 +21,26 @@ from torch import Tensor, nn
 
 from genstudio.core import files
 from genstudio.core.errors import BadInput, GenStudioError
-from genstudio.core.manifest import MAX_PACKAGE_BYTES
+from genstudio.core.manifest import MAX_PACKAGE_BYTES, WEIGHTS
 from genstudio.core.stored import read_limited
 from genstudio.training.objective import Networks
 
-_WORDS = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64"}
+_WORDS = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.int8: "I8"}
 _HALF_MAX = 65504.0
+SCALE = ".scale"
+"""Ending of the name of an int8 tensor's scales, float32 (rows,)."""
+_LONG_ROW, _ROWS = 32, 8
+"""Smaller matrices stay in fp16: their scales would take what is saved."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a tensor lies in the file: first byte, length in bytes, type."""
+    """Where a tensor lies in the file: first byte, length in bytes, type; and which file."""
 
     offset: int
     length: int
     dtype: torch.dtype
+    file: str = WEIGHTS
 
 
 def collect(networks: Networks, precision: str) -> dict[str, Tensor]:
@@ -44,11 +52,49 @@ def collect(networks: Networks, precision: str) -> dict[str, Tensor]:
             value = value.detach().cpu().contiguous()
             if value.is_floating_point() and not torch.isfinite(value).all():
                 raise GenStudioError(f"{network}.{name} holds numbers that are not finite")
-            half = precision == "fp16" and name in parameters and value.ndim > 1
-            if half and float(value.abs().max()) < _HALF_MAX:
-                value = value.half()
-            stored[f"{network}.{name}"] = value
+            key = f"{network}.{name}"
+            matrix = precision != "fp32" and name in parameters and value.ndim > 1
+            if matrix and precision == "int8" and _worth_it(value):
+                stored[key], stored[key + SCALE] = rounded(value)
+            elif matrix and float(value.abs().max()) < _HALF_MAX:
+                stored[key] = value.half()
+            else:
+                stored[key] = value
     return stored
+
+
+def _worth_it(value: Tensor) -> bool:
+    return value.shape[0] >= _ROWS and value[0].numel() >= _LONG_ROW
+
+
+def rounded(value: Tensor) -> tuple[Tensor, Tensor]:
+    """(int8 numbers of the shape of `value`, float32 scales of its rows)."""
+    scale = value.flatten(1).abs().amax(dim=1).float() / 127
+    scale = scale.clamp(min=torch.finfo(torch.float32).tiny)
+    return (value / _along(scale, value)).round().to(torch.int8), scale
+
+
+def exact(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Stored tensors with whole numbers times their scales, as the networks know them."""
+    found = {}
+    for name, value in tensors.items():
+        scale = tensors.get(name + SCALE)
+        if value.dtype == torch.int8 and scale is not None:
+            value = value.float() * _along(scale, value)
+        found[name] = value
+    scales = {name + SCALE for name, value in tensors.items() if value.dtype == torch.int8}
+    return {name: value for name, value in found.items() if name not in scales}
+
+
+def precision_of(stored: Mapping[str, Tensor]) -> str:
+    """The word of the manifest for the matrices among stored tensors."""
+    types = {value.dtype for value in stored.values()}
+    return "int8" if torch.int8 in types else "fp16" if torch.float16 in types else "fp32"
+
+
+def _along(scale: Tensor, value: Tensor) -> Tensor:
+    """Scales (rows,) in the shape of `value`, ready to be multiplied."""
+    return scale.reshape(-1, *[1] * (value.ndim - 1))
 
 
 def write(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, Place]:
@@ -80,8 +126,22 @@ def write(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, Place]:
     }
 
 
+def places_of(path: Path, file: str) -> dict[str, Place]:
+    """Where each tensor of a weights file of ours lies, which graphs are to call `file`."""
+    with path.open("rb") as handle:
+        length = int.from_bytes(handle.read(8), "little")
+        header = json.loads(handle.read(length))
+    kinds = {word: dtype for dtype, word in _WORDS.items()}
+    found = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            low, high = entry["data_offsets"]
+            found[name] = Place(8 + length + low, high - low, kinds[entry["dtype"]], file)
+    return found
+
+
 def read(path: Path) -> dict[str, Tensor]:
-    """All tensors of a weights file (copied, not mapped); raises BadInput."""
+    """All tensors of a weights file (copied, not mapped), int8 ones made exact; raises BadInput."""
     data = read_limited(path, MAX_PACKAGE_BYTES)
     try:
         tensors = load(data)
@@ -90,16 +150,16 @@ def read(path: Path) -> dict[str, Tensor]:
     for name, value in tensors.items():
         if value.is_floating_point() and not torch.isfinite(value).all():
             raise BadInput(f"{path.name}: {name} holds numbers that are not finite", file=path)
-    return tensors
+    return exact(tensors)
 
 
 @torch.no_grad()
 def fill(networks: Networks, tensors: Mapping[str, Tensor]) -> list[str]:
-    """Copy every stored tensor of equal name and shape into the networks (fp16 -> fp32).
+    """Copy every stored tensor of equal name and shape into the networks (as fp32).
 
     Returns the names that were left as they are.
     """
-    left = []
+    left, tensors = [], exact(tensors)
     for network, module in networks.items():
         for name, value in module.state_dict(keep_vars=True).items():
             found = tensors.get(f"{network}.{name}")

@@ -11,7 +11,8 @@ from genstudio.core.events import Event
 from genstudio.core.job import Message
 from genstudio.core.recipe import Recipe
 from genstudio.training import jobs
-from genstudio.workers.context import Context
+from genstudio.training import repack as repacking
+from genstudio.workers.context import Context, model_folder
 
 
 def train(message: Message, context: Context) -> Iterator[Event]:
@@ -57,7 +58,21 @@ def plan(message: Message, context: Context) -> Iterator[Event]:
     yield from jobs.plan(context.home, recipe, families.part, base=base, device=device)
 
 
-WORKS = {"train": train, "begin": begin, "plan": plan, "finish": finish, "try": try_out}
+def repack(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, out, precision. Its package is written anew as the folder `out`."""
+    folder = model_folder(context.home, str(message.body["model"]))
+    out, precision = Path(str(message.body["out"])), str(message.body["precision"])
+    yield from repacking.repack(folder, out, precision, families.part)
+
+
+WORKS = {
+    "train": train,
+    "begin": begin,
+    "plan": plan,
+    "finish": finish,
+    "try": try_out,
+    "repack": repack,
+}
 
 
 def _run(message: Message) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from genstudio.core import files
 from genstudio.core.errors import DiskFull
 from genstudio.core.manifest import CARD, MANIFEST, PROBE, WEIGHTS, Manifest
+from genstudio.engine.package_folder import verify_files
 from genstudio.training import package, weights
 from genstudio.training.to_onnx import GraphSpec
 from tests.training.toys import recipe
@@ -175,6 +176,22 @@ def test_full_precision(tmp_path: Path):
         feeds = {name: proof[f"net/0/in/{name}"] for name in ("z", "label")}
         found = run(tmp_path / "toy", "net", feeds)
         assert np.abs(found[0] - proof["net/0/out/image"]).max() < 2e-6
+
+
+def test_eight_bits_halve_the_file_and_the_graph_computes_with_the_rounded_numbers(
+    built: Path, tmp_path: Path
+):
+    manifest = build(tmp_path, "int8")
+    folder = tmp_path / "toy"
+    assert manifest.precision == "int8"
+    assert (folder / WEIGHTS).stat().st_size < 0.7 * (built / WEIGHTS).stat().st_size
+    with np.load(folder / PROBE) as proof, np.load(built / PROBE) as before:
+        feeds = {name: proof[f"net/0/in/{name}"] for name in ("z", "label")}
+        for found, name in zip(run(folder, "net", feeds), ("image", "vector"), strict=True):
+            wanted, exact = proof[f"net/0/out/{name}"], before[f"net/0/out/{name}"]
+            assert np.abs(found - wanted).max() < 2e-6
+            assert 0 < np.abs(found - exact).max() < 0.05
+    verify_files(folder, manifest)
 
 
 def test_the_card_names_what_is_known(built: Path):

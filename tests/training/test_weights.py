@@ -101,3 +101,28 @@ def test_names_by_identity_find_shared_tensors():
     both = nn.Sequential(nets["one"])
     assert weights.names_of(both, known)["0.0.weight"] == "one.0.weight"
     assert weights.names_of(nn.Linear(2, 2), known) == {}
+
+
+def test_int8_keeps_rows_within_half_a_step_of_their_scale(tmp_path: Path):
+    torch.manual_seed(1)
+    nets = {"net": nn.Sequential(nn.Conv2d(8, 16, 3), nn.Linear(4, 4), nn.Linear(64, 9))}
+    with torch.no_grad():
+        nets["net"][2].weight[3] *= 100  # a loud row does not spoil the others
+        nets["net"][2].weight[4] = 0
+    before = {name: value.clone() for name, value in nets["net"].state_dict().items()}
+    stored = weights.collect(nets, "int8")
+    assert stored["net.0.weight"].dtype == stored["net.2.weight"].dtype == torch.int8
+    assert stored["net.1.weight"].dtype == torch.float16, "too small to be worth scales"
+    assert stored["net.0.bias"].dtype == torch.float32
+    weights.write(tmp_path / "w", stored)
+    back = weights.read(tmp_path / "w")
+    assert set(back) == {f"net.{name}" for name in before}
+    for name in ("0.weight", "2.weight"):
+        away = (back[f"net.{name}"] - before[name]).flatten(1).abs().amax(1)
+        rows = before[name].flatten(1).abs().amax(1)
+        assert (away <= rows / 127 * 0.5001 + 1e-12).all()
+    assert weights.fill(nets, stored) == []
+    assert torch.equal(nets["net"][0].weight, back["net.0.weight"])
+    assert weights.precision_of(stored) == "int8"
+    assert weights.precision_of(weights.collect(nets, "fp16")) == "fp16"
+    assert weights.precision_of(weights.collect(nets, "fp32")) == "fp32"
