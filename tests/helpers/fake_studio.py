@@ -17,7 +17,6 @@ from PySide6.QtGui import QColor, QImage
 
 from genstudio.core.artifact import Artifact, Provenance
 from genstudio.core.controls import Choice, FileInput, Float, ImageInput, Int, MaskInput
-from genstudio.core.document import Document
 from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.events import Preview, Result
 from genstudio.core.family import Task
@@ -378,8 +377,10 @@ class FakeStudio:
         self.datasets = Datasets(self.home)
         self.runs = Runs(self.home)
         self.styles = StyleShelf(self.home)
-        self.documents = DocumentsAtOnce(self.home)
+        self.documents = Documents(self.home)
         self.versions = VersionShelf(self.documents)
+        for shelf in (self.documents, self.versions):
+            shelf._saver = SaverAtOnce(shelf._save)  # type: ignore[attr-defined,assignment]
         self.templates = TemplateShelf(self.home)
         self.trainings = FakeTrainings(self.queue)
 
@@ -406,12 +407,14 @@ class FakeStudio:
         return path
 
 
-class DocumentsAtOnce(Documents):
-    """Writes in the caller's thread: nothing is left behind by a test."""
+class SaverAtOnce:
+    """Saves in the caller's thread: nothing is left behind by a test."""
 
-    def put(self, document: Document) -> None:
-        self._waiting[document.id] = document
-        self._save()
+    def __init__(self, save: Callable[[], None]) -> None:
+        self.mark = save
+
+    def close(self) -> None:
+        """Nothing waits."""
 
 
 class FakeBridge(QObject):

@@ -120,7 +120,8 @@ def test_to_the_trash_and_back_with_all_that_belongs_to_it(shelf):
     heard: list[str] = []
     shelf.on_change(heard.append)
     shelf.remove(made.id)
-    assert shelf.list() == [] and not versions.exists()
+    assert shelf.list() == []
+    assert not versions.exists()
     shelf.restore(made.id)
     assert [head.id for head in shelf.list()] == [made.id]
     assert versions.read_text() == "{}"

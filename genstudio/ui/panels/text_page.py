@@ -134,7 +134,8 @@ class TextPage(QWidget):
         self.hint.setText(words)
 
     def _on_running(self) -> None:
-        self._rate.start() if self._state.running else self._rate.stop()
+        on = self._state.running and self.isVisible()
+        self._rate.start() if on else self._rate.stop()
         self.show_facts()
 
     def _on_edit(self) -> None:
@@ -146,11 +147,13 @@ class TextPage(QWidget):
         """In sight again: count what was not counted."""
         super().showEvent(event)
         self.counter.look()
+        self._on_running()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: nothing is counted."""
         super().hideEvent(event)
         self.counter.stop()
+        self._rate.stop()
 
     def _show_count(self, words: int) -> None:
         self.count.setText(several(words, "word"))

@@ -33,10 +33,6 @@ class WordCounter(QObject):
         """Count no more; the next edit begins anew."""
         self._rest.stop()
 
-    def stop(self) -> None:
-        """Count no more until the next look."""
-        self._rest.stop()
-
     def _turn(self) -> None:
         if self._fresh:
             self._left, self._place, self._count, self._fresh = self._text(), 0, 0, False

@@ -90,9 +90,11 @@ def test_opening_another_saves_the_one_before(documents, editor, studio, heard):
     editor.text = "Second, longer"
     documents.touch()
     assert documents.open(first)
-    assert editor.text == "First" and documents.current.id == first
+    assert editor.text == "First"
+    assert documents.current.id == first
     assert studio.documents.get(second).text == "Second, longer"
-    assert len(leaving) == 2 and renamed
+    assert len(leaving) == 2
+    assert renamed
     assert documents.open(first), "it is open already"
     assert editor.shown.count(first) == 1
 
@@ -102,7 +104,8 @@ def test_an_empty_document_is_used_again(documents, editor):
     documents.new()
     assert documents.current.id == first
     documents.new("With words")
-    assert documents.current.id != first and editor.text == "With words"
+    assert documents.current.id != first
+    assert editor.text == "With words"
 
 
 def test_a_document_that_is_gone_is_told(documents, editor, heard):
@@ -118,23 +121,27 @@ def test_the_last_session_comes_back_else_the_newest(documents, editor, studio):
     second = write(documents, editor, "Second")
     again = DocumentState(studio)
     again.restore({"id": first, "views": {first: [3, 7], "odd": "x", "odder": [1, "2"]}})
-    assert again.current.id == first and again.view == (3, 7)
+    assert again.current.id == first
+    assert again.view == (3, 7)
     again.open_last("gone")
     assert again.current.id in (first, second)
     snapshot = documents.snapshot()
-    assert snapshot["id"] == second and snapshot["views"][first] == [3, 7]
+    assert snapshot["id"] == second
+    assert snapshot["views"][first] == [3, 7]
 
 
 def test_without_any_document_an_empty_one_is_shown(documents, editor):
     documents.restore({})
-    assert documents.current.text == "" and editor.shown == [documents.current.id]
+    assert documents.current.text == ""
+    assert editor.shown == [documents.current.id]
 
 
 def test_titles_are_given_and_taken_back(documents, editor, heard):
     renamed = heard(documents.renamed)
     write(documents, editor, "A fox")
     documents.rename("Mine")
-    assert documents.current.title == "Mine" and documents.heads[0].title == "Mine"
+    assert documents.current.title == "Mine"
+    assert documents.heads[0].title == "Mine"
     write(documents, editor, "An owl")
     assert documents.current.title == "Mine"
     documents.rename("")
@@ -151,11 +158,13 @@ def test_to_the_trash_and_back(documents, editor, studio, heard):
     said = heard(documents.said)
     name = write(documents, editor, "Precious")
     documents.remove(name)
-    assert documents.current.text == "" and documents.current.id != name
+    assert documents.current.text == ""
+    assert documents.current.id != name
     words, action, bring_back = said[0]
     assert (words, action) == ("“Precious” is in the trash", "Undo")
     bring_back()
-    assert documents.current.id == name and editor.text == "Precious"
+    assert documents.current.id == name
+    assert editor.text == "Precious"
 
 
 def test_removing_what_was_never_saved(documents, editor, monkeypatch, heard):
@@ -177,7 +186,8 @@ def test_the_list_follows_the_shelf(documents, editor, studio, heard):
     other = studio.documents.new("From elsewhere")
     studio.documents.put(other)
     documents.refresh()
-    assert [head.id for head in documents.heads] == [other.id] and listed
+    assert [head.id for head in documents.heads] == [other.id]
+    assert listed
 
 
 def test_only_the_last_views_are_kept(documents, editor):

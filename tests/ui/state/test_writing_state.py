@@ -37,9 +37,11 @@ def test_only_models_of_text_and_tasks_that_write(writing):
     assert {m.id for m in writing.ask.models} == {"stories", "letters"}
     writing.ask.set_model("stories")
     assert [task.name for task in writing.tasks] == ["sample", "fill"]
-    assert writing.continuing().name == "sample" and writing.filling().name == "fill"
+    assert writing.continuing().name == "sample"
+    assert writing.filling().name == "fill"
     writing.ask.set_model("letters")
-    assert writing.filling() is None and not writing.fills
+    assert writing.filling() is None
+    assert not writing.fills
 
 
 def test_a_chosen_task_that_only_looks_is_not_kept(writing):
@@ -55,7 +57,8 @@ def test_the_text_before_the_cursor_is_the_prompt(writing, studio, heard):
     job = ask(writing, "Once upon", count=2, temperature=0.3)
     request = studio.queue.last.request
     assert (job, request.values["prompt"], request.values["count"]) == ("j0", "Once upon", 2)
-    assert request.values["temperature"] == 0.3 and writing.running
+    assert request.values["temperature"] == 0.3
+    assert writing.running
     assert [draft.state for draft in writing.drafts] == ["waiting", "waiting"]
     assert (len(begun), len(running)) == (1, 1)
 
@@ -77,7 +80,8 @@ def test_a_model_is_given_what_it_can_see_and_no_more(writing, studio):
     assert writing.reach == LEAST_LETTERS
     writing.write(long, (5, 5), long, long, "fill")
     values = studio.queue.last.request.values
-    assert values["before"] == long[-LEAST_LETTERS:] and values["after"] == long[:LEAST_LETTERS]
+    assert values["before"] == long[-LEAST_LETTERS:]
+    assert values["after"] == long[:LEAST_LETTERS]
     writing.ask.set_model("letters")
     assert LEAST_LETTERS < writing.reach < 50_000
 
@@ -86,7 +90,8 @@ def test_a_refused_question_changes_nothing(writing, studio, heard):
     problems = heard(writing.problem)
     studio.queue.refuse = GenStudioError("GenStudio is closing")
     assert not writing.write("a", (1, 1), "a", "")
-    assert problems[0].what == "GenStudio is closing" and not writing.running
+    assert problems[0].what == "GenStudio is closing"
+    assert not writing.running
     studio.queue.refuse = None
     studio.library.models = []
     writing.ask.reload_models()
@@ -128,7 +133,8 @@ def test_what_was_said_can_become_void(writing, heard):
     writing.on_event(words(job, " wrong"))
     writing.on_event(words(job, "", again=True))
     writing.on_event(words(job, " right"))
-    assert void == [0] and writing.drafts[0].text == " right"
+    assert void == [0]
+    assert writing.drafts[0].text == " right"
 
 
 def test_the_end_is_told_with_reason_speed_and_place_in_the_gallery(writing, heard):
@@ -139,7 +145,8 @@ def test_the_end_is_told_with_reason_speed_and_place_in_the_gallery(writing, hea
     writing.on_event(done(job))
     draft = writing.drafts[0]
     assert (draft.state, draft.ended, draft.rate, draft.artifact) == ("done", "length", 50.0, "a0")
-    assert len(ended) == 1 and not writing.running
+    assert len(ended) == 1
+    assert not writing.running
 
 
 def test_a_failure_is_told_and_what_was_written_stays(writing, heard):
@@ -154,7 +161,8 @@ def test_a_failure_is_told_and_what_was_written_stays(writing, heard):
 def test_stopping_stops_at_once(writing, studio, heard):
     job = ask(writing)
     writing.on_event(words(job, " upon"))
-    assert writing.stop() and studio.queue.cancelled == [job]
+    assert writing.stop()
+    assert studio.queue.cancelled == [job]
     grew = heard(writing.grew)
     writing.on_event(words(job, " late"))
     writing.on_event(finished(job, unfinished="stopped"))
@@ -186,18 +194,22 @@ def test_a_kept_draft_becomes_a_passage_of_the_document(writing, heard):
     passage = writing.keep("Once more")
     assert (passage.number, passage.text, passage.index, passage.seed) == (1, " more", 1, 7)
     assert (passage.model, passage.task, passage.artifact) == (writing.ask.model_id, "sample", "a1")
-    assert "prompt" not in passage.values and "stop" not in passage.values
+    assert "prompt" not in passage.values
+    assert "stop" not in passage.values
     assert passage.values["count"] == 2
     assert writing.documents.passages[1] is passage
-    assert kept == [(passage, "Once", "Once more")] and len(cleared) == 1
-    assert writing.drafts == [] and not writing.running
+    assert kept == [(passage, "Once", "Once more")]
+    assert len(cleared) == 1
+    assert writing.drafts == []
+    assert not writing.running
     assert writing.keep("x") is None
 
 
 def test_dropped_drafts_are_forgotten(writing, studio):
     job = ask(writing)
     writing.drop()
-    assert writing.drafts == [] and studio.queue.cancelled == [job]
+    assert writing.drafts == []
+    assert studio.queue.cancelled == [job]
 
 
 # ---- drafts
@@ -217,7 +229,8 @@ def test_a_passage_whose_tokens_do_not_make_its_text(writing):
     draft = Draft(0, text="other words")
     draft.tokens = [token_of({"t": "word", "p": 0.5})]
     passage = draft.passage(1, writing.request, "Stories")
-    assert [token.t for token in passage.tokens] == ["other words"] and job
+    assert [token.t for token in passage.tokens] == ["other words"]
+    assert job
 
 
 @pytest.mark.parametrize(
@@ -240,11 +253,13 @@ def test_manners_are_settings_under_one_word(writing):
     writing.ask.set_model("stories")
     assert writing.manner == "balanced"
     writing.set_manner("careful")
-    assert writing.ask.values["temperature"] == 0.5 and writing.manner == "careful"
+    assert writing.ask.values["temperature"] == 0.5
+    assert writing.manner == "careful"
     writing.ask.set_value("temperature", 0.55)
     assert writing.manner == OWN
     writing.set_manner("wild")
-    assert writing.manner == "wild" and writing.ask.values["length"] == 120
+    assert writing.manner == "wild"
+    assert writing.ask.values["length"] == 120
     writing.set_manner("balanced")
     assert writing.ask.values["temperature"] == 0.8
 
@@ -265,7 +280,8 @@ def test_manners_keep_to_the_ranges_of_a_model(writing):
 
 def test_beginnings_come_from_the_recipe(writing, tmp_path):
     model = writing.ask.model
-    assert beginnings(model) == PLAIN and beginnings(None) == ()
+    assert beginnings(model) == PLAIN
+    assert beginnings(None) == ()
     options = {"prompts": "def f():\\n    \n\nIt was\nThree\nFour"}
     recipe = Recipe(family="lstm", model="m", data="d", options=options)
     (tmp_path / "recipe.json").write_bytes(recipe.to_bytes())
@@ -298,7 +314,8 @@ def test_a_job_that_is_done_again_writes_its_drafts_anew(writing, studio):
     writing.on_event(words(job, " upon"))
     again = WritingState(studio)
     again.restore(writing.snapshot())
-    assert again.running and again.drafts[0].text == ""
+    assert again.running
+    assert again.drafts[0].text == ""
     again.on_event(words(job, " upon a time"))
     assert again.drafts[0].text == " upon a time"
     again.close()
@@ -308,7 +325,8 @@ def test_a_job_that_is_done_again_writes_its_drafts_anew(writing, studio):
 def test_drafts_of_another_version_are_left_out(writing, studio, drafts):
     again = WritingState(studio)
     again.restore({"drafts": drafts, "ask": 7, "document": "x"})
-    assert again.drafts == [] and not again.running
+    assert again.drafts == []
+    assert not again.running
     again.close()
 
 

@@ -152,9 +152,11 @@ def test_tab_accepts_and_one_undo_takes_all_of_it_back(edit, heard):
     draft(edit, " upon", " a", " time", passage=4)
     assert edited == []
     QTest.keyClick(edit, KEY.Key_Tab)
-    assert accepted == [(4, 4, 16)] and len(edited) == 1
+    assert accepted == [(4, 4, 16)]
+    assert len(edited) == 1
     assert edit.content() == ("Once upon a time", [(4, 16, 4)])
-    assert edit.marks.of(GHOST) == [] and edit.draft() is None
+    assert edit.marks.of(GHOST) == []
+    assert edit.draft() is None
     edit.undo()
     assert text_of(edit) == "Once"
     edit.redo()
@@ -189,7 +191,8 @@ def test_a_dropped_draft_leaves_no_trace(edit, heard):
     assert edit.text() == "One rainy day"
     assert edit.drop_draft()
     assert (edit.text(), edit.selection()) == ("One fine day", (4, 8))
-    assert dropped == [3] and not edit.drop_draft()
+    assert dropped == [3]
+    assert not edit.drop_draft()
 
 
 def test_dropping_an_empty_draft_undoes_nothing_else(edit):
@@ -222,7 +225,8 @@ def test_undo_while_a_draft_stands_drops_it(edit, heard):
     QTest.keyClicks(edit, "Mine")
     draft(edit, " yours")
     QTest.keySequence(edit, QKeySequence(QKeySequence.StandardKey.Undo))
-    assert text_of(edit) == "Mine" and dropped == [1]
+    assert text_of(edit) == "Mine"
+    assert dropped == [1]
 
 
 def test_undo_from_the_menu_drops_it_as_well(edit, heard):
@@ -244,7 +248,8 @@ def test_arrows_choose_between_several_drafts_only(edit, heard):
     steps = heard(edit.step_wanted)
     draft(edit, "Once")
     QTest.keyClick(edit, KEY.Key_Left)
-    assert steps == [] and edit.textCursor().position() == 3
+    assert steps == []
+    assert edit.textCursor().position() == 3
     edit.several = True
     for key in (KEY.Key_Down, KEY.Key_Up, KEY.Key_Right, KEY.Key_Left):
         QTest.keyClick(edit, key)
@@ -260,7 +265,8 @@ def test_the_view_follows_until_somebody_scrolls_away(edit, qtbot):
     edit.ensureCursorVisible()
     draft(edit, "a\n" * 30)
     bar = edit.verticalScrollBar()
-    assert edit.viewport().rect().contains(edit.cursorRect()) and bar.value() > 50
+    assert edit.viewport().rect().contains(edit.cursorRect())
+    assert bar.value() > 50
     bar.setValue(0)
     edit.grow("b\n" * 10)
     assert bar.value() == 0
@@ -275,9 +281,11 @@ def test_generating_is_left_to_the_panel_but_not_shift_and_enter(edit, qtbot):
     pressed = []
     shortcuts.bind(edit, "generate", lambda: pressed.append(1))
     QTest.keyClick(edit, KEY.Key_Return, CONTROL)
-    assert pressed == [1] and text_of(edit) == ""
+    assert pressed == [1]
+    assert text_of(edit) == ""
     QTest.keyClick(edit, KEY.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert pressed == [1] and text_of(edit) == "\n"
+    assert pressed == [1]
+    assert text_of(edit) == "\n"
 
 
 def test_tab_goes_on_where_no_draft_stands(qtbot):
@@ -293,9 +301,11 @@ def test_tab_goes_on_where_no_draft_stands(qtbot):
     edit.setFocus()
     draft(edit, "Once")
     QTest.keyClick(edit, KEY.Key_Tab)
-    assert edit.hasFocus() and text_of(edit) == "Once"
+    assert edit.hasFocus()
+    assert text_of(edit) == "Once"
     QTest.keyClick(edit, KEY.Key_Tab)
-    assert button.hasFocus() and text_of(edit) == "Once"
+    assert button.hasFocus()
+    assert text_of(edit) == "Once"
 
 
 def test_nothing_is_typed_where_one_may_only_read(edit):
@@ -336,11 +346,13 @@ def test_a_long_text_stands_there_at_once_and_is_loaded_in_idle_moments(edit, qt
     spans = [(0, 5, 1), (150_000, 150_010, 2)]
     done = heard(edit.loaded)
     edit.set_content(text, spans)
-    assert edit.is_loading() and edit.document().characterCount() > 30_000
+    assert edit.is_loading()
+    assert edit.document().characterCount() > 30_000
     assert edit.content() == (text, spans)
     qtbot.waitUntil(lambda: not edit.is_loading(), timeout=20_000)
     assert edit.content() == (text, spans)
-    assert done == [()] and not edit.document().isUndoAvailable()
+    assert done == [()]
+    assert not edit.document().isUndoAvailable()
 
 
 def test_a_draft_into_a_text_that_is_still_loaded(edit):

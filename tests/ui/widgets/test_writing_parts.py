@@ -145,7 +145,8 @@ def test_cards_tell_their_facts_and_grow_in_place(drafts):
     drafts.set_card(7, DraftCard("none"))
     assert drafts.cards()[1].text == "longer text"
     drafts.set_cards(drafts.cards()[:2], 1)
-    assert drafts._cards[1] is before and len(drafts.cards()) == 2
+    assert drafts._cards[1] is before
+    assert len(drafts.cards()) == 2
 
 
 def test_a_card_draws_its_text(drafts, qtbot):
@@ -180,7 +181,8 @@ def test_the_bar_comes_when_a_selection_rests_and_lies_inside(edit, qtbot):
     assert not bar.isVisible()
     qtbot.waitUntil(bar.isVisible)
     assert edit.viewport().rect().contains(QRect(bar.pos(), bar.size()))
-    assert bar.buttons["fill"].isHidden() and bar.buttons["rewrite"].isVisible()
+    assert bar.buttons["fill"].isHidden()
+    assert bar.buttons["rewrite"].isVisible()
     select(edit, 4, 4)
     assert not bar.isVisible()
 
@@ -192,7 +194,8 @@ def test_a_press_says_what_is_wanted_and_the_bar_leaves(edit, qtbot, heard):
     select(edit, 4, 8)
     qtbot.waitUntil(bar.isVisible)
     bar.buttons["fill"].click()
-    assert wanted == ["fill"] and not bar.isVisible()
+    assert wanted == ["fill"]
+    assert not bar.isVisible()
     assert not bar.dismiss()
 
 
