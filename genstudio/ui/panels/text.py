@@ -102,7 +102,7 @@ class TextPanel(Panel):
 
     def cancel(self) -> bool:
         """Esc: stop writing, then drop the draft, then leave what is open beside the text."""
-        if self.page.selection.dismiss() or self._state.stop():
+        if self._state.stop() or self.inside.cancel() or self.page.selection.dismiss():
             return True
         return self.page.edit.drop_draft()
 

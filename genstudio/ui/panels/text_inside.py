@@ -60,7 +60,7 @@ class TextInside(QObject):
             panel.side.add(key, _WORDS[key], page)
             panel.answer.right.addWidget(self.pills[key])
             self.pills[key].toggled.connect(lambda _on, key=key: self._toggle(key))
-        self.inside.layout().insertWidget(1, panel.authors)  # type: ignore[union-attr]
+        self.inside.layout().insertWidget(3, panel.authors)  # type: ignore[union-attr]
         self.export = Pill("Export…", checkable=False, icon="export")
         self.sheet = TextExport(state.text_export, self._saved, self._selected, panel.answer)
         panel.answer.right.addWidget(self.export)
@@ -120,6 +120,18 @@ class TextInside(QObject):
         if event.type() == QEvent.Type.Hide:
             self._rest.stop()
         return False
+
+    def cancel(self) -> bool:
+        """Esc: leave what is open over the text; False where nothing is."""
+        if self.layer.popup() is not None:
+            self.layer.close_popup()
+        elif self.sheet.isVisible():
+            self.sheet.close_sheet()
+        elif self.find.isVisible():
+            self.find.close_bar()
+        else:
+            return False
+        return True
 
     # ---- pages
 
@@ -207,7 +219,7 @@ class TextInside(QObject):
         span = next((s for s in edit.passages.spans() if s[0] <= start < s[1]), None)
         model = writing.ask.model
         number = writing.documents.next_number()
-        self._versions.branch(words, number + 1)
+        self._versions.note()
         told = self.layer.token_at(start)
         top = told[2].top if told else ()
         p = next((p for text, p in top if text == words), 0.0)
@@ -221,6 +233,7 @@ class TextInside(QObject):
         writing.documents.keep_passage(request)
         edit.insert_passage(start, span[1] if span else end, words, number)
         self.layer.add_tokens(start, [Chance(words, p, top)])
+        self._versions.branch(words, number + 1)
         self._panel.write()
 
     def _show_version(self, text: str, spans: list[tuple[int, int, int]]) -> None:

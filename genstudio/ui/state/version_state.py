@@ -34,7 +34,7 @@ class VersionState(QObject):
         super().__init__(parent)
         self._shelf, self._writing, self._documents = studio.versions, writing, writing.documents
         self._content: Callable[[], Content | None] = lambda: None
-        self._branch: tuple[int, str] = (0, "")
+        self._branch = 0
         self._text = ""
         self.tree = Versions()
         writing.kept.connect(self._on_kept)
@@ -48,7 +48,7 @@ class VersionState(QObject):
     def open(self, document: Document) -> None:
         """Another document: its tree, whose passages may come back with a version."""
         self.tree = self._shelf.get(document.id)
-        self._text, self._branch = self.tree.text, (0, "")
+        self._text, self._branch = self.tree.text, 0
         for passage in self.tree.passages:
             self._documents.passages.setdefault(passage.number, passage)
         self.changed.emit()
@@ -64,9 +64,14 @@ class VersionState(QObject):
         self._take(self.tree.typed(text, _pieces(spans), created=_now(), before=self._text), text)
 
     def branch(self, words: str, passage: int) -> None:
-        """The draft that becomes `passage` goes on from `words` in the place of others."""
-        self.note()
-        self._branch = passage, words
+        """The text in the editor goes on from `words` now; the draft that becomes `passage` is
+        the rest of that branch."""
+        content = self._content()
+        if content is None:
+            return
+        text, spans = content
+        self._add(text, spans, "branched", f"“{words.strip()}”", "", _now())
+        self._branch = passage
 
     def restore(self, number: int) -> None:
         """Use a version; what stands in the editor is noted first."""
@@ -96,20 +101,47 @@ class VersionState(QObject):
             self._take(tree, before)
         content = self._content()
         spans = content[1] if content is not None and content[0] == after else []
-        number, words = self._branch
-        branched = number == passage.number
-        how: How = "branched" if branched else "written"
-        title = f"“{words.strip()}” {passage.text.strip()}" if branched else ""
+        how: How = "written"
+        title, tree = "", self.tree
+        if (
+            self._branch == passage.number
+            and tree.items
+            and tree.items[tree.current].how == "branched"
+        ):
+            how, title = "branched", f"{self.title_of(tree.current)} {passage.text.strip()}"
+            self._back_to_parent()
+        title = " ".join(title[: 4 * _LETTERS].split())[:_LETTERS]
+        model = passage.title or passage.model
+        self._add(after, spans, how, title, model, passage.created or _now())
+        self._take(self.tree.with_passages([passage]), after)
+
+    def _back_to_parent(self) -> None:
+        """Forget the version in use, a leaf that is about to become longer."""
+        leaf = self.tree.current
+        parent = self.tree.items[leaf].parent
+        if not self.tree.children(leaf) and parent >= 0:
+            self.tree = self.tree.using(parent).without(leaf)
+            self._text = self.tree.text
+
+    def _add(
+        self,
+        text: str,
+        spans: list[tuple[int, int, int]],
+        how: How,
+        title: str,
+        model: str,
+        created: str,
+    ) -> None:
         tree = self.tree.added(
-            after,
+            text,
             how,
             _pieces(spans),
-            title=" ".join(title[: 4 * _LETTERS].split())[:_LETTERS],
-            model=passage.title or passage.model,
-            created=passage.created or _now(),
+            title=title,
+            model=model,
+            created=created,
             before=self._text,
         )
-        self._take(tree.with_passages([passage]), after)
+        self._take(tree, text)
 
     def _take(self, tree: Versions, text: str) -> None:
         used = {piece.passage for item in tree.items[-1:] for piece in item.pieces}

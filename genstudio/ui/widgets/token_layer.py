@@ -103,6 +103,8 @@ class TokenLayer(QObject):
             self._marks.set(TOKENS, kept)
 
     def _coloured(self, start: int, end: int) -> list[Mark]:
+        if self._marks.of(HEAT):
+            return []  # one thing at a time
         found = []
         for mark in self._marks.between(TOKENS, start, end):
             chance = mark.data

@@ -126,18 +126,22 @@ def test_a_branch_goes_on_from_another_word(desk):
     desk.inside.layer.branch_wanted.emit(11, 16, " hill")
     assert desk.edit.text() == "Once upon a hill"
     assert desk.asked.values["prompt"] == "Once upon a hill"
+    versions = desk.state.versions
+    assert versions.title_of(versions.tree.current) == "“hill”"
+    before = len(versions.tree.items)
     more = [{"t": " far", "p": 0.3, "top": [[" far", 0.3]]}]
     job = desk.state.writing.job
     desk.emit(Words(job=job, index=0, text=" far", data={"tokens": more}))
     desk.emit(Done(job=job))
     desk.edit.accept_draft()
     tree = desk.state.versions.tree
+    assert len(tree.items) == before  # the branch grew
     texts = [tree.text_of(n) for n in range(len(tree.items))]
     assert texts[0] == "Once"
     assert "Once upon a time" in texts
     assert tree.text == "Once upon a hill far"
     assert tree.items[tree.current].how == "branched"
-    assert desk.state.versions.title_of(tree.current).startswith("“hill”")
+    assert desk.state.versions.title_of(tree.current) == "“hill” far"
     assert [token[2] for token in desk.tokens()] == [0.9, 0.5, 0.4, 0.3]
 
 
@@ -412,6 +416,30 @@ def test_export_of_a_selection(desk):
     desk.edit.select(0)
     sheet.open_for()
     assert not sheet.part.isVisible()
+
+
+def test_esc_leaves_what_is_open_over_the_text(desk):
+    desk.type("Once")
+    desk.write()
+    assert not desk.panel.cancel()
+    desk.inside.sheet.open_for()
+    desk.inside.find.open_bar()
+    desk.edit.select(13)
+    desk.inside.layer.open_at_cursor()
+    for widget in (desk.inside.layer.popup(), desk.inside.sheet, desk.inside.find):
+        assert widget.isVisible()
+        assert desk.panel.cancel()
+        assert not widget.isVisible()
+    assert not desk.panel.cancel()
+
+
+def test_colours_give_way_to_what_a_word_hangs_on(desk):
+    desk.type("Once")
+    desk.write()
+    desk.inside.inside.colours.click()
+    desk.inside.layer.show_weights((11, 16), [(4, 9, 1.0)])
+    desk.edit.marks.lay()
+    assert len(desk.edit.extraSelections()) == 2
 
 
 def test_an_empty_text_cannot_be_exported(desk):
