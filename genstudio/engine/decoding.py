@@ -59,7 +59,7 @@ class Reader:
         self._stepper = stepper
         self._head = np.array(head, np.int64)
         self._columns: list[np.ndarray] = []
-        self._held = 0
+        self._rows = self._held = 0
 
     def begin(self, tokens: Sequence[int], rows: int) -> np.ndarray:
         """Read one prompt for `rows` rows: the logits (rows, v) of what follows it.
@@ -67,9 +67,9 @@ class Reader:
         The head is put in front; a prompt that does not fit loses its beginning.
         """
         kept = list(tokens)[-max(1, self._stepper.context - len(self._head)) :]
-        prompt = np.concatenate([self._head, np.array(kept, np.int64)])
+        prompt = np.concatenate([self._head, np.array(kept, np.int64)])  # one token at least
         self._columns = [np.full(rows, token) for token in kept]
-        self._held = len(prompt)
+        self._held, self._rows = len(prompt), rows
         logits = self._stepper.begin(prompt[None])[:, -1]
         if rows > 1:
             self._stepper.pick(np.zeros(rows, np.int64))
@@ -91,8 +91,9 @@ class Reader:
     def pick(self, rows: Sequence[int]) -> None:
         """Row i goes on from row rows[i]."""
         order = np.array(rows, np.int64)
-        if len(order) == len(self._columns[-1]) and (order == np.arange(len(order))).all():
+        if np.array_equal(order, np.arange(self._rows)):
             return
+        self._rows = len(order)
         self._stepper.pick(order)
         self._columns = [column[order] for column in self._columns]
 

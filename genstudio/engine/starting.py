@@ -11,6 +11,8 @@ from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.media import tokens
 
+END = 0
+"""The token between documents: all tokenizers count it first."""
 READ = 2048
 """Tokens of a prompt that are read at most by a model that could hold more (an LSTM)."""
 _TAIL = 256
@@ -47,10 +49,9 @@ def to_continue(model: LoadedModel, ask: Ask, context: int) -> Start:
     room = _reach(model, context) - min(ask.whole("length", 100), context // 2) - len(head)
     ids, forced = _healed(model, ids)
     whole = len(ids) < room and len(text) <= 8 * READ
-    # A document begins behind the end of another one, or with its class.
-    start = [] if head or not whole else [0]
+    start = [] if head or not whole else [END]
     return Start(
-        tokens=[*start, *ids[-max(1, room) :]] or [0],
+        tokens=[*start, *ids[-max(1, room) :]],
         head=head,
         before=text,
         forced=forced,
@@ -66,7 +67,7 @@ def to_fill(model: LoadedModel, ask: Ask, context: int) -> Start:
     marks = [tokenizer.special(name) for name in (tokens.PREFIX, tokens.SUFFIX, tokens.MIDDLE)]
     prefix, suffix, middle = (mark for mark in marks if mark is not None)
     before, after = ask.word(BEFORE), ask.word(AFTER)
-    head, reach = _head(model, ask), _reach(model, context)
+    head, reach = _head(model, ask) or (END,), _reach(model, context)
     length = min(ask.whole("length", 100), reach // 2)
     room = reach - length - len(head) - len(marks)
     if room < 2:
@@ -87,12 +88,16 @@ def to_fill(model: LoadedModel, ask: Ask, context: int) -> Start:
 
 
 def _head(model: LoadedModel, ask: Ask) -> tuple[int, ...]:
-    """The token of the chosen class, where one is chosen."""
+    """What everything begins with, as in training (training/token_batches.py).
+
+    A model that knows classes has always seen one there, or END where it was hidden; others begin
+    with END where a document begins.
+    """
     name = ask.word("class", ANY)
-    if name == ANY:
-        return ()
-    token = model.tokenizer.special(tokens.class_token(name))
-    return () if token is None else (token,)
+    token = None if name == ANY else model.tokenizer.special(tokens.class_token(name))
+    if token is not None:
+        return (token,)
+    return (END,) if model.class_names else ()
 
 
 def _reach(model: LoadedModel, context: int) -> int:

@@ -80,7 +80,10 @@ def generate(message: Message, context: Context) -> Iterator[Event]:
     if again:
         yield Log(level="warning", text=again)
     if words := ", ".join(word for word in ignored if word):
-        yield Log(text=f"Words that {model.manifest.title} has no meaning or no room for: {words}")
+        letters = "Characters that {} has no token for: {}"
+        pictured = "Words that {} has no meaning or no room for: {}"
+        unknown = letters if task.output == "text" else pictured
+        yield Log(text=unknown.format(model.manifest.title, words))
     yield Done(data={"count": count, "seed": request.seed})
 
 

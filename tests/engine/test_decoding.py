@@ -64,6 +64,13 @@ def test_a_prompt_that_is_too_long_loses_its_beginning():
     assert np.array_equal(found[0], after([5, 6]))
 
 
+def test_a_head_alone_is_enough_to_begin_with():
+    reader = Reader(writers.TableStepper(TABLE), (9,))
+    assert np.array_equal(reader.begin([], 2)[1], after([9]))
+    reader.pick([1])
+    assert np.array_equal(reader.step(np.array([4])), [after([9, 4])])
+
+
 def shaper(settings: Settings, banned: Banned | None = None) -> Shaper:
     never = np.zeros(SIZE, bool)
     never[1:4] = True

@@ -37,8 +37,12 @@ def test_a_class_stands_in_front_and_stays(letters):
     start = go_on(letters, "abc", **{"class": "news", "length": 10})
     assert start.head == (letters.special(tokens.class_token("news")),)
     assert start.tokens == letters.encode("abc")
-    assert go_on(letters, "", **{"class": "news"}).tokens == [0]
-    assert go_on(letters, "abc", **{"class": "any"}).head == ()
+    assert go_on(letters, "", **{"class": "news"}).tokens == []
+
+
+def test_a_hidden_class_is_the_end_of_another_text(letters):
+    start = go_on(letters, "abc", config={"class_names": ["tales", "news"]}, **{"class": "any"})
+    assert (start.head, start.tokens) == ((0,), letters.encode("abc"))
 
 
 def test_a_long_text_leaves_room_for_what_is_written(letters):
@@ -87,6 +91,7 @@ def fill(tokenizer, before: str, after: str, context: int = 64, **values):
 
 def test_a_gap_stands_behind_both_of_its_sides(letters):
     start = fill(letters, "abc", "xyz", length=10)
+    assert start.head == (0,)
     prefix, suffix, middle = (
         letters.special(name) for name in (tokens.PREFIX, tokens.SUFFIX, tokens.MIDDLE)
     )
@@ -98,7 +103,7 @@ def test_a_gap_stands_behind_both_of_its_sides(letters):
 @pytest.mark.parametrize(("before", "after"), [(200, 200), (200, 5), (5, 200), (0, 300)])
 def test_the_sides_of_a_gap_share_what_fits(letters, before, after):
     start = fill(letters, "ab" * before, "yz" * after, length=20)
-    room = 64 - 20 - 3
+    room = 64 - 20 - 1 - 3
     assert len(start.tokens) == room + 3
     split = start.tokens.index(letters.special(tokens.SUFFIX))
     first, second = start.tokens[1:split], start.tokens[split + 1 : -1]
