@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,9 @@ PIECE = 4000
 PROMPT, ANSWER = 24, 80
 """Words that a beginning shows, and that are compared with what the model writes."""
 LEAST_ANSWER = 12
+MOST_SEARCHED = 2_000_000
+"""Characters in which beginnings are looked for; of more, a part of each text."""
+LEAST_SEARCHED = 4000
 _END_TOKEN = 0
 
 
@@ -97,6 +100,7 @@ def _piece(one: Passage, start: int, stop: int, tokenizer: Tokenizer) -> Piece:
 
 def openings(passages: Sequence[Passage], most: int, seed: int) -> list[Opening]:
     """Up to `most` beginnings with what follows them, drawn by the seed, none overlapping."""
+    passages = _thinned(passages, seed)
     places = []
     for number, one in enumerate(passages):
         spans = wording(one.text)
@@ -116,4 +120,18 @@ def openings(passages: Sequence[Passage], most: int, seed: int) -> list[Opening]
         prompt = text[int(spans.starts[first]) : middle]
         real = text[middle : int(spans.ends[first + shown + told - 1])]
         found.append(Opening(prompt, real, passages[number].label))
+    return found
+
+
+def _thinned(passages: Sequence[Passage], seed: int) -> list[Passage]:
+    """The same passages, or the same share of each, from a place drawn by the seed."""
+    total = sum(len(one.text) for one in passages)
+    if total <= MOST_SEARCHED:
+        return list(passages)
+    draws = np.random.default_rng([seed, total]).random(len(passages))
+    found = []
+    for one, draw in zip(passages, draws.tolist(), strict=True):
+        size = max(LEAST_SEARCHED, len(one.text) * MOST_SEARCHED // total)
+        start = int(draw * max(0, len(one.text) - size))
+        found.append(replace(one, text=one.text[start : start + size]))
     return found

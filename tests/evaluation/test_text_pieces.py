@@ -85,3 +85,16 @@ def test_short_texts_show_a_third_and_shorter_ones_nothing() -> None:
     assert one.prompt + one.real == " ".join(said)
     assert openings([Passage(" ".join(said[: 2 * LEAST_ANSWER - 1]))], 9, 0) == []
     assert openings([], 9, 0) == []
+
+
+def test_of_very_much_text_a_part_of_each_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Passage(TALE * 60, name=str(number)) for number in range(4)]
+    whole = sum(len(one.text) for one in many)
+    monkeypatch.setattr(text_pieces, "MOST_SEARCHED", whole // 2)
+    thin = text_pieces._thinned(many, 1)
+    assert [one.name for one in thin] == ["0", "1", "2", "3"]
+    assert all(part.text in one.text for part, one in zip(thin, many, strict=True))
+    assert sum(len(one.text) for one in thin) == pytest.approx(whole / 2, rel=0.01)
+    assert len({one.text[:40] for one in thin}) > 1
+    assert thin == text_pieces._thinned(many, 1)
+    assert len(openings(many, 1000, 1)) < len(openings(many[:3], 1000, 1))
