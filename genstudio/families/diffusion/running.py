@@ -29,12 +29,14 @@ PAUSE = 0.04
 class Start:
     """Where the pictures of a batch begin: their noise (b, c, h, w), and what they start from.
 
-    `source` (b or 1, c, h, w) lies under the noise unless it is None or `strength` is 1.
+    `source` (b or 1, c, h, w) lies under the noise unless it is None or `strength` is 1. `stream`
+    is where the noise of its steps begins.
     """
 
     noise: np.ndarray
     indices: Sequence[int]
     source: np.ndarray | None = None
+    stream: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def moments(
 
 
 def _noise(ask: Ask, start: Start, stream: int) -> np.ndarray:
-    shape = start.noise.shape[1:]
+    shape, stream = start.noise.shape[1:], start.stream + stream
     return np.stack([noise.normal(ask.seed, index, shape, stream) for index in start.indices])
 
 

@@ -2,8 +2,8 @@
 
 Graphs: "text" tokens (b, length) -> [context (b, length, d), ]pooled (b, e); "unet" x
 (b, c, s, s), t (b,) from 0 to T − 1[, pooled[, context]] -> out (b, c, s, s), the noise ε or the
-velocity v. Image-to-image is SDEdit (Meng et al. 2022), inpainting RePaint (Lugmayr et al. 2022),
-extending MultiDiffusion (Bar-Tal et al. 2023); samplers are in `numerics.samplers`.
+velocity v. Image-to-image is SDEdit (Meng et al. 2022), inpainting RePaint (Lugmayr et al. 2022);
+extending goes strip by strip (`extending`); samplers are in `numerics.samplers`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Output, Picture
 from genstudio.families.diffusion.denoising import Denoiser, way
+from genstudio.families.diffusion.extending import Margins, extended
 from genstudio.families.diffusion.morphing import interpolate
-from genstudio.families.diffusion.regions import Known, Windows, pasted, softened
+from genstudio.families.diffusion.regions import Known, pasted, softened
 from genstudio.families.diffusion.running import Canvas, Start, pictures
 from genstudio.families.diffusion.wishes import wishes
 from genstudio.media import image as images
@@ -81,27 +82,14 @@ def inpaint(model: LoadedModel, ask: Ask) -> Events:
 def outpaint(model: LoadedModel, ask: Ask) -> Events:
     """Extend a picture at its edges; its part of the result is the scaled picture, exactly."""
     inner = _scaled(model, ask.needed("image")[0])
-    left, right, up, down = (ask.whole(side, 0) for side in ("left", "right", "up", "down"))
-    if not left + right + up + down:
+    margins = Margins.of(ask)
+    if not margins.any:
         raise UsageError("Nothing is to be added: say by how many pixels, at one edge at least")
-    height, width = inner.shape[0] + up + down, inner.shape[1] + left + right
-    size = model.size("size")
-    if height * width > (LONGEST * size) ** 2:
+    height = inner.shape[0] + margins.up + margins.down
+    width = inner.shape[1] + margins.left + margins.right
+    if height * width > (LONGEST * model.size("size")) ** 2:
         raise UsageError(f"{width} × {height} pixels are too many for this model")
-    old = np.zeros((height, width, inner.shape[2]), np.uint8)
-    hole = np.ones((height, width), bool)
-    inside = slice(up, up + inner.shape[0]), slice(left, left + inner.shape[1])
-    old[inside], hole[inside] = inner, False
-    canvas = Canvas(
-        known=Known(batches.from_pixels(old[None]), hole),
-        windows=Windows.over((height, width), size, hole),
-        passes=ask.whole("passes", 1),
-    )
-    share = hole.astype(np.float32)
-    return pictures(
-        model, ask, way(model, ask), canvas, _begin(model, ask, None, (height, width)),
-        lambda pixels, place: pasted(pixels, old, share),
-    )  # fmt: skip
+    return extended(model, ask, inner, margins)
 
 
 TASKS: dict[str, Callable[[LoadedModel, Ask], Iterator[Progress | Output]]] = {
@@ -115,14 +103,10 @@ TASKS: dict[str, Callable[[LoadedModel, Ask], Iterator[Progress | Output]]] = {
 
 
 def _begin(
-    model: LoadedModel, ask: Ask, source: np.ndarray | None, shape: tuple[int, int] | None = None
+    model: LoadedModel, ask: Ask, source: np.ndarray | None
 ) -> Callable[[Sequence[int]], tuple[Start, Denoiser, list[dict[str, Json]]]]:
-    """What starts a batch: noise of its own for each picture, over the source where there is one.
-
-    `shape` (h, w) of the canvas, the model's own by default.
-    """
-    size = model.size("size")
-    whole = (model.size("channels"), *(shape or (size, size)))
+    """What starts a batch: noise of its own for each picture, over the source if there is one."""
+    whole = (model.size("channels"), model.size("size"), model.size("size"))
 
     def begin(places: Sequence[int]) -> tuple[Start, Denoiser, list[dict[str, Json]]]:
         asked = wishes(model, ask, places)

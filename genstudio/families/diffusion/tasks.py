@@ -11,6 +11,7 @@ from genstudio.core.stored import Json
 
 EVEN, KARRAS = "even", "karras"
 STEPS, MOST_STEPS = 20, 250
+_KEEPS = "A little continues the colours at the edge, 1 begins from noise alone."
 DRAWN, LEFT = "“Any” draws a class for each.", "“Any” leaves it to the picture."
 SAMPLERS = (
     Option(value="dpm", label="DPM-Solver++ (2M)", help="Good pictures in 10 to 20 steps."),
@@ -111,12 +112,14 @@ def _outpaint(config: Mapping[str, Json]) -> Task:
         name="outpaint",
         title="Extend",
         verb="Extend",
-        help="Go on beyond the edges of a picture. Its shorter side becomes the model's size.",
+        help="Go on beyond the edges of a picture. Its shorter side becomes the model's size. It "
+        "does best with what the model's own pictures have at that edge.",
         controls=(
             asking.picture("It is scaled so that its shorter side has the model's size."),
             *_wish(config, "What the whole picture should show.", LEFT),
             *_margins(config),
             asking.count(2, "How many different ones to make.", high=16),
+            _strength(0.7, more=True).model_copy(update={"help": _KEEPS}),
             *_way(config),
             asking.seed(),
             *_fine(config),
@@ -314,7 +317,7 @@ def _strength(default: float, more: bool = False) -> Float:
 def _margins(config: Mapping[str, Json]) -> tuple[Control, ...]:
     """How far to go on at each edge, in pixels of the model."""
     size = _whole(config, "size", 64)
-    wide = max(8, size // 16 * 8)  # half the model's size, in whole steps
+    wide = max(8, size // 32 * 8)  # a quarter of the model's size, in whole steps
     sides = (("left", wide), ("right", wide), ("up", 0), ("down", 0))
     return tuple(
         Int(

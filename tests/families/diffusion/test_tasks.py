@@ -64,7 +64,7 @@ def test_the_usual_guidance_is_that_of_the_model() -> None:
 def test_margins_fit_the_size_of_the_model() -> None:
     task = next(t for t in tasks(TEXT) if t.name == "outpaint")
     values = defaults(task.controls)
-    assert [values[side] for side in ("left", "right", "up", "down")] == [32, 32, 0, 0]
+    assert [values[side] for side in ("left", "right", "up", "down")] == [16, 16, 0, 0]
     assert check_values(task.controls, {"up": 5})["up"] == 5
     with pytest.raises(UsageError):
         check_values(task.controls, {"up": 4 * 64 + 1})
