@@ -70,6 +70,7 @@ class TextPanel(Panel):
         self.authors.toggled.connect(self.page.show_written)
         self.side.turned.connect(self._on_side)
         edit.edited.connect(documents.touch)
+        edit.edited.connect(self._place_later.stop)
         edit.selectionChanged.connect(self._show_verb)
         edit.cursorPositionChanged.connect(self._note_view)
         edit.verticalScrollBar().valueChanged.connect(lambda _value: self._note_view())

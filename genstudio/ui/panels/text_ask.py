@@ -35,7 +35,7 @@ class TextAsk(QObject):
         self._state, self._ask, self._fast = state, state.ask, fast
         self.cards, self.tasks = ModelCards(fold=4), PillRow()
         self.manners, self.form = (
-            PillRow([(m.name, m.title, m.help) for m in MANNERS]),
+            PillRow(_manners()),
             ControlForm(),
         )
         self.tasks.setAccessibleName("Task")
@@ -128,7 +128,7 @@ class TextAsk(QObject):
 
     def _show_manner(self) -> None:
         manner = self._state.manner
-        self.manners.set_value("" if manner == OWN else manner)
+        self.manners.set_value(manner)
 
     def show_foot(self) -> None:
         """The button and what stands above it."""
@@ -159,6 +159,11 @@ class TextAsk(QObject):
             self._ask.edited.emit(name)
         elif control is not None:
             self._ask.set_value(name, value)  # type: ignore[arg-type]
+
+
+def _manners() -> list[tuple[str, str, str]]:
+    own = (OWN, "Own", "The settings below, as you set them.")
+    return [*((m.name, m.title, m.help) for m in MANNERS), own]
 
 
 def _card(model: Model) -> ModelCard:

@@ -166,9 +166,9 @@ class DocumentsPage(QWidget):
         self.show_all()
 
     def _choose(self) -> None:
-        place = self.list.current()
-        if 0 <= place < len(self._ids) and self._ids[place] != self._state.current.id:
-            self._state.open(self._ids[place])
+        rows = self.list.selected()
+        if rows and self._ids[rows[0]] != self._state.current.id:
+            self._state.open(self._ids[rows[0]])
 
     def _rename(self) -> None:
         current = self._state.current
