@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -203,6 +204,25 @@ def repack(
     }  # fmt: skip
     done = run(session.work("train", "repack", body), screen)
     screen.line(f"{done.data['path']} ({size(int(str(done.data['bytes'])))})")
+    screen.show(done)
+
+
+@app.command()
+def merge(
+    context: typer.Context,
+    model: ModelId,
+    name: Annotated[str, typer.Argument(help="Id of the whole model that is made.")],
+    json: JsonFlag = False,
+) -> None:
+    """Make an add-on and the model that it lies over into one model of its own."""
+    session, screen = session_of(context), Screen(json)
+    session.studio.library.get(model)
+    with tempfile.TemporaryDirectory(prefix="genstudio-merge-") as folder:
+        out = Path(folder) / "package"
+        body: dict[str, Any] = {"model": model, "out": str(out), "name": name}
+        done = run(session.work("train", "merge", body), screen)
+        made = session.studio.library.install(out)
+    screen.line(f"{made.id} ({size(int(str(done.data['bytes'])))})")
     screen.show(done)
 
 

@@ -83,6 +83,16 @@ def context_option(default: int, help_text: str) -> Int:
     )
 
 
+def shape(
+    chosen: Mapping[str, Json], facts: Mapping[str, Json], keys: tuple[str, ...]
+) -> dict[str, Json]:
+    """`keys` of a config that say how the networks are built: those of the model that training
+    goes on from (the fact "parent"), else as chosen."""
+    parent = facts.get("parent")
+    known = parent if isinstance(parent, Mapping) else chosen
+    return {key: known[key] for key in keys}
+
+
 def dropout_option(default: float) -> Float:
     """How much is blanked in training."""
     return Float(

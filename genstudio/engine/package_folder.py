@@ -12,8 +12,10 @@ import hashlib
 import stat
 from pathlib import Path
 
+from genstudio.core import addons
 from genstudio.core.errors import BadInput
 from genstudio.core.manifest import (
+    BASE_WEIGHTS,
     MANIFEST,
     MAX_PACKAGE_BYTES,
     WEIGHTS,
@@ -111,13 +113,20 @@ def read_graph(
             continue
         name = tensor.location
         if name not in files:
-            entry = _weights_entry(manifest, graph, name)
             if name not in cache:
-                cache[name] = read_file(folder, entry)
+                cache[name] = _weights(folder, manifest, graph, name)
             files[name] = cache[name]
         if tensor.length != tensor.size or tensor.offset + tensor.length > len(files[name]):
             raise BadInput(f"{graph.file} points outside {name}", file=folder / graph.file)
     return data, files
+
+
+def _weights(folder: Path, manifest: Manifest, graph: Graph, name: str) -> bytes:
+    """The bytes of a weights file that a graph names; raises BadInput."""
+    if name == BASE_WEIGHTS and manifest.base is not None:
+        place = addons.base_folder(folder, manifest.base, manifest.title)
+        return read_file(place, entry_of(read_manifest(place), WEIGHTS))
+    return read_file(folder, _weights_entry(manifest, graph, name))
 
 
 def _weights_entry(manifest: Manifest, graph: Graph, name: str) -> FileEntry:

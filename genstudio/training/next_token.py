@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,8 +30,8 @@ class NextToken(ABC):
     """
 
     best: tuple[str, str] | None = ("loss", "lower")
-    ema = frozenset({NETWORK})
-    moving: ClassVar[tuple[str, ...]] = (NETWORK,)
+    ema: frozenset[str] = frozenset({NETWORK})
+    moving: tuple[str, ...] = (NETWORK,)
 
     def __init__(
         self,

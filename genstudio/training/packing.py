@@ -13,7 +13,7 @@ import genstudio
 from genstudio.core.errors import GenStudioError
 from genstudio.core.manifest import Manifest, TrainedOn, Training
 from genstudio.core.recipe import Recipe
-from genstudio.training import checkpoint, feeding, package, watching
+from genstudio.training import checkpoint, feeding, laying, package, watching
 from genstudio.training.device import machine
 from genstudio.training.objective import Networks
 from genstudio.training.setup import Part, Ready
@@ -65,10 +65,12 @@ def _build(
         ready.objective.finish(networks, draws, trainer.seed)
         preview = watching.cover(ready.objective, networks, trainer.batches, trainer.seed)
     seconds = trainer.seconds
+    base = laying.base_of(ready.objective, ready.parent.manifest if ready.parent else None)
 
     def describe(**found: object) -> Manifest:
-        return _manifest(ready, recipe, step, seconds, words, **found)
+        return _manifest(ready, recipe, step, seconds, words, base=base, **found)
 
+    under = laying.places(out, base, recipe.model, ready.objective) if base is not None else {}
     return package.build(
         out,
         networks,
@@ -77,6 +79,7 @@ def _build(
         recipe,
         preview,
         ready.extra(),
+        under,
     )
 
 
@@ -117,6 +120,7 @@ def _manifest(
             "limits": recipe.limits,
             "created": now(),
             "created_by": f"GenStudio {genstudio.__version__}",
+            "trainable": not laying.under(ready.objective),
             **found,
         }
     )

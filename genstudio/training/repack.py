@@ -49,7 +49,7 @@ def repack(folder: Path, out: Path, precision: str, part: Part) -> Iterator[Even
         lambda **found: manifest.model_copy(update={"scores": (), **found}),
         recipe,
         (folder / PREVIEW).read_bytes(),
-        {path.name: path.read_bytes() for path in _others(folder, manifest)},
+        {path.name: path.read_bytes() for path in others(folder, manifest)},
     )
     yield Done(data={"path": str(out), "bytes": sum(entry.size for entry in made.files)})
 
@@ -61,7 +61,7 @@ def _recipe(folder: Path, manifest: Manifest, precision: str, part: Part) -> Rec
     return recipe.model_copy(update={"settings": settings})
 
 
-def _others(folder: Path, manifest: Manifest) -> list[Path]:
+def others(folder: Path, manifest: Manifest) -> list[Path]:
     """Files of the package that are no graphs and are not made anew: its tokenizer and such."""
     graphs = {graph.file for graph in manifest.graphs}
     names = [entry.name for entry in manifest.files]

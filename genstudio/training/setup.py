@@ -106,7 +106,8 @@ def _begin(
             next_step="Choose the model to continue from, or set “Distil to steps” to 0.",
         )
     if parent is not None and parent.folder is not None:
-        yield from start_from(objective.networks, parent, config, copies)
+        fresh: frozenset[str] = getattr(objective, "fresh", frozenset())
+        yield from start_from(objective.networks, parent, config, copies, fresh)
 
 
 def resolve(family: Family, recipe: Recipe) -> Recipe:

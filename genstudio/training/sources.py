@@ -101,6 +101,11 @@ def parent_of(home: Home, recipe: Recipe, base: Path | None) -> Parent | None:
             f"{manifest.title} is a {manifest.family} model; "
             f"a {recipe.family} cannot continue from it"
         )
+    if manifest.base is not None:
+        raise UsageError(
+            f"{manifest.title} is an add-on to {manifest.base.title or manifest.base.id}",
+            next_step=f"Make it a whole model with `genstudio models merge {manifest.id}` first.",
+        )
     if not manifest.trainable:
         raise BadInput(f"{manifest.title} holds no weights that can be trained on", file=folder)
     return Parent(manifest, folder)
@@ -150,14 +155,16 @@ def start_from(
     parent: Parent,
     config: Mapping[str, Json],
     copies: Mapping[str, str] = MappingProxyType({}),
+    fresh: frozenset[str] = frozenset(),
 ) -> list[Event]:
     """Fill the networks with the weights of a package (fp16 -> fp32); sentences for the log.
 
     Tables with a row per class or word are filled by name: a known one goes on from its row, a
     new word from that of a known form of it ("hats": "hat"), else from the mean of all. What does
     not fit otherwise keeps its fresh start. A network that `copies` names starts as that one of
-    the parent's. Raises UsageError.
+    the parent's; `fresh` ones start anew by design. Raises UsageError.
     """
+    networks = {name: network for name, network in networks.items() if name not in fresh}
     manifest = parent.manifest
     assert parent.folder is not None
     tensors = dict(weights.read(parent.folder / WEIGHTS))

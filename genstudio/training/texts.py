@@ -62,6 +62,7 @@ def read(
         yield Log(text=f"Tokens: {_words(tokenizer)}.")
     facts: dict[str, Json] = {
         **source.dataset.facts.model_dump(),
+        **({"parent": dict(parent.manifest.config)} if parent is not None else {}),
         "classes": list(classes),
         "tokenizer": {
             "kind": tokenizer.kind, "size": tokenizer.size, "specials": list(tokenizer.specials),

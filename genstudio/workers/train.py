@@ -10,7 +10,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Event
 from genstudio.core.job import Message
 from genstudio.core.recipe import Recipe
-from genstudio.training import jobs
+from genstudio.training import jobs, merging
 from genstudio.training import repack as repacking
 from genstudio.workers.context import Context, model_folder
 
@@ -65,6 +65,13 @@ def repack(message: Message, context: Context) -> Iterator[Event]:
     yield from repacking.repack(folder, out, precision, families.part)
 
 
+def merge(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, out, name. An add-on and its base are written as one whole package `out`."""
+    folder = model_folder(context.home, str(message.body["model"]))
+    out, name = Path(str(message.body["out"])), str(message.body["name"])
+    yield from merging.merge(folder, out, name, families.part)
+
+
 WORKS = {
     "train": train,
     "begin": begin,
@@ -72,6 +79,7 @@ WORKS = {
     "finish": finish,
     "try": try_out,
     "repack": repack,
+    "merge": merge,
 }
 
 

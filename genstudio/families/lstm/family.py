@@ -81,7 +81,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
     shared = text_options.token_config(chosen, facts)
-    return {**shared, "width": chosen["width"], "layers": chosen["layers"]}
+    return {**shared, **text_options.shape(chosen, facts, ("width", "layers"))}
 
 
 FAMILY = Family(

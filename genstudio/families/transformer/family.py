@@ -7,10 +7,12 @@ from typing import Any
 
 from genstudio.core import text_options
 from genstudio.core.controls import Choice, Int, Option, Switch, check_values
+from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
 from genstudio.core.stored import Json
 from genstudio.families.transformer.tasks import tasks
 
+SHAPE = ("width", "layers", "heads", "positions", "norm", "activation", "bias")
 PARTS = 8
 """A head is a multiple of so many numbers wide."""
 
@@ -78,6 +80,17 @@ OPTIONS = (
         help="A further number for each output of a matrix, as GPT-2 has them.",
     ),
     text_options.dropout_option(0.1),
+    Int(
+        name="lora",
+        label="Light add-on",
+        default=0,
+        low=0,
+        high=128,
+        unit="rank",
+        more=True,
+        help="Over 0: the model itself stays as it is, and a small change of this rank is "
+        "learned, kept as an add-on to it.",
+    ),
 )
 
 _SETTINGS = {
@@ -127,17 +140,17 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
     heads = chosen["heads"]
-    head = max(1, round(chosen["width"] / heads / PARTS)) * PARTS
-    return {
-        **text_options.token_config(chosen, facts),
-        "width": heads * head,
-        "layers": chosen["layers"],
-        "heads": heads,
-        "positions": chosen["positions"],
-        "norm": chosen["norm"],
-        "activation": chosen["activation"],
-        "bias": chosen["bias"],
-    }
+    chosen["width"] = heads * max(1, round(chosen["width"] / heads / PARTS)) * PARTS
+    found = text_options.token_config(chosen, facts) | text_options.shape(chosen, facts, SHAPE)
+    parent = facts.get("parent")
+    if isinstance(parent, Mapping) and found["positions"] == "learned":
+        found["context"] = parent["context"]  # there is a row for each place
+    if chosen["lora"] and "tokenizer" in facts and parent is None:
+        raise UsageError(
+            "A light add-on needs a model to lie on",
+            next_step="Choose the model to go on from, or set “Light add-on” to 0.",
+        )
+    return {**found, **({"lora": chosen["lora"]} if chosen["lora"] else {})}
 
 
 FAMILY = Family(

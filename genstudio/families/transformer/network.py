@@ -28,6 +28,8 @@ token finds among those it may see (b, t, width). Memory of earlier tokens is it
 BASE = 10_000.0
 """Of the rotary wave lengths."""
 START = 0.02
+SCALE = 2.0
+"""Of what an adapter adds (alpha over rank)."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,12 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def linear(layer: nn.Linear, x: Tensor, more: Change | None, name: str) -> Tensor:
-    """`layer` of x, and what an adapter adds to it."""
+    """`layer` of x, and what an adapter adds to it.
+
+    In a graph both become one matrix, which the runtime computes once, while loading.
+    """
+    if more is not None and torch.compiler.is_exporting():
+        return F.linear(x, layer.weight + more.whole(name), layer.bias)
     found: Tensor = layer(x)
     return found if more is None else found + more(name, x)
 
@@ -202,20 +209,36 @@ class Change(nn.Module):
     def forward(self, name: str, x: Tensor) -> Tensor:
         return F.linear(F.linear(x, self.down[name]), self.up[name]) * self.scale
 
+    def whole(self, name: str) -> Tensor:
+        """The change as a matrix, of the shape of the one that it is added to."""
+        return self.up[name] @ self.down[name] * self.scale
+
 
 class Adapter(nn.Module):
     """Low-rank changes of all matrices of all blocks."""
 
-    def __init__(self, config: TransformerConfig, rank: int, scale: float) -> None:
+    def __init__(self, config: TransformerConfig, rank: int, scale: float = SCALE) -> None:
         super().__init__()
         self.changes = nn.ModuleList(Change(config, rank, scale) for _ in range(config.layers))
+
+    @torch.no_grad()
+    def merge(self, network: Transformer) -> None:
+        """Add the changes to the matrices of `network`, which then needs no adapter."""
+        for block, change in zip(network.blocks, self.changes, strict=True):
+            for name, layer in layers(block).items():  # type: ignore[arg-type]
+                layer.weight += change.whole(name)  # type: ignore[operator]
 
 
 def shapes(config: TransformerConfig) -> dict[str, tuple[int, int]]:
     """Rows and columns of the matrices of a block, by the names that `Change` knows."""
-    block = Block(config)
-    layers = {"qkv": block.qkv, "out": block.out, "up": block.dense.up, "down": block.dense.down}
-    return {name: (layer.out_features, layer.in_features) for name, layer in layers.items()}
+    found = layers(Block(config))
+    return {name: (layer.out_features, layer.in_features) for name, layer in found.items()}
+
+
+def layers(block: Block) -> dict[str, nn.Linear]:
+    """The matrices of a block by those names."""
+    dense = block.dense
+    return {"qkv": block.qkv, "out": block.out, "up": dense.up, "down": dense.down}
 
 
 def _start(module: nn.Module) -> None:

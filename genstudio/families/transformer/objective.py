@@ -10,26 +10,55 @@ from torch import Tensor, nn
 
 from genstudio.core.stored import Json
 from genstudio.families.transformer.memory import Growing
-from genstudio.families.transformer.network import Transformer, TransformerConfig
+from genstudio.families.transformer.network import Adapter, Transformer, TransformerConfig
 from genstudio.training.next_token import NETWORK, NextToken
 from genstudio.training.objective import Networks
 
+ADAPTER = "adapter"
 FIELDS = (
     "vocabulary", "context", "width", "layers", "heads", "positions", "norm", "activation", "bias",
 )  # fmt: skip
 
 
 def networks(config: Mapping[str, Any], dropout: float = 0.0) -> dict[str, nn.Module]:
-    """The network of a manifest config."""
-    fields = {name: config[name] for name in FIELDS}
-    return {NETWORK: Transformer(TransformerConfig(**fields, dropout=dropout))}
+    """The network of a manifest config, and for an add-on what is laid over it."""
+    shape = TransformerConfig(**{name: config[name] for name in FIELDS}, dropout=dropout)
+    found: dict[str, nn.Module] = {NETWORK: Transformer(shape)}
+    if rank := config.get("lora"):
+        found[ADAPTER] = Adapter(shape, rank)
+    return found
+
+
+def merged(
+    networks: Networks, config: Mapping[str, Json]
+) -> tuple[dict[str, nn.Module], dict[str, Json]]:
+    """The one network that an add-on and its base are together, and its config."""
+    network, adapter = networks[NETWORK], networks[ADAPTER]
+    assert isinstance(network, Transformer)
+    assert isinstance(adapter, Adapter)
+    adapter.merge(network)
+    return {NETWORK: network}, {key: value for key, value in config.items() if key != "lora"}
 
 
 class TransformerObjective(NextToken):
-    """See `training.next_token.NextToken`."""
+    """See `training.next_token.NextToken`. In an add-on the adapter alone learns: the network
+    is the parent's (`laid_over`)."""
+
+    def __init__(
+        self,
+        config: Mapping[str, Json],
+        options: Mapping[str, Json],
+        networks: dict[str, nn.Module],
+    ) -> None:
+        super().__init__(config, options, networks)
+        self.laid_over: frozenset[str] = frozenset()
+        self.fresh: frozenset[str] = frozenset()
+        if ADAPTER in networks:
+            self.moving, self.ema = (ADAPTER,), frozenset({ADAPTER})
+            self.laid_over, self.fresh = frozenset({NETWORK}), frozenset({ADAPTER})
 
     def logits(self, networks: Networks, tokens: Tensor) -> Tensor:
-        found: Tensor = networks[NETWORK](tokens)
+        found: Tensor = networks[NETWORK](tokens, adapter=networks.get(ADAPTER))
         return found
 
     def read(self, networks: Networks, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
@@ -41,7 +70,8 @@ class TransformerObjective(NextToken):
         keys, values = (nothing, nothing) if state is None else state
         places = torch.tensor([keys.shape[3]], device=tokens.device)
         memory = Growing(config, keys, values, places)
-        logits = network(tokens[:, None], memory, places)  # (b, 1, vocabulary)
+        # (b, 1, vocabulary)
+        logits = network(tokens[:, None], memory, places, networks.get(ADAPTER))
         return logits[:, 0], memory.grown()
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.families.transformer.memory import Growing, Shared, positions
-from genstudio.families.transformer.network import Transformer, waves
+from genstudio.families.transformer.network import Adapter, Transformer, waves
 from genstudio.training.objective import Networks
 from genstudio.training.to_onnx import GraphSpec
 
@@ -26,9 +26,9 @@ PROVEN = ("logits",)
 class Step(nn.Module):
     """tokens (b, t), lengths (b,), then the buffers (b, heads, room, head) of each layer."""
 
-    def __init__(self, network: Transformer) -> None:
+    def __init__(self, network: Transformer, adapter: Adapter | None) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.adapter = network, adapter
         config = network.config
         if config.positions == "rotary":
             cos, sin = waves(config, torch.arange(config.context))
@@ -39,33 +39,34 @@ class Step(nn.Module):
         config = self.network.config
         turns = (self.cos, self.sin) if config.positions == "rotary" else None
         memory = Shared(config, buffers, lengths, turns)  # type: ignore[arg-type]
-        logits = self.network(tokens, memory, positions(lengths, tokens.shape[1]))
+        logits = self.network(tokens, memory, positions(lengths, tokens.shape[1]), self.adapter)
         return (logits, *memory.filled)
 
 
 class Portable(nn.Module):
     """tokens (b, t), keys and values (b, layers, heads, past, head) -> logits and both, longer."""
 
-    def __init__(self, network: Transformer) -> None:
+    def __init__(self, network: Transformer, adapter: Adapter | None) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.adapter = network, adapter
 
     def forward(self, tokens: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, ...]:
         past = keys.shape[3]
         places = torch.arange(tokens.shape[1], device=tokens.device) + past  # (t,)
         memory = Growing(self.network.config, keys, values, places)
-        return (self.network(tokens, memory, places), *memory.grown())
+        return (self.network(tokens, memory, places, self.adapter), *memory.grown())
 
 
 def graphs(networks: Networks, config: Mapping[str, Any]) -> list[GraphSpec]:
     """step(tokens, lengths, keys_0, values_0, …) -> logits (b, t, vocabulary) and the buffers;
     portable(tokens, keys, values) -> logits, keys, values."""
-    network = networks["network"]
+    network, adapter = networks["network"], networks.get("adapter")
     assert isinstance(network, Transformer)
-    return [_step(network), _portable(network)]
+    assert adapter is None or isinstance(adapter, Adapter)
+    return [_step(network, adapter), _portable(network, adapter)]
 
 
-def _step(network: Transformer) -> GraphSpec:
+def _step(network: Transformer, adapter: Adapter | None) -> GraphSpec:
     config = network.config
     names = [f"{kind}_{layer}" for layer in range(config.layers) for kind in ("keys", "values")]
 
@@ -86,10 +87,10 @@ def _step(network: Transformer) -> GraphSpec:
     axes = {"tokens": {1: "time"}, "logits": {1: "time"}}
     axes |= {name: {2: "room"} for name in (*names, *outputs)}
     outputs = ["logits", *outputs]
-    return GraphSpec(STEP, Step(network), example, tuple(outputs), axes, OPSET, PROVEN)
+    return GraphSpec(STEP, Step(network, adapter), example, tuple(outputs), axes, OPSET, PROVEN)
 
 
-def _portable(network: Transformer) -> GraphSpec:
+def _portable(network: Transformer, adapter: Adapter | None) -> GraphSpec:
     config = network.config
 
     def example(count: int) -> dict[str, Tensor]:
@@ -101,7 +102,7 @@ def _portable(network: Transformer) -> GraphSpec:
     axes = {"tokens": {1: "time"}, "logits": {1: "time"}, **grown}
     axes |= {name: {3: "past"} for name in ("keys", "values")}
     outputs = ("logits", "new_keys", "new_values")
-    return GraphSpec(PORTABLE, Portable(network), example, outputs, axes, OPSET, PROVEN)
+    return GraphSpec(PORTABLE, Portable(network, adapter), example, outputs, axes, OPSET, PROVEN)
 
 
 def _tokens(vocabulary: int, count: int, length: int) -> Tensor:
