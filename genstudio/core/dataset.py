@@ -26,9 +26,11 @@ class Finding(Plain):
 
 
 class DataFacts(Plain):
-    """What a family needs to know of the data to build its config. `size` in pixels."""
+    """What a family needs to know of the data to build its config. `size` in pixels, `characters`
+    of all texts to learn from."""
 
     count: int = 0
+    characters: int = 0
     size: int = 0
     channels: Annotated[int, Field(ge=0, le=4)] = 0
     classes: tuple[str, ...] = ()

@@ -100,8 +100,10 @@ class Gathered:
 
     def facts(self) -> DataFacts:
         """What families need."""
+        long = sum(i.length for i, test in zip(self.items, self.tests, strict=False) if not test)
         return DataFacts(
             count=self.count,
+            characters=int(long) if self.kind == "text" else 0,
             size=self.size,
             channels=self.channels,
             classes=self.class_names,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -22,12 +21,13 @@ from genstudio.ui.panels.train_run_boxes import plain_box
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
 from genstudio.ui.state.run_curves import best_of, groups
-from genstudio.ui.state.run_reading import Look
+from genstudio.ui.state.run_reading import Look, written_of
 from genstudio.ui.theme import SERIES
 from genstudio.ui.widgets.buttons import Select
 from genstudio.ui.widgets.chart import Chart, Curve
 from genstudio.ui.widgets.film_strip import Tiles
 from genstudio.ui.widgets.panel_frame import label, note, scrolled
+from genstudio.ui.widgets.writing_tiles import WritingTiles
 
 MOST = len(SERIES)
 ROW = 30
@@ -53,7 +53,7 @@ class ComparePage(QWidget):
         self.same = note("The recipes are the same.")
         self._sheets = QGridLayout()
         self._sheets.setSpacing(12)
-        self._tiles: dict[str, Tiles] = {}
+        self._tiles: dict[str, Tiles | WritingTiles] = {}
         self._loader = pictures.Loader(self, threads=1)
         self._loader.ready.connect(self._loaded)
         self._lay_out()
@@ -163,8 +163,9 @@ class ComparePage(QWidget):
         for place, look in enumerate(shown):
             row, column = divmod(place, 2)
             self._sheets.addWidget(self._sheet(look), row, column)
-            path = look.samples[-1].path
-            self._loader.ask(look.id, lambda path=path: pictures.of_small_file(path))
+            last = look.samples[-1]
+            read = written_of if last.written else pictures.of_small_file
+            self._loader.ask(look.id, lambda read=read, path=last.path: read(path))
 
     def _sheet(self, look: Look) -> QWidget:
         room = QWidget()
@@ -172,17 +173,18 @@ class ComparePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         words_ = QLabel(f"{_name(look)} · step {look.samples[-1].step:,}")
         words_.setProperty("role", "small")
-        tiles = Tiles(rows=3)
+        written = look.samples[-1].written
+        tiles = WritingTiles() if written else Tiles(rows=3)
         tiles.setAccessibleName(f"Samples of {look.id}")
         self._tiles[look.id] = tiles
         column.addWidget(words_)
         column.addWidget(tiles)
         return room
 
-    def _loaded(self, run: object, image: object) -> None:
+    def _loaded(self, run: object, sheet: object) -> None:
         tiles = self._tiles.get(str(run))
-        if tiles is not None and isinstance(image, QImage):
-            tiles.set_sheet(image)
+        if tiles is not None and sheet is not None:
+            tiles.set_sheet(sheet)
 
 
 def _name(look: Look) -> str:

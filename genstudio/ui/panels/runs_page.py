@@ -14,9 +14,10 @@ from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.compare_page import MOST, ComparePage
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
-from genstudio.ui.state.run_reading import Look
+from genstudio.ui.state.run_reading import Look, written_of
 from genstudio.ui.state.runs_list import RunRow
 from genstudio.ui.state.studio_state import StudioState
+from genstudio.ui.widgets import writing_tiles
 from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.film_strip import tiles_of
@@ -229,7 +230,10 @@ class RunsPage(QWidget):
 
 
 def _first_tiles(path: Path) -> QImage:
-    """Four samples of a sheet as one small square picture."""
+    """Four samples of a sheet as one small square picture; of texts the first one."""
+    if path.suffix == ".json":
+        samples = written_of(path)
+        return writing_tiles.page(samples[0]) if samples else QImage()
     tiles = tiles_of(pictures.of_small_file(path))
     if len(tiles) < 4:
         return tiles[0] if tiles else QImage()

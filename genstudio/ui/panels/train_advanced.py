@@ -36,12 +36,13 @@ class AdvancedPart(Folded):
         self.trainer = ControlForm((*trainer_controls.MAIN, *trainer_controls.MORE))
         self.held = ControlForm((trainer_controls.HOLD_OUT,))
         self.reset = Button("Back to the start values", "undo", kind="quiet")
+        self._augmentation = _group("Augmentation", self.augmentation)
         self._preset_row = _group("Start values", self.preset)
         for widget in (
             self._preset_row,
             self.fixed,
             _group("Networks", self.options),
-            _group("Augmentation", self.augmentation),
+            self._augmentation,
             _group("Training", self.trainer),
             self.held,
         ):
@@ -71,6 +72,7 @@ class AdvancedPart(Folded):
         settings = state.settings().model_dump()
         for form in (self.augmentation, self.trainer):
             form.set_values({name: settings[name] for name in _names(form.controls())})
+        self._augmentation.setVisible(family is None or family.data_kind == "image")
         said = state.dataset is not None and state.dataset.facts.captions
         reads = family is not None and (family.captions or family.needs_captions)
         self.held.setVisible(said and reads)

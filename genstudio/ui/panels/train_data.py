@@ -30,7 +30,7 @@ class DataPart(QObject):
         self._sheets: dict[tuple[str, str], list[QImage]] = {}
         self.widget = QWidget()
         self.card = DataCard()
-        self.drop = DropZone("Add your data", "Drop pictures, a folder or a zip", many=True)
+        self.drop = DropZone("Add your data", "Drop pictures, texts, a folder or a zip", many=True)
         self._stack = QStackedLayout(self.widget)
         self._stack.addWidget(self.drop)
         self._stack.addWidget(self.card)
@@ -115,6 +115,8 @@ def skipped(found: Dataset) -> str:
         if finding.level == "skipped" and finding.why:
             counts[finding.why] = counts.get(finding.why, 0) + 1
     if not found.skipped:
+        if found.kind == "text" and found.facts.count < data_words.FEW_TEXTS:
+            return "the end of each is held out"
         return f"{words.number(found.valid_count)} held out" if found.valid_count else ""
     parts = [f"{words.number(count)} {_WHY.get(why, why)}" for why, count in counts.items()]
     told = ", ".join(parts[:2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -19,7 +19,6 @@ from genstudio.core import evaluations
 from genstudio.core.errors import GenStudioError
 from genstudio.core.manifest import Score
 from genstudio.core.run import Run
-from genstudio.ui.panels import pictures
 from genstudio.ui.panels.actions import Act, ActionBar
 from genstudio.ui.panels.train_run_boxes import (
     DOCTOR_WIDTH,
@@ -29,6 +28,7 @@ from genstudio.ui.panels.train_run_boxes import (
     NoticeBox,
     plain_box,
 )
+from genstudio.ui.panels.train_run_samples import SampleStrips
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
 from genstudio.ui.state.studio_state import StudioState
@@ -36,7 +36,6 @@ from genstudio.ui.widgets.badges import HEIGHT, BadgeLabel, BadgeRow
 from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.empty_state import EmptyState
 from genstudio.ui.widgets.error_dialog import show_problem
-from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.image_view import ImageView
 from genstudio.ui.widgets.panel_frame import label, scrolled, title
 
@@ -79,13 +78,13 @@ class RunPage(QWidget):
         self.actions = ActionBar(ACTS, self.run)
         self.notice = NoticeBox(WORDS)
         self.curves, self.doctor = CurvesBox(), DoctorBox()
-        self.film = FilmStrip("Samples, from the same seeds each time")
+        self.strips = SampleStrips(state.run)
+        self.film, self.prose = self.strips.film, self.strips.prose
         self.facts = BadgeRow("So far")
         self.log = LogBox()
         self.large = ImageView(name="Samples")
         self.empty = EmptyState("train", *NOTHING)
         self._scores: list[Score] = []
-        self._loader = pictures.Loader(self, threads=1)
         self._lay_out()
         self._connect()
         self.show_run()
@@ -110,7 +109,7 @@ class RunPage(QWidget):
         self._top.addWidget(self.curves, 1)
         self._top.addWidget(self.doctor)
         self.samples, samples = plain_box()
-        samples.addWidget(self.film)
+        samples.addWidget(self.strips)
         self.so_far, so_far = plain_box()
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -149,13 +148,12 @@ class RunPage(QWidget):
         self._all.models.changed.connect(self.show_run)
         self.doctor.acted.connect(self._take_remedy)
         self.notice.acted.connect(self.run)
-        self.film.set_loader(self._load)
         self.film.opened.connect(self.open_sheet)
         self.film.frame_changed.connect(lambda _place: self._show_large())
         self.large.closed.connect(self.close_look)
         self.back.clicked.connect(self.close_look)
         self.large.stepped.connect(lambda by: self.film.set_frame(self.film.frame() + by))
-        self._loader.ready.connect(self._loaded)
+        self.strips.arrived.connect(self._show_large)
         self._all.closing.connect(self.close_page)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -173,12 +171,11 @@ class RunPage(QWidget):
         self.doctor.setMinimumWidth(0 if narrow else DOCTOR_WIDTH)
         self.doctor.setMinimumHeight(_DOCTOR_HEIGHT if narrow else 0)
         rows = next((rows for height, rows in _ROWS if self.height() >= height), 1)
-        self.film.tiles.set_rows(rows)
+        self.strips.set_rows(rows)
 
     def close_page(self) -> None:
         """Let the thread end."""
-        self.film.pause()
-        self._loader.close()
+        self.strips.close_strips()
 
     # ---- state -> widgets
 
@@ -229,9 +226,9 @@ class RunPage(QWidget):
         best = say.best_text(run, state.curves)
         if best is not None:
             made.append(best)
-        rate, left = state.pictures_per_second(), state.seconds_left()
+        rate, left = state.items_per_second(), state.seconds_left()
         if rate:
-            made.append(say.Badge(say.rate_text(rate), "Pictures learnt from in a second"))
+            made.append(say.pace(run, rate))
         if run.seconds:
             made.append(say.Badge(say.gone(run.seconds), "Time of training so far"))
         if left is not None:
@@ -273,9 +270,8 @@ class RunPage(QWidget):
         self.curves.show_curves(self._state.curves, self._state.best_step)
 
     def _show_samples(self) -> None:
+        self.strips.show_samples()
         shown = self._state.samples
-        self.film.set_frames([f"step {sample.step:,}" for sample in shown])
-        self.film.set_words(self._state.look.asked)
         self.samples.setVisible(bool(shown) or self._state.active)
 
     def _show_advice(self) -> None:
@@ -286,17 +282,6 @@ class RunPage(QWidget):
         self.log.show_log(self._state.look.log, run.changes if run else ())
 
     # ---- samples
-
-    def _load(self, index: int) -> None:
-        path = self._state.samples[index].path
-        self._loader.ask((self._state.current, path), lambda: pictures.of_small_file(path))
-
-    def _loaded(self, key: object, image: object) -> None:
-        run, path = key  # type: ignore[misc]
-        paths = [sample.path for sample in self._state.samples]
-        if run == self._state.current and path in paths and isinstance(image, QImage):
-            self.film.put(paths.index(path), image)
-            self._show_large()
 
     def open_sheet(self, _place: int) -> None:
         """The whole sheet of samples, large; Esc goes back."""

@@ -19,6 +19,8 @@ _THINGS = {
 KINDS = {"image": "Pictures", "text": "Texts", "music": "Music", "sound": "Sounds"}
 COLOURS = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
 LONGEST_PATH = 26
+FEW_TEXTS = 50
+"""Below it the end of each text is held out (`datasets.texts.MANY`)."""
 # Words of the data package -> (what people read, in the plural where it counts)
 WHYS = {
     "broken": "cannot be read",
@@ -77,10 +79,17 @@ def length_words(kind: str, length: float) -> str:
     return ""
 
 
+def letters(count: int) -> str:
+    """`812 letters`, `1.1 million letters`."""
+    return f"{count / 1e6:.1f} million letters" if count >= 1e6 else several(count, "letter")
+
+
 def summary(dataset: Dataset) -> str:
     """`4,000 pictures · 10 classes · captions`: one line for a card."""
     facts = dataset.facts
     parts = [things(dataset.kind, facts.count + dataset.test_count - dataset.excluded)]
+    if facts.characters:
+        parts.append(letters(facts.characters))
     if facts.classes:
         parts.append(several(len(facts.classes), "class", "classes"))
     if facts.captions:
@@ -92,7 +101,9 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
     """All that is known of a dataset as (label, words)."""
     facts, kind = dataset.facts, dataset.kind
     split = f"{number(facts.count - dataset.valid_count)} to learn from"
-    if dataset.valid_count:
+    if kind == "text" and facts.count < FEW_TEXTS:
+        split = f"{number(facts.count)} to learn from, the end of each held out"
+    elif dataset.valid_count:
         split += f", {number(dataset.valid_count)} held out (seed {dataset.split_seed})"
     if dataset.test_count:
         split += f", {number(dataset.test_count)} for tests"
@@ -101,6 +112,7 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
     return [
         ("Kind", KINDS.get(kind, kind)),
         ("Count", things(kind, facts.count + dataset.test_count)),
+        ("Length", letters(facts.characters) if facts.characters else ""),
         ("Excluded", number(dataset.excluded) if dataset.excluded else ""),
         ("Split", split),
         ("Shortest side", size.rstrip(", ")),

@@ -33,7 +33,9 @@ MOST_LOG = 2000
 MOST_WORDS = 1024 * 1024
 """Bytes of what a sheet was asked for."""
 _MEMORY = 64  # bytes before the last place, to notice that a file was written anew
-_SHEET = re.compile(r"^step-(\d{1,12})\.png$")
+_SHEET = re.compile(r"^step-(\d{1,12})\.(png|json)$")
+MOST_WRITTEN = 16
+"""Samples of text that are shown at a time."""
 
 Curves = dict[str, tuple[list[float], list[float]]]
 """Name of a number -> (steps, values), both in order."""
@@ -41,10 +43,15 @@ Curves = dict[str, tuple[list[float], list[float]]]
 
 @dataclass(frozen=True)
 class Sample:
-    """A sheet of samples at fixed noise."""
+    """A sheet of samples at fixed noise: a picture, or texts as JSON."""
 
     step: int
     path: Path
+
+    @property
+    def written(self) -> bool:
+        """Whether they are texts."""
+        return self.path.suffix == ".json"
 
 
 @dataclass(frozen=True)
@@ -223,6 +230,15 @@ def asked_of(folder: Path) -> tuple[str, ...]:
         found = json.loads(path.read_bytes()) if path.stat().st_size <= MOST_WORDS else []
         if isinstance(found, list):
             return tuple(word if isinstance(word, str) else "" for word in found)
+    return ()
+
+
+def written_of(path: Path) -> tuple[tuple[str, str], ...]:
+    """(what it was given, what it wrote) of each text of a sheet; () where it cannot be read."""
+    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
+        if path.stat().st_size <= MOST_WORDS:
+            found = json.loads(path.read_bytes())["samples"][:MOST_WRITTEN]
+            return tuple((str(one["prompt"]), str(one["text"])) for one in found)
     return ()
 
 

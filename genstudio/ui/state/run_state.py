@@ -148,8 +148,8 @@ class RunState(QObject):
         found = best_of(self.curves, noted) if noted else None
         return found.step if found else noted
 
-    def pictures_per_second(self) -> float:
-        """Of late while it runs, else over the whole training; 0 while unknown."""
+    def items_per_second(self) -> float:
+        """Pictures or passages: of late, else over the whole training; 0 while unknown."""
         if self.run is None:
             return 0.0
         batch = self.run.recipe.settings.batch

@@ -133,14 +133,15 @@ def best_text(run: Run, curves: Curves) -> Badge | None:
     if not run.best_step:
         return None
     found = best_of(curves, run.best_step)
-    tip = "The state that did best on pictures kept out of training; this one becomes the model."
+    tip = "The state that did best on data kept out of training; this one becomes the model."
     if found is None:
         return Badge(f"best at step {run.best_step:,}", tip)
     return Badge(f"best at step {found.step:,}: {found.words}", tip)
 
 
 def watched(curves: Curves) -> list[Badge]:
-    """What the samples say about themselves: how unlike each other, how near to the data."""
+    """What the samples say about themselves: how unlike each other, how near to the data; of text
+    how well what was held out is foretold."""
     made = []
     for name, text, tip in (
         ("watch/diversity", "diversity {:.2f} × real",
@@ -149,6 +150,9 @@ def watched(curves: Curves) -> list[Badge]:
         ("watch/nearest", "nearest {:.2f} × held-out",
          "Distance from samples to their nearest training picture, held-out pictures being 1. "
          "Far below 1 means that pictures are learnt by heart."),
+        ("valid/perplexity", "perplexity {:.3g}",
+         "Between how many tokens the model wavers, on average, in text that it has not seen; "
+         "fewer is better."),
     ):  # fmt: skip
         if name in curves:
             made.append(Badge(text.format(curves[name][1][-1]), tip))
@@ -176,13 +180,29 @@ def scored(scores: Sequence[Score]) -> list[Badge]:
     return made
 
 
-def rate_text(per_second: float) -> str:
+def writes(run: Run) -> bool:
+    """Whether the model of this run writes text."""
+    with contextlib.suppress(Exception):  # a run of a newer version
+        return families.family(run.recipe.family).data_kind == "text"
+    return False
+
+
+def pace(run: Run, per_second: float) -> Badge:
+    """How much is learnt from in a second: pictures, or tokens of text."""
+    if not writes(run):
+        return Badge(rate_text(per_second), "Pictures learnt from in a second")
+    context = run.recipe.options.get("context")
+    each = context if isinstance(context, int) else 1
+    return Badge(rate_text(per_second * each, "tokens"), "Tokens of text read in a second")
+
+
+def rate_text(per_second: float, what: str = "pictures") -> str:
     """`412 pictures/s`; slow ones per minute."""
     if per_second >= 9.5:
-        return f"{per_second:,.0f} pictures/s"
+        return f"{per_second:,.0f} {what}/s"
     if per_second >= 1:
-        return f"{per_second:.1f} pictures/s"
-    return f"{per_second * 60:.0f} pictures/min"
+        return f"{per_second:.1f} {what}/s"
+    return f"{per_second * 60:.0f} {what}/min"
 
 
 def gone(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Sheets of pictures made at the same seeds over time, to be scrubbed through like a film.
+"""Sheets of samples made at the same seeds over time, to be scrubbed through like a film.
 
 Sheets are decoded by whoever owns the strip, beside the window's thread: the strip asks for
 those it is about to show.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -51,6 +52,25 @@ def tiles_of(sheet: QImage, columns: int = COLUMNS) -> list[QImage]:
     ]
 
 
+class Shower(Protocol):
+    """Shows one frame of a film at a time; a widget with the signals `opened` and `pointed`."""
+
+    opened: Any
+    pointed: Any
+
+    def nothing(self) -> Any:
+        """A frame that is not there."""
+        ...
+
+    def set_sheet(self, sheet: Any) -> None:
+        """Show another frame."""
+        ...
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """What each sample was asked for; none where nothing was."""
+        ...
+
+
 class Tiles(QWidget):
     """As many pictures of one sheet as there is room for, in rows of equal places.
 
@@ -76,6 +96,10 @@ class Tiles(QWidget):
         if rows != self._rows:
             self._rows = max(1, rows)
             self.updateGeometry()
+
+    def nothing(self) -> QImage:
+        """A frame that is not there."""
+        return QImage()
 
     def set_sheet(self, sheet: QImage, columns: int = COLUMNS) -> None:
         """Show another sheet; a null one leaves the places empty."""
@@ -202,16 +226,17 @@ class FilmStrip(QWidget):
     """`set_frames(names)` lays the film out; it stays at its end while new frames come.
 
     `set_loader(fn)`: `fn(index)` is asked for a frame's sheet; answer with `put(index, image)`.
+    `tiles` shows them: pictures by default, or whatever else is a `Shower`.
     """
 
     frame_changed = Signal(int)
     opened = Signal(int)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, tiles: Any = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: list[str] = []
         self._place = -1
-        self._sheets: OrderedDict[int, QImage] = OrderedDict()
+        self._sheets: OrderedDict[int, Any] = OrderedDict()
         self._asked: set[int] = set()
         self._loader: Callable[[int], object] = lambda _index: None
         self.title = label(title)
@@ -221,7 +246,7 @@ class FilmStrip(QWidget):
         self.at = QLabel()
         self.at.setFont(font(12, tabular=True))
         self.at.setProperty("role", "dim")
-        self.tiles = Tiles()
+        self.tiles: Any = tiles or Tiles()
         self.tiles.opened.connect(lambda: self.opened.emit(self._place))
         self.tiles.pointed.connect(self._show_words)
         self.slider = Slider(self)
@@ -283,8 +308,8 @@ class FilmStrip(QWidget):
         self.tiles.set_words(words)
         self._show_words("")
 
-    def put(self, index: int, image: QImage) -> None:
-        """The sheet of frame `index`; a null one counts as one that cannot be read."""
+    def put(self, index: int, image: Any) -> None:
+        """The sheet of frame `index`; an empty one counts as one that cannot be read."""
         if not 0 <= index < len(self._names):
             return
         self._sheets[index] = image
@@ -303,9 +328,9 @@ class FilmStrip(QWidget):
         """The frame in sight; -1 while there is none."""
         return self._place
 
-    def sheet(self, index: int) -> QImage:
-        """A frame's sheet; null while it is not there."""
-        return self._sheets.get(index, QImage())
+    def sheet(self, index: int) -> Any:
+        """A frame's sheet; an empty one while it is not there."""
+        return self._sheets.get(index, self.tiles.nothing())
 
     def set_frame(self, place: int) -> None:
         """Go to a frame; places outside mean the nearest end."""
@@ -376,7 +401,7 @@ class FilmStrip(QWidget):
             f"{name}, sheet {self._place + 1} of {len(self._names)}" if name else "no samples yet"
         )
         if self._place in self._sheets or not name:
-            self.tiles.set_sheet(self._sheets.get(self._place, QImage()))
+            self.tiles.set_sheet(self.sheet(self._place))
         self.tiles.setAccessibleName(f"{self.title.text()}: {name or 'none yet'}")
 
     def _show_words(self, words: str) -> None:

@@ -77,7 +77,7 @@ def test_nothing_to_show(state, qtbot, heard):
     assert changed
     assert (state.run, state.phase, state.current) == (None, "none", "")
     assert (state.step, state.total, state.best_step) == (0, 0, 0)
-    assert state.pictures_per_second() == 0
+    assert state.items_per_second() == 0
     assert state.seconds_left() is None
 
 
@@ -95,7 +95,7 @@ def test_a_run_after_a_restart(studio, follow, heard, state):
     assert state.best_step == 60
     assert len(state.samples) == 4
     assert state.advice[0].name == "overfitting"
-    assert state.pictures_per_second() == pytest.approx(80 / 40 * 16)
+    assert state.items_per_second() == pytest.approx(80 / 40 * 16)
     assert state.device is None
     assert state.text == ""
 
@@ -223,7 +223,7 @@ def test_progress_counts_and_tells_the_time_left(studio, state, qtbot, monkeypat
     assert state.seconds_left() is None
     clock[0] += 10
     state.on_event(Progress(job="j9", done=40, total=100, text="waiting for disk space"))
-    assert state.pictures_per_second() == pytest.approx(2 * 16)
+    assert state.items_per_second() == pytest.approx(2 * 16)
     assert state.seconds_left() == pytest.approx(30)
     assert state.text == "waiting for disk space"
     assert state.memory == 5000
