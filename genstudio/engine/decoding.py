@@ -122,12 +122,12 @@ class Shaper:
         self._tails = [tail] * rows
 
     def scores(self, logits: np.ndarray) -> np.ndarray:
-        """float64 (b, v) of logits (b, v), ready to be chosen from."""
+        """Scores (b, v) of logits (b, v), ready to be chosen from."""
         return logits_of.narrowed(self.allowed(logits), self._settings)
 
     def allowed(self, logits: np.ndarray) -> np.ndarray:
-        """float64 (b, v): penalties and bans alone, as a search for the likeliest wants it."""
-        scores = logits.astype(np.float64)
+        """Scores (b, v): penalties and bans alone, as a search for the likeliest wants it."""
+        scores = logits.copy()
         if self._settings.looks_back:
             scores = logits_of.penalised(scores, self._settings, self._seen, self._written)
         scores[:, self._never] = logits_of.NEVER
@@ -140,9 +140,10 @@ class Shaper:
 
     def wrote(self, tokens: Sequence[int], pieces: Sequence[bytes]) -> None:
         """Each row wrote a token with these bytes."""
-        rows = np.arange(len(tokens))
-        self._seen[rows, list(tokens)] = True
-        self._written[rows, list(tokens)] += 1
+        if self._settings.looks_back:
+            rows = np.arange(len(tokens))
+            self._seen[rows, list(tokens)] = True
+            self._written[rows, list(tokens)] += 1
         if self._banned is not None:
             reach = self._banned.reach
             self._tails = [

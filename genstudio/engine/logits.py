@@ -1,6 +1,6 @@
 """What settings do to the scores of the next token, in the reference library's order.
 
-Scores are float64 (b, v), history is counts (b, v); -inf says that a token may not come. Order and
+Scores are float (b, v), history is counts (b, v); -inf says that a token may not come. Order and
 meaning are those of `transformers` (generation/logits_process.py, `_get_logits_processor`), which
 tests/engine/test_logits.py compares with: penalties, bans, temperature, top-k, top-p, min-p,
 typical. Presence and frequency are those of OpenAI's API reference ("Frequency and presence
@@ -82,17 +82,17 @@ def top_k(scores: np.ndarray, k: int) -> np.ndarray:
 
 def top_p(scores: np.ndarray, share: float) -> np.ndarray:
     """The fewest that together have `share` (Holtzman et al. 2020, section 3.1), at least one."""
-    chances = softmax(scores)
-    kept = np.zeros(scores.shape, bool)
-    for row, chance in enumerate(chances):
+    found = np.full_like(scores, NEVER)
+    for row, chance in enumerate(softmax(scores)):
         # What lies below this bound has less than 1 - share all together: no need to sort it.
         candidates = np.flatnonzero(chance > (1 - share) / chance.size)
         order = candidates[np.argsort(chance[candidates], kind="stable")]
-        below = chance.sum() - chance[order].sum()
-        left_out = below + np.cumsum(chance[order]) <= 1 - share
+        some = chance[order].astype(np.float64)
+        left_out = 1 - some.sum() + np.cumsum(some) <= 1 - share
         left_out[-1:] = False
-        kept[row, order[~left_out]] = True
-    return np.where(kept, scores, NEVER)
+        kept = order[~left_out]
+        found[row, kept] = scores[row, kept]
+    return found
 
 
 def min_p(scores: np.ndarray, share: float) -> np.ndarray:
@@ -108,8 +108,7 @@ def typical(scores: np.ndarray, share: float) -> np.ndarray:
     Meister et al. 2022, "Locally typical sampling", section 3.2.
     """
     chances = softmax(scores)
-    logs = np.log(chances, out=np.full(chances.shape, NEVER), where=chances > 0)
-    surprise = -np.where(chances > 0, logs, 0.0)
+    surprise = -np.log(chances, out=np.zeros_like(chances), where=chances > 0)
     entropy = (chances * surprise).sum(axis=1, keepdims=True)
     distance = np.where(chances > 0, np.abs(surprise - entropy), np.inf)
     order = np.argsort(distance, axis=1, kind="stable")
@@ -121,12 +120,10 @@ def typical(scores: np.ndarray, share: float) -> np.ndarray:
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Chances (…, v) float64 that sum to 1; rows of -inf alone give zeros."""
-    scores = scores.astype(np.float64, copy=False)
-    best = scores.max(axis=-1, keepdims=True)
-    best = np.where(np.isfinite(best), best, 0.0)
-    found = np.exp(scores - best)
-    return found / np.maximum(found.sum(axis=-1, keepdims=True), np.finfo(np.float64).tiny)
+    """Chances (…, v), as precise as the scores, that sum to 1; some score has to be finite."""
+    found = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found /= found.sum(axis=-1, keepdims=True)
+    return found
 
 
 def log_softmax(scores: np.ndarray) -> np.ndarray:
@@ -144,9 +141,10 @@ def chosen(scores: np.ndarray, draws: np.ndarray, greedy: bool) -> np.ndarray:
     """
     if greedy:
         return scores.argmax(axis=1)
-    sums = np.cumsum(softmax(scores), axis=1)
-    wanted = draws * sums[:, -1]
-    found = (sums <= wanted[:, None]).sum(axis=1)
-    # Rounding may point behind the last token that has a chance.
-    last = sums.shape[1] - 1 - np.argmax(np.isfinite(scores[:, ::-1]), axis=1)
-    return np.minimum(found, last)
+    found = np.empty(len(scores), np.int64)
+    for row, (values, draw) in enumerate(zip(scores, draws, strict=True)):
+        left = np.flatnonzero(values > NEVER)  # after narrowing, few of many
+        sums = np.cumsum(softmax(values[left].astype(np.float64)))
+        place = np.searchsorted(sums, draw * sums[-1], side="right")
+        found[row] = left[min(place, len(left) - 1)]
+    return found

@@ -220,7 +220,7 @@ def _top(chances: np.ndarray, words: Vocabulary) -> list[Json]:
     """The likeliest tokens with their chances, best first; special ones are no text."""
     real = chances[words.special :]
     most = min(TOP, len(real))
-    found = np.argpartition(-real, most - 1)[:most] + words.special
+    found = np.argpartition(real, len(real) - most)[len(real) - most :] + words.special
     found = found[np.argsort(-chances[found], kind="stable")]
     return [[words.texts[token], round(float(chances[token]), 6)] for token in found]
 

@@ -52,8 +52,9 @@ def test_repetition_lowers_scores_of_either_sign():
     assert found.tolist() == [[1.0, -4.0, 2.0]]
 
 
-def test_softmax_of_nothing_possible_is_zero():
-    assert logits.softmax(np.full((1, 3), NEVER)).tolist() == [[0, 0, 0]]
+def test_chances_and_their_logarithms():
+    assert logits.softmax(np.array([[NEVER, 2.0, NEVER]])).tolist() == [[0, 1, 0]]
+    assert logits.softmax(SCORES.astype(np.float32)).dtype == np.float32
     assert np.allclose(logits.softmax(SCORES), np.exp(SCORES))
     assert np.allclose(logits.log_softmax(SCORES + 7), SCORES)
 
