@@ -7,7 +7,7 @@ whoever marks text asks `Marks`. Positions are Qt's (UTF-16 units) and move with
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
@@ -61,13 +61,70 @@ Provider = Callable[[int, int], Sequence[Mark]]
 """Gives the marks between two positions, whenever another part comes into sight."""
 
 
+class _Layer:
+    """Marks in order. Those from `gap` on stand `by` further than they say: typing in one place
+    moves a hundred thousand marks behind it by changing one number."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self.items = sorted(marks, key=lambda mark: mark.start)
+        self.gap, self.by = len(self.items), 0
+
+    def start(self, place: int) -> int:
+        return self.items[place].start + (self.by if place >= self.gap else 0)
+
+    def mark(self, place: int) -> Mark:
+        mark = self.items[place]
+        if place < self.gap or not self.by:
+            return mark
+        return replace(mark, start=mark.start + self.by, end=mark.end + self.by)
+
+    def marks(self) -> list[Mark]:
+        return [self.mark(place) for place in range(len(self.items))]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Places of the marks that touch start … end; of an empty span the one around it."""
+        places = range(len(self.items))
+        first = bisect_right(places, start, key=self.start)
+        if first and self.mark(first - 1).end > start:
+            first -= 1
+        return first, max(first, bisect_left(places, end, key=self.start))
+
+    def add(self, marks: Sequence[Mark]) -> None:
+        """Marks where there are none, in order."""
+        self._move_gap(self.span(marks[0].start, marks[0].start)[1])
+        self.items[self.gap : self.gap] = marks
+        self.gap += len(marks)
+
+    def cut(self, start: int, end: int) -> None:
+        """Forget the marks that touch start … end."""
+        first, last = self.span(start, end)
+        self._move_gap(last)
+        del self.items[first:last]
+        self.gap = first
+
+    def change(self, position: int, removed: int, added: int) -> None:
+        """Text was typed: what it touches goes, what lies behind moves along."""
+        self.cut(position, position + removed)
+        self.by += added - removed
+
+    def _move_gap(self, place: int) -> None:
+        low, high = sorted((place, self.gap))
+        by = self.by if place > self.gap else -self.by
+        if by:
+            self.items[low:high] = [
+                replace(mark, start=mark.start + by, end=mark.end + by)
+                for mark in self.items[low:high]
+            ]
+        self.gap = place
+
+
 class Marks(QObject):
     """The layers of one editor; later ones lie over earlier ones."""
 
     def __init__(self, edit: QPlainTextEdit) -> None:
         super().__init__(edit)
         self._edit = edit
-        self._layers: dict[str, list[Mark]] = {}
+        self._layers: dict[str, _Layer] = {}
         self._providers: dict[str, Provider] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -79,17 +136,20 @@ class Marks(QObject):
 
     def set(self, layer: str, marks: Sequence[Mark] = ()) -> None:
         """All marks of a layer, in any order; they must not overlap within it."""
-        self._layers[layer] = sorted(marks, key=lambda mark: mark.start)
+        self._layers[layer] = _Layer(marks)
         self.refresh()
 
     def add(self, layer: str, marks: Sequence[Mark]) -> None:
-        """More marks behind those of a layer, in order: for text that grows."""
-        kept = self._layers.setdefault(layer, [])
-        ordered = not kept or not marks or kept[-1].start <= marks[0].start
-        kept.extend(marks)
-        if not ordered:
-            kept.sort(key=lambda mark: mark.start)
-        self.refresh()
+        """More marks of a layer, in order, where it has none yet."""
+        if marks:
+            self._layers.setdefault(layer, _Layer()).add(marks)
+            self.refresh()
+
+    def cut(self, layer: str, start: int, end: int) -> None:
+        """Forget the marks of a layer that touch start … end."""
+        if layer in self._layers:
+            self._layers[layer].cut(start, end)
+            self.refresh()
 
     def provide(self, layer: str, provider: Provider | None) -> None:
         """Ask `provider` for the marks of a layer, only where the text is in sight."""
@@ -101,20 +161,23 @@ class Marks(QObject):
 
     def of(self, layer: str) -> list[Mark]:
         """The marks of a layer where they are now."""
-        return list(self._layers.get(layer, ()))
+        return self._layers[layer].marks() if layer in self._layers else []
+
+    def has(self, layer: str) -> bool:
+        """Whether a layer has any mark."""
+        return layer in self._layers and bool(self._layers[layer].items)
 
     def at(self, layer: str, position: int) -> Mark | None:
         """The mark of `layer` that holds the character at `position`."""
-        marks = self._layers.get(layer, [])
-        place = bisect_right(marks, position, key=lambda mark: mark.start) - 1
-        return marks[place] if place >= 0 and position < marks[place].end else None
+        found = self.between(layer, position, position + 1)
+        return found[0] if found else None
 
     def between(self, layer: str, start: int, end: int) -> list[Mark]:
         """The marks of `layer` that touch start … end."""
-        marks = self._layers.get(layer, [])
-        first = max(0, bisect_right(marks, start, key=lambda mark: mark.start) - 1)
-        last = bisect_left(marks, end, key=lambda mark: mark.start)
-        return [mark for mark in marks[first:last] if mark.end > start]
+        held = self._layers.get(layer)
+        if held is None:
+            return []
+        return [held.mark(place) for place in range(*held.span(start, end))]
 
     def in_sight(self) -> tuple[int, int]:
         """Positions of the first and behind the last character that can be seen."""
@@ -164,22 +227,9 @@ class Marks(QObject):
         """Text was typed: what it touches loses its mark, what lies behind goes with it."""
         if not removed and not added:
             return
-        for layer, marks in self._layers.items():
-            self._layers[layer] = moved(marks, position, removed, added)
+        for layer in self._layers.values():
+            layer.change(position, removed, added)
         self.refresh()
-
-
-def moved(marks: Sequence[Mark], position: int, removed: int, added: int) -> list[Mark]:
-    """`marks` after `removed` characters at `position` became `added` others."""
-    by = added - removed
-    gone = position + removed
-    kept = []
-    for mark in marks:
-        if mark.end <= position:
-            kept.append(mark)
-        elif mark.start >= gone:
-            kept.append(replace(mark, start=mark.start + by, end=mark.end + by) if by else mark)
-    return kept
 
 
 def _format(name: str) -> QTextCharFormat:

@@ -79,7 +79,7 @@ class TokenLayer(QObject):
             if end > place:
                 made.append(_mark(place, end, chance))
             place = end
-        self._forget(start, place)
+        self._marks.cut(TOKENS, start, place)
         self._marks.add(TOKENS, made)
         return place
 
@@ -96,14 +96,8 @@ class TokenLayer(QObject):
         mark = self._marks.at(TOKENS, position)
         return (mark.start, mark.end, mark.data) if mark else None  # type: ignore[return-value]
 
-    def _forget(self, start: int, end: int) -> None:
-        stale = self._marks.between(TOKENS, start, end)
-        if stale:
-            kept = [mark for mark in self._marks.of(TOKENS) if mark not in stale]
-            self._marks.set(TOKENS, kept)
-
     def _coloured(self, start: int, end: int) -> list[Mark]:
-        if self._marks.of(HEAT):
+        if self._marks.has(HEAT):
             return []  # one thing at a time
         found = []
         for mark in self._marks.between(TOKENS, start, end):

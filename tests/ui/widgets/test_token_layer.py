@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.chances import Chance, Legend, level_of, percent, visible
-from genstudio.ui.widgets.marks import LOOKS, Mark, Marks, moved
+from genstudio.ui.widgets.marks import LOOKS, Mark, Marks
 from genstudio.ui.widgets.token_layer import TokenLayer
 
 TOP = (("time", 0.6), ("midnight", 0.25), ("day", 0.01))
@@ -104,14 +106,34 @@ def test_marks_go_with_the_text_and_lose_what_is_typed_into(edit, marks):
         ((8, 0, 9), [(2, 5), (5, 8)]),
     ],
 )
-def test_moving(change, left):
-    marks = [Mark(2, 5, "found"), Mark(5, 8, "found")]
-    assert [(mark.start, mark.end) for mark in moved(marks, *change)] == left
+def test_moving(marks, change, left):
+    marks.set("one", [Mark(2, 5, "found"), Mark(5, 8, "found")])
+    marks._moved(*change)
+    assert [(mark.start, mark.end) for mark in marks.of("one")] == left
+
+
+def test_typing_here_and_there_moves_as_one_by_one(marks):
+    """The number that stands for many moves says the same as moving every mark."""
+    draw = random.Random(3)
+    plain = [(a, a + 2) for a in range(0, 60, 3)]
+    marks.set("one", [Mark(a, b, "found") for a, b in plain])
+    for _ in range(200):
+        position, removed, added = draw.randrange(70), draw.choice((0, 0, 1)), draw.randrange(1, 4)
+        by, gone = added - removed, position + removed
+        moved = [(a + by, b + by) if a >= gone else (a, b) for a, b in plain]
+        kept = zip(plain, moved, strict=True)
+        plain = [new for (a, b), new in kept if b <= position or a >= gone]
+        marks._moved(position, removed, added)
+        if draw.random() < 0.3 and plain:
+            place = draw.choice(plain)[0]
+            marks.cut("one", place, place + 1)
+            marks.add("one", [Mark(place, place + 2, "found")])
+        assert [(mark.start, mark.end) for mark in marks.of("one")] == plain
 
 
 def test_a_mark_is_found_by_its_place(marks):
     marks.add("one", [Mark(5, 9, "found")])
-    marks.add("one", [Mark(0, 4, "found")])  # out of order
+    marks.add("one", [Mark(0, 4, "found")])  # before it
     assert marks.at("one", 3).start == 0
     assert marks.at("one", 4) is None
     assert marks.at("one", 8).start == 5
