@@ -49,7 +49,7 @@ class InsidePage(QWidget):
         self.show_state()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self.column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         parts: tuple[QWidget, ...] = (
@@ -120,7 +120,7 @@ class InsidePage(QWidget):
         self.show_state()
 
     def show_copies(self, text: str, found: Sequence[Copied], surely: int) -> None:
-        """The passages that stand in the training's texts."""
+        """The passages that stand in the training's texts; `surely` 0: nobody has looked yet."""
         lines = [
             Line(
                 one.source, several(one.words, "word"), " ".join(text[one.start : one.end].split())
@@ -129,8 +129,10 @@ class InsidePage(QWidget):
         ]
         self.copies.set_lines(lines)
         share = several(len(found), "passage") if found else "Nothing"
+        verb = "stand" if len(found) > 1 else "stands"
+        told = f"{share} {verb} word for word in the training texts."
         tail = f" Runs of {surely} words or more are surely found." if surely else ""
-        self.copies_told.setText(f"{share} stands word for word in the training texts.{tail}")
+        self.copies_told.setText(told + tail if found or surely else "")
         self.show_state()
 
     def _choose(self) -> None:

@@ -47,7 +47,7 @@ class TextPanel(Panel):
         self.inside = TextInside(self, state)
         self._open(self._state.documents.current)
         state.versions.open(self._state.documents.current)
-        self.inside.fill_tokens()
+        self.inside.colours.fill()
         self._show_drafts()
 
     def _build(self) -> None:

@@ -69,14 +69,14 @@ class InsideState(QObject):
         self, studio: Studio, writing: WritingState, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._studio, self._writing = studio, writing
+        self._studio, self.writing = studio, writing
         self._asked: tuple[str, str, int, str] | None = None
 
     # ---- what can be asked
 
     def able(self, task: str) -> bool:
         """Whether the chosen model can be asked that."""
-        return any(one.name == task for one in self._writing.ask.tasks)
+        return any(one.name == task for one in self.writing.ask.tasks)
 
     @property
     def busy(self) -> str:
@@ -108,7 +108,7 @@ class InsideState(QObject):
 
     def _ask(self, name: str, text: str, start: int, **more: Json) -> bool:
         try:
-            model = self._writing.ask.model
+            model = self.writing.ask.model
             if model is None:
                 raise UsageError("No model is chosen", next_step="Import one in Models.")
             task = model.task(name)

@@ -221,7 +221,7 @@ def test_one_looks_at_a_text_of_ones_own(desk):
 
 def test_an_answer_about_an_older_text_is_void(desk):
     desk.type("abcd")
-    desk.inside.look()
+    desk.inside.colours.look()
     job = desk.state.inside._asked[0]
     desk.type("e")
     data = {"tokens": [{"t": "ab", "p": 0.1, "top": [], "start": 0}]}
@@ -232,7 +232,7 @@ def test_an_answer_about_an_older_text_is_void(desk):
 def test_what_a_word_hangs_on(desk):
     desk.type("a fox ran")
     desk.edit.select(9)
-    desk.inside.weigh()
+    desk.inside.inside.weigh.click()
     assert (desk.asked.task, desk.asked.values["position"]) == ("saliency", 8)
     weights = [{"t": "a", "start": 0, "weight": 0.1}, {"t": " fox", "start": 1, "weight": 2.5}]
     desk.answer(token={"t": " ran", "start": 5, "p": 0.31}, weights=weights)
@@ -267,7 +267,7 @@ def test_a_problem_is_told(desk, heard):
 
     problems = heard(desk.state.problem)
     desk.type("abc")
-    desk.inside.look()
+    desk.inside.colours.look()
     job = desk.state.inside._asked[0]
     desk.emit(Failed(job=job, problem=Problem(kind="bad-input", what="no")))
     assert problems[-1].what == "no"
@@ -440,6 +440,18 @@ def test_colours_give_way_to_what_a_word_hangs_on(desk):
     desk.inside.layer.show_weights((11, 16), [(4, 9, 1.0)])
     desk.edit.marks.lay()
     assert len(desk.edit.extraSelections()) == 2
+
+
+def test_what_is_open_comes_back(desk):
+    desk.type("Once")
+    desk.write()
+    desk.inside.pills[INSIDE].click()
+    desk.inside.inside.colours.click()
+    desk.state.session.save()
+    again = TextPanel(desk.state)
+    assert again.side.page() == INSIDE
+    assert again.inside.layer.on
+    again.page.counter.stop()
 
 
 def test_an_empty_text_cannot_be_exported(desk):

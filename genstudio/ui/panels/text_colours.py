@@ -1,0 +1,232 @@
+"""Tokens of a text in its editor: those of passages and drafts, branches, answers about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from genstudio.core.document import Passage, Token, aligned
+from genstudio.ui.panels.inside_page import InsidePage
+from genstudio.ui.state.inside_state import Copied, InsideState, Scored, Weighed
+from genstudio.ui.state.version_state import VersionState
+from genstudio.ui.widgets.chances import Chance
+from genstudio.ui.widgets.marks import Mark
+from genstudio.ui.widgets.text_places import in_characters, in_units
+from genstudio.ui.widgets.token_layer import TokenLayer
+
+if TYPE_CHECKING:
+    from genstudio.ui.panels.text import TextPanel
+
+COPIED = "copied"
+REST_MS = 400
+Placed = tuple[int, int, Chance]
+
+
+class TextColours(QObject):
+    """Keeps the layer of tokens right while the text changes, and asks about parts of it."""
+
+    def __init__(
+        self, panel: TextPanel, page: InsidePage, state: InsideState, versions: VersionState
+    ) -> None:
+        super().__init__(panel)
+        self._panel, self._page, self._state, self._versions = panel, page, state, versions
+        self._edit, self._writing = panel.page.edit, state.writing
+        self.layer = TokenLayer(self._edit, self._edit.marks)
+        self._drawn, self._end = 0, 0
+        self._copied: list[Copied] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.fill)
+        panel.installEventFilter(self)
+        self._connect()
+
+    def _connect(self) -> None:
+        writing, edit, page, state = self._writing, self._edit, self._page, self._state
+        self.layer.branch_wanted.connect(self.branch)
+        page.colours_wanted.connect(self.show_colours)
+        page.look_wanted.connect(self.look)
+        page.weigh_wanted.connect(self.weigh)
+        page.clear_wanted.connect(self.clear_weights)
+        page.copies_wanted.connect(lambda: state.find_copies(edit.text()))
+        page.passage_chosen.connect(self._show_passage)
+        state.scored.connect(self._on_scored)
+        state.weighed.connect(self._on_weighed)
+        state.copied.connect(self._on_copied)
+        self._versions.wanted.connect(self._show_version)
+        writing.ask.model_changed.connect(page.show_state)
+        writing.begun.connect(self._begin_draft)
+        writing.grew.connect(self._grow)
+        writing.void.connect(lambda _index: self._begin_draft())
+        writing.chosen_changed.connect(lambda _index: self._redraw_draft())
+        writing.documents.opened.connect(lambda _document: self._on_open())
+        edit.edited.connect(self._on_edit)
+        edit.loaded.connect(self.fill)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Out of sight nothing needs colours."""
+        if event.type() == QEvent.Type.Hide:
+            self._rest.stop()
+        return False
+
+    # ---- tokens of passages
+
+    def show_colours(self, on: bool) -> None:
+        """Show or hide the colours by probability."""
+        self.fill()
+        self.layer.set_on(on)
+
+    def fill(self) -> None:
+        """Give every passage whose tokens are not known to the layer its tokens again."""
+        self._rest.stop()
+        edit = self._edit
+        if edit.is_loading() or edit.draft() is not None:
+            return
+        spans = [s for s in edit.passages.spans() if not self.layer.known(s[0], s[1])]
+        if spans:
+            text = edit.text()
+            fresh = [one for span in spans for one in self._tokens_of(text, span)]
+            self.layer.set_tokens([*self.layer.tokens(), *fresh])
+
+    def _tokens_of(self, text: str, span: tuple[int, int, int]) -> list[Placed]:
+        """The tokens of a span, where its passage is remembered with its probabilities."""
+        passage = self._writing.documents.passages.get(span[2])
+        if passage is None or not any(token.top for token in passage.tokens):
+            return []
+        ((start, end, _number),) = in_characters(text, [span])
+        part = text[start:end]
+        found = aligned(passage, [part])[0]
+        places = in_units(part, [(a, b, place) for place, (a, b, _token) in enumerate(found)])
+        return [
+            (span[0] + a, span[0] + b, _chance(found[place][2])) for a, b, place in places if b > a
+        ]
+
+    def _on_edit(self) -> None:
+        self._state.forget()
+        if self.layer.on:
+            self._rest.start()
+
+    def _on_open(self) -> None:
+        self.layer.set_tokens([])
+        self.clear_weights()
+        self._on_copied([], 0)
+        self._state.forget()
+        self.fill()
+
+    def _show_version(self, text: str, spans: list[tuple[int, int, int]]) -> None:
+        self._edit.replace_text(text, spans)
+        self.layer.set_tokens([])
+        self.fill()
+
+    # ---- tokens of the draft in sight
+
+    def _begin_draft(self) -> None:
+        self._drawn = 0
+
+    def _grow(self, index: int, _text: str) -> None:
+        if index == self._writing.chosen:
+            self._draw_draft()
+
+    def _redraw_draft(self) -> None:
+        self._drawn = 0
+        self._draw_draft()
+
+    def _draw_draft(self) -> None:
+        """Those that are not yet in the layer."""
+        draft, place = self._writing.draft, self._edit.draft()
+        if draft is None or place is None or not draft.tokens:
+            return
+        if self._drawn == 0:
+            self._end = place[0]
+        fresh = draft.tokens[self._drawn :]
+        self._end = self.layer.add_tokens(self._end, [_chance(token) for token in fresh])
+        self._drawn += len(fresh)
+
+    # ---- branches
+
+    def branch(self, start: int, end: int, words: str) -> None:
+        """Go on from `words` instead of what stands at start … end; the old text is a version.
+
+        In a model's passage its rest goes, what stands behind the passage stays.
+        """
+        edit, documents = self._edit, self._writing.documents
+        edit.accept_draft()
+        span = next((s for s in edit.passages.spans() if s[0] <= start < s[1]), None)
+        self._versions.note()
+        told = self.layer.token_at(start)
+        top = told[2].top if told else ()
+        p = next((p for text, p in top if text == words), 0.0)
+        number, model = documents.next_number(), self._writing.ask.model
+        passage = Passage(
+            number=number,
+            model=model.id if model else "unknown",
+            title=model.title if model else "",
+            task="branch",
+            tokens=(Token(t=words, p=p, top=top),),
+        )
+        documents.keep_passage(passage)
+        edit.insert_passage(start, span[1] if span else end, words, number)
+        self.layer.add_tokens(start, [Chance(words, p, top)])
+        self._versions.branch(words, number + 1)
+        self._panel.write()
+
+    # ---- looking
+
+    def look(self) -> None:
+        """How likely the model finds the selection, else the end of the whole text."""
+        edit, text = self._edit, self._edit.text()
+        start, end = edit.selection()
+        whole = (0, edit.length()) if start == end else (start, end)
+        ((first, last, _n),) = in_characters(text, [(*whole, 0)])
+        if self._state.look(text, first, last):
+            self._page.colours.setChecked(True)
+
+    def _on_scored(self, found: list[Scored], perplexity: float) -> None:
+        text = self._edit.text()
+        spans = in_units(text, [(one.start, one.end, place) for place, one in enumerate(found)])
+        fresh = [(a, b, _chance(found[place].token)) for a, b, place in spans]
+        if fresh:
+            first, last = fresh[0][0], fresh[-1][1]
+            kept = [one for one in self.layer.tokens() if one[1] <= first or one[0] >= last]
+            self.layer.set_tokens([*kept, *fresh])
+        self._page.show_score(len(found), perplexity)
+
+    def weigh(self) -> bool:
+        """Ask what the word at the cursor hangs on; False where there is none."""
+        text, start = self._edit.text(), self._edit.selection()[0]
+        ((place, _end, _n),) = in_characters(text, [(start, start, 0)])
+        inside = place < len(text) and not text[place].isspace()
+        return bool(text) and self._state.weigh(text, place if inside else max(0, place - 1))
+
+    def _on_weighed(self, found: Weighed) -> None:
+        text = self._edit.text()
+        places = [(a, b, place) for place, (a, b, _w) in enumerate(found.weights)]
+        # In order of their places, as the conversion wants them: the word stands behind.
+        *spans, chosen = in_units(text, [*places, (found.start, found.end, -1)])
+        weights = [(a, b, found.weights[place][2]) for a, b, place in spans]
+        self.layer.show_weights(chosen[:2], weights)
+        self._page.show_weights(text, found)
+
+    def clear_weights(self) -> None:
+        """No word is asked about."""
+        self.layer.show_weights(None)
+        self._page.show_weights("", None)
+
+    def _on_copied(self, found: list[Copied], surely: int) -> None:
+        text = self._edit.text()
+        self._copied = list(found)
+        spans = in_units(text, [(one.start, one.end, place) for place, one in enumerate(found)])
+        self._edit.marks.set(COPIED, [Mark(a, b, "copied", found[n]) for a, b, n in spans])
+        self._page.show_copies(text, found, surely)
+
+    def _show_passage(self, number: int) -> None:
+        wanted = self._copied[number] if number < len(self._copied) else None
+        for mark in self._edit.marks.of(COPIED):
+            if mark.data == wanted:
+                self._edit.select(mark.start, mark.end)
+                self._edit.ensureCursorVisible()
+
+
+def _chance(token: Token) -> Chance:
+    return Chance(token.t, token.p, token.top)
