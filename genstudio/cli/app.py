@@ -16,6 +16,7 @@ import typer
 import genstudio
 from genstudio.cli import (
     batch,
+    copies,
     data,
     doctor,
     evaluate,
@@ -57,6 +58,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(styles.app, name="styles")
 app.add_typer(templates.app, name="templates")
 app.command("evaluate")(evaluate.evaluate)
+app.command("copies")(copies.copies)
 app.command("inspect")(inspect.inspect)
 
 

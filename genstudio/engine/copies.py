@@ -6,7 +6,8 @@ any, of earlier versions or of others, say that nothing can be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Progress
@@ -65,6 +66,12 @@ def report(model: LoadedModel, text: str, start: int = 0) -> dict[str, Json]:
         SURELY: known.surely,
         SOURCES: len(known.names),
     }
+
+
+def passages(found: Mapping[str, Json]) -> list[dict[str, Any]]:
+    """The passages of a report."""
+    listed = found.get(PASSAGES)
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def task(model: LoadedModel, ask: Ask) -> Iterator[Progress | Output]:

@@ -200,6 +200,30 @@ def _kept(
     return done.model_copy(update={"data": {**done.data, "nearest": str(nearest or "")}})
 
 
+def copies(message: Message, context: Context) -> Iterator[Event]:
+    """body: model, path of a text. Which passages stand in the model's training texts: Done.data
+    is that of `engine.copies.report`, each passage with its words as "text"."""
+    from genstudio.engine import copies as detector
+    from genstudio.media import documents
+
+    path = Path(str(message.body["path"]))
+    if path.suffix.lower() not in documents.SUFFIXES:
+        raise BadInput(
+            f"{path.name} is no text",
+            file=path,
+            next_step=f"Name a file with one of these endings: {', '.join(documents.SUFFIXES)}.",
+        )
+    model = open_model(context, str(message.body["model"]))
+    yield Progress(done=0, total=1, text=path.name)
+    words = documents.text_of(path)
+    found = detector.report(model, words)
+    passages: list[Json] = [
+        {**one, "text": words[one["start"] : one["end"]]} for one in detector.passages(found)
+    ]
+    yield Progress(done=1, total=1)
+    yield Done(data={**found, detector.PASSAGES: passages, "model": model.manifest.id})
+
+
 def doctor(message: Message, context: Context) -> Iterator[Event]:
     """What onnxruntime really runs on here, found out by running it."""
     import onnxruntime
@@ -226,6 +250,7 @@ WORKS = {
     "verify": verify,
     "install_check": install_check,
     "evaluate": evaluate,
+    "copies": copies,
     "doctor": doctor,
 }
 
