@@ -105,9 +105,16 @@ class Looker(Asker):
 
     def picture(self, path: Path, side: int = MAX_SIDE) -> bytes:
         """PNG bytes of a picture, at most `side` pixels wide and high; raises GenStudioError."""
+        return self._made("picture", {"path": str(path), "side": side})
+
+    def words(self, path: Path) -> str:
+        """What a text file, page or Word document says; raises GenStudioError."""
+        return self._made("words", {"path": str(path)}).decode()
+
+    def _made(self, work: str, body: Mapping[str, Json]) -> bytes:
+        """What a work put into the spool."""
         with self._lock:
-            data = self._answer("picture", {"path": str(path), "side": side})
-            made = Path(str(data["path"]))
+            made = Path(str(self._answer(work, body)["path"]))
             content = made.read_bytes()
             made.unlink()
         return content

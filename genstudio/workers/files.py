@@ -189,6 +189,19 @@ def picture(message: Message, context: Context) -> Iterator[Event]:
     yield Done(data={"path": str(made)})
 
 
+def words(message: Message, context: Context) -> Iterator[Event]:
+    """body: path of a text. Done.data: path of its words in the spool, UTF-8; at most as many
+    as a document holds."""
+    from genstudio.core import files
+    from genstudio.core.document import MAX_CHARACTERS
+    from genstudio.media import documents
+
+    text = documents.text_of(_path(message.body)).replace("\r\n", "\n").replace("\r", "\n")
+    made = context.spool / f"{message.job}.txt"
+    files.write_passing(made, text[:MAX_CHARACTERS].encode("utf-8", "replace"))
+    yield Done(data={"path": str(made), "cut": len(text) > MAX_CHARACTERS})
+
+
 def read_list(message: Message, context: Context) -> Iterator[Event]:
     """body: path, kind (prompts or pictures), column. Done.data: found, the lines or the names."""
     from genstudio.studio import lists
@@ -310,6 +323,7 @@ WORKS = {
     "export_card": export_card,
     "inspect": inspect,
     "picture": picture,
+    "words": words,
     "export": export,
     "export_sheet": export_sheet,
     "export_table": export_table,

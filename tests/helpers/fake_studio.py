@@ -176,12 +176,13 @@ class FakeGallery:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.items: dict[str, Artifact] = {}
+        self.texts: dict[str, str] = {}
         self.asked: list[dict] = []
 
     def make(self, request: Request, index: int = 0, output: str = "image", **facts) -> Artifact:
         number = len(self.items)
         name = f"a{number}"
-        suffix = {"image": ".png", "report": ".json"}.get(output, ".webp")
+        suffix = {"image": ".png", "report": ".json", "text": ".txt"}.get(output, ".webp")
         path = self.root / f"{name}{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png(16, f"#{40 + number % 200:02x}6699"))
@@ -209,6 +210,9 @@ class FakeGallery:
 
     def thumbnail(self, artifact: Artifact, side: int) -> Path:
         return self.path(artifact)
+
+    def said(self, artifact: Artifact, most: int = 1000) -> str:
+        return self.texts.get(artifact.id, "")[:most]
 
     def list(self, text="", starred=False, trashed=False, limit=100, offset=0, **more):
         self.asked.append({"text": text, "limit": limit, "offset": offset})
@@ -344,6 +348,11 @@ class FakeLooker:
         from genstudio.media import image
 
         return image.png(image.shrunk(path, side))
+
+    def words(self, path: Path) -> str:
+        from genstudio.media import documents
+
+        return documents.text_of(path)
 
     def ask(self, work: str, body: dict, hear: Callable | None = None) -> dict:
         from genstudio.workers import inline

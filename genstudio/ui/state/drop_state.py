@@ -12,19 +12,26 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from genstudio.core.errors import Problem, classify
 from genstudio.core.foreign import Foreign
 from genstudio.core.request import Request
+from genstudio.studio import lists
 from genstudio.studio.importing import Described
 from genstudio.studio.looking import Looker
 from genstudio.ui.state.foreign_state import ForeignState
+from genstudio.ui.state.list_state import PICTURES, PROMPTS
 from genstudio.ui.state.slots import Slot
+from genstudio.ui.state.sweep_state import LIST
+from genstudio.ui.state.words import several
 
 if TYPE_CHECKING:
     from genstudio.ui.state.data_state import DataState
     from genstudio.ui.state.generation_state import GenerationState
     from genstudio.ui.state.models_state import ModelsState
+    from genstudio.ui.state.writing_state import WritingState
 
 PROMPT_LETTERS = 90
 _PICTURES = ("ours", "picture", "animation")
 _DATA = ("dataset", *_PICTURES)
+_TEXTS = (".txt", ".md", ".docx", ".html", ".htm")
+LISTS = (PICTURES, PROMPTS)
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,11 @@ class DropState(QObject):
         models: ModelsState,
         looker: Looker,
         data: DataState,
+        writing: WritingState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._looker = looker
+        self._looker, self._writing = looker, writing
         self._data = data
         self._generation = generation
         self._models = models
@@ -95,12 +103,18 @@ class DropState(QObject):
             self._data.look(offer.paths)
         elif key == "import":
             self._models.import_paths(offer.paths)
+        elif key == "text":
+            self._writing.opening.open(offer.paths[0])
+        elif key == "settings" and offer.request is not None and choice.area == "text":
+            self._writing.use_request(offer.request)
         elif key == "settings" and offer.request is not None:
             if self._generation.use_request(offer.request):
                 self.said.emit(f"Settings of {offer.paths[0].name} are in the form", "", None)
         elif key == "foreign" and offer.foreign is not None:
             self.foreign.open(offer.paths[0], offer.foreign)
             return
+        elif key in LISTS:
+            self._list(key, offer)
         elif key in offer.slots:
             offer.slots[key].take(self._generation.ask, offer.paths[0])
         self.area_wanted.emit(choice.area)
@@ -126,24 +140,83 @@ class DropState(QObject):
         request = found.provenance.request if found.provenance else None
         if request is not None:
             text = f"{request.model} · {request.task} · seed {request.seed}"
-            choices.append(DropChoice("settings", "Use its settings", text, "settings", "image"))
+            area = "text" if _is_text(paths[0]) else "image"
+            choices.append(DropChoice("settings", "Use its settings", text, "settings", area))
         foreign = _foreign(found)
         if foreign is not None:
             choices.append(_as_settings(foreign))
         if found.kind == "package":
             text = f"{paths[0].name} is copied into the library and checked"
             choices.append(DropChoice("import", "Import this model", text, "models", "models"))
+        if _is_text(paths[0]) and found.kind in ("dataset", "ours"):
+            choices.append(_as_document(paths))
         ask = self._generation.ask
-        picture = found.kind in _PICTURES
+        picture = found.kind in _PICTURES and not _is_text(paths[0])
+        masks = self._masks(found)
+        if masks and found.data.get("mask"):
+            choices.append(_as_mask(masks[0], slots))
         slot = ask.slot_for("image") if picture else ask.slot_for("file", paths[0].suffix)
         if slot is not None:
             title = "Use as picture" if picture else "Use as input"
             slots["input"] = slot
             choices.append(DropChoice("input", title, slot.text, "image", "image"))
+        if masks and "mask" not in slots and masks[0].task == ask.task_name:
+            choices.append(_as_mask(masks[0], slots))
+        choices += self._as_list(paths, found, slots)
         if found.kind in _DATA:
             # Several files are rarely meant for one place; one picture rarely for training.
             choices.insert(0 if len(paths) > 1 else len(choices), _as_data(paths))
         return Offer(paths, _words(paths, found), tuple(choices), request, slots, foreign)
+
+    def _masks(self, found: Described) -> list[Slot]:
+        """Where a picture may go as a mask."""
+        still = found.kind in ("ours", "picture")
+        return self._generation.ask.slots("mask") if still else []
+
+    def _as_list(
+        self, paths: tuple[Path, ...], found: Described, slots: dict[str, Slot]
+    ) -> list[DropChoice]:
+        """A folder of pictures or a file of prompts, one item after the other."""
+        ask = self._generation.ask
+        pictures = found.data.get("pictures")
+        if isinstance(pictures, int) and pictures > 0:
+            slot = ask.slot_for("image")
+            if slot is None or len(paths) > 1:
+                return []
+            slots[PICTURES] = slot
+            text = f"{several(pictures, 'picture')}, one after the other: {slot.text}"
+            return [DropChoice(PICTURES, "Use as a list", text, "queue", "image")]
+        if paths[0].suffix.lower() in lists.LISTS and len(paths) == 1:
+            task = ask.task
+            if ask.model is None or task is None or lists.prompt_control(task) is None:
+                return []
+            text = f"Its lines are prompts: {ask.model.manifest.title} · {task.title}"
+            return [DropChoice(PROMPTS, "Use as a list", text, "queue", "image")]
+        return []
+
+    def _list(self, kind: str, offer: Offer) -> None:
+        """Ask for all of a folder or file with the next press of the button."""
+        many, ask = self._generation.many, self._generation.ask
+        if kind in offer.slots:
+            ask.set_model(offer.slots[kind].model)
+            ask.set_task(offer.slots[kind].task)
+        many.set_mode(LIST)
+        many.list.set_kind(kind)
+        many.list.set_source(offer.paths[0])
+
+
+def _as_mask(slot: Slot, slots: dict[str, Slot]) -> DropChoice:
+    slots["mask"] = slot
+    return DropChoice("mask", "Use as mask", f"{slot.text}: white is made anew", "brush", "image")
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in _TEXTS
+
+
+def _as_document(paths: tuple[Path, ...]) -> DropChoice:
+    text = f"{paths[0].name} becomes a new document; the file itself stays as it is"
+    return DropChoice("text", "Open in Text", text, "text", "text")
 
 
 def _as_data(paths: tuple[Path, ...]) -> DropChoice:

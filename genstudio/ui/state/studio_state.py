@@ -66,7 +66,9 @@ class StudioState(QObject):
         self.data = DataState(studio, self)
         self.run = RunState(studio, self)
         self.training = TrainingState(studio, self.data, self)
-        self.drop = DropState(self.generation, self.models, studio.looker, self.data, self)
+        self.drop = DropState(
+            self.generation, self.models, studio.looker, self.data, self.writing, self
+        )
         self._restore()
         self._connect()
         bridge.event.connect(self._on_event)  # type: ignore[attr-defined]

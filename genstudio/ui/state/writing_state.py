@@ -17,6 +17,7 @@ from genstudio.core.stored import Json
 from genstudio.studio.requests import make_request
 from genstudio.ui.state.ask_state import AskState
 from genstudio.ui.state.document_state import DocumentState
+from genstudio.ui.state.text_opening import TextOpening
 from genstudio.ui.state.writing_presets import manner_of, values_of
 from genstudio.ui.state.written import Draft, unpacked
 
@@ -56,6 +57,9 @@ class WritingState(QObject):
         self._studio = studio
         self.ask = AskState(studio, self, modalities=("text",))
         self.documents = DocumentState(studio, self)
+        self.opening = TextOpening(studio.looker, self)
+        self.opening.problem.connect(self.problem)
+        self.opening.ready.connect(lambda title, text: self.documents.new(text, title))
         self.drafts: list[Draft] = []
         self.chosen = 0
         self.request: Request | None = None
@@ -166,6 +170,12 @@ class WritingState(QObject):
             if isinstance(control, Text) and control.role in given:
                 values[control.name] = self._cut(given[control.role], control)
         return make_request(model, task.name, values, seed=self.ask.next_seed())
+
+    def use_request(self, request: Request) -> None:
+        """Model, settings and seed of a request; its texts are left where they are."""
+        values = {n: v for n, v in request.values.items() if n not in GIVEN}
+        for sentence in self.ask.adopt(request.model_copy(update={"values": values})):
+            self.said.emit(sentence, "", None)
 
     def _cut(self, text: str, control: Text) -> str:
         """The part nearest to the place that the model can see."""
@@ -321,6 +331,7 @@ class WritingState(QObject):
 
     def close(self) -> None:
         """Save the text."""
+        self.opening.wait()
         self.documents.close()
 
     _last = ""
