@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from genstudio.core import writing
 from genstudio.core.request import Request
 from genstudio.ui.panels.gallery import GalleryPanel
+from tests.helpers.fake_studio import FakeModel
 
 
 @pytest.fixture
@@ -188,3 +191,66 @@ def test_ctrl_f_goes_to_the_search(panel):
     panel.activateWindow()
     QTest.keyClick(panel, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert panel.search.hasFocus()
+
+
+STORY = "Once upon a time there was a wolf."
+
+
+@pytest.fixture
+def told(everything) -> GalleryPanel:
+    """A gallery whose newest result is a text, which the installed "writer" wrote."""
+    studio, state = everything.studio, everything.state
+    studio.library.models.append(
+        FakeModel("writer", "Writer", writing.tasks({}), modality="text", config={})
+    )
+    state.writing.ask.reload_models()
+    values = {"prompt": "Once upon", "temperature": 1.5}
+    request = Request(model="writer", task="sample", values=values, seed=77)
+    made = studio.gallery.make(request, output="text", start=9, written=len(STORY) - 9)
+    studio.gallery.texts[made.id] = STORY
+    shown = everything.shown(GalleryPanel(state))
+    shown.activated()
+    shown.view.grid.select([0])
+    return shown
+
+
+def test_a_text_has_a_page_and_is_read(told, qtbot):
+    grid = told.view.grid
+    qtbot.waitUntil(lambda: grid.cell(0).image is not None, timeout=5000)
+    told.view.open_row(0)
+    assert told.view.page == "text"
+    assert told.view.text.edit.toPlainText() == STORY
+    _press(told.view.text.edit, Qt.Key.Key_Escape)
+    assert told.view.page == "grid"
+
+
+def test_what_can_be_done_with_a_text(told, heard):
+    assert all(told.actions.able(name) for name in ("open_text", "copy", "star", "export"))
+    assert not any(told.actions.able(name) for name in ("variations", "use_for", "compare"))
+    told.run("copy")
+    assert QGuiApplication.clipboard().text() == STORY
+    told.filter.changed.emit("trash")
+    assert not told.actions.able("open_text")
+
+
+def test_a_text_is_opened_in_the_text_panel(told, state, heard):
+    areas = heard(state.area_wanted)
+    told.run("open_text")
+    assert state.writing.documents.current.text == STORY
+    assert areas[-1] == "text"
+
+
+def test_settings_of_a_text_are_used_without_its_words(told, state, heard):
+    areas = heard(state.area_wanted)
+    told.run("use_all")
+    asked = state.writing.ask
+    assert asked.model_id == "writer"
+    assert asked.values["temperature"] == 1.5
+    assert asked.values.get("prompt", "") == ""
+    assert asked.next_seed() == 77
+    assert areas[-1] == "text"
+
+
+def test_pictures_are_not_opened_as_texts(panel):
+    panel.view.grid.select([0])
+    assert not panel.actions.able("open_text")
