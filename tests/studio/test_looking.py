@@ -135,3 +135,12 @@ def test_what_runs_can_be_stopped_from_another_thread(tmp_path):
     assert ends == ["cancelled"]
     assert asker.ask("browse", {}) == {"second": True}
     asker.close()
+
+
+def test_the_words_of_a_text_come_from_the_spool(tmp_path):
+    made = tmp_path / "made.txt"
+    made.write_text("Once upon 😀", encoding="utf-8")
+    looker = Looker(Home(tmp_path), Stub([[Done(data={"path": str(made)})]]))
+    assert looker.words(tmp_path / "a.docx") == "Once upon 😀"
+    assert not made.exists()
+    looker.close()

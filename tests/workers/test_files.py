@@ -1,9 +1,14 @@
 """The files role: bodies of messages, and that all of it ends in events or in sentences."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
+from genstudio.core import document
 from genstudio.core.errors import GenStudioError, NotFound, UsageError
 from genstudio.core.events import ENDS, Done, Preview
+from genstudio.core.job import Message
 from genstudio.core.paths import Home
 from genstudio.workers import files, inline
 from tests.helpers import packages
@@ -68,6 +73,19 @@ def test_names_that_nobody_bears_are_sentences(home, tmp_path):
     with pytest.raises(NotFound, match="ghost"):
         do(home, "export_model", model="ghost", target=str(tmp_path / "x.zip"))
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_the_words_of_a_text_lie_in_the_spool(home, tmp_path, monkeypatch):
+    path, spool = tmp_path / "a.txt", tmp_path / "spool"
+    path.write_bytes("Once\r\nupon\ra 😀".encode())
+    context = SimpleNamespace(spool=spool)
+    message = Message(job="j1", work="words", body={"path": str(path)})
+    (done,) = files.words(message, context)
+    assert Path(done.data["path"]).read_text(encoding="utf-8") == "Once\nupon\na 😀"
+    assert done.data["cut"] is False
+    monkeypatch.setattr(document, "MAX_CHARACTERS", 4)
+    (done,) = files.words(message, context)
+    assert (Path(done.data["path"]).read_text(encoding="utf-8"), done.data["cut"]) == ("Once", True)
 
 
 @pytest.mark.parametrize("value", [None, "a,b", 3, {"a": 1}, True])
