@@ -7,8 +7,10 @@ any, of earlier versions or of others, say that nothing can be told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from genstudio.core import addons
 from genstudio.core.errors import BadInput
 from genstudio.core.events import Progress
 from genstudio.core.manifest import FINGERPRINTS, Manifest
@@ -19,6 +21,7 @@ from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Output, Report
 from genstudio.media import fingerprints
 from genstudio.media.fingerprints import Fingerprints
+from genstudio.media.wording import wording
 
 PASSAGES, SURELY, SOURCES, KNOWN = "passages", "surely", "sources", "known"
 
@@ -28,21 +31,29 @@ def has(manifest: Manifest) -> bool:
     return any(entry.name == FINGERPRINTS for entry in manifest.files)
 
 
-def of(model: LoadedModel) -> Fingerprints | None:
-    """The fingerprints of a model's training texts; None where it has none. Raises BadInput.
+def of(model: LoadedModel) -> list[Fingerprints]:
+    """Fingerprints of all that a model learned from, its own first; of an add-on those of the
+    model it lies over as well. [] where there are none. Raises BadInput.
 
     They stay with the opened model.
     """
-    if not has(model.manifest):
-        return None
     kept = model.kept.get(FINGERPRINTS)
-    if not isinstance(kept, Fingerprints):
-        entry = package_folder.entry_of(model.manifest, FINGERPRINTS)
-        if entry.size > fingerprints.MAX_FILE:
-            raise BadInput(f"{FINGERPRINTS} is larger than it may be", file=model.folder)
-        kept = fingerprints.read(package_folder.read_file(model.folder, entry))
+    if not isinstance(kept, list):
+        kept = [_read(model.folder, model.manifest)] if has(model.manifest) else []
+        base = model.manifest.base
+        if base is not None:
+            under = addons.base_folder(model.folder, base, model.manifest.title)
+            manifest = package_folder.read_manifest(under)
+            kept += [_read(under, manifest)] if has(manifest) else []
         model.kept[FINGERPRINTS] = kept
     return kept
+
+
+def _read(folder: Path, manifest: Manifest) -> Fingerprints:
+    entry = package_folder.entry_of(manifest, FINGERPRINTS)
+    if entry.size > fingerprints.MAX_FILE:
+        raise BadInput(f"{FINGERPRINTS} is larger than it may be", file=folder)
+    return fingerprints.read(package_folder.read_file(folder, entry))
 
 
 def report(model: LoadedModel, text: str, start: int = 0) -> dict[str, Json]:
@@ -53,18 +64,20 @@ def report(model: LoadedModel, text: str, start: int = 0) -> dict[str, Json]:
     stand; "sources": how many texts there are.
     """
     known = of(model)
-    if known is None:
+    if not known:
         return {KNOWN: False, PASSAGES: []}
+    words = wording(text)
+    found = fingerprints.longest([one for prints in known for one in prints.passages_of(words)])
     passages: list[Json] = [
         {"start": one.start, "end": one.end, "words": one.words, "source": one.source}
-        for one in known.passages(text)
+        for one in found
         if one.end > start
     ]
     return {
         KNOWN: True,
         PASSAGES: passages,
-        SURELY: known.surely,
-        SOURCES: len(known.names),
+        SURELY: max(prints.surely for prints in known),
+        SOURCES: sum(len(prints.names) for prints in known),
     }
 
 

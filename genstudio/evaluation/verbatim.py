@@ -1,7 +1,7 @@
 """Does the model repeat its training texts word by word? Compared with unseen real text.
 
 Every run of ten words of the training texts is known (`media.fingerprints.exact`), so that
-nothing is missed. Real text repeats some too: proverbs, quotations, forms.
+nothing is missed; of an add-on the fingerprints of the model below it are looked at as well. Real text repeats some too: proverbs, quotations, forms.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from genstudio.core.manifest import Score
+from genstudio.engine import copies
 from genstudio.evaluation import intervals
 from genstudio.evaluation.registry import metric
 from genstudio.evaluation.text_material import TextMaterial
@@ -17,20 +18,21 @@ from genstudio.media.fingerprints import RUN, Fingerprints, Passage
 from genstudio.media.wording import wording
 
 
-def known(material: TextMaterial) -> Fingerprints:
-    """All runs of words of the training texts."""
-    return material.cached(
-        "fingerprints", lambda: fingerprints.exact((one.name, one.text) for one in material.train)
-    )
+def known(material: TextMaterial) -> list[Fingerprints]:
+    """All runs of words of the training texts, and what is known of those of the base."""
+    exact = fingerprints.exact((one.name, one.text) for one in material.train)
+    under = copies.of(material.model)[1:] if material.model.manifest.base is not None else []
+    return [exact, *under]
 
 
-def shares(texts: list[str], prints: Fingerprints) -> tuple[np.ndarray, list[Passage]]:
+def shares(texts: list[str], known: list[Fingerprints]) -> tuple[np.ndarray, list[Passage]]:
     """(share of each text's words inside passages of ten or more known words (n,), the longest
     passage of each that has one)."""
     found, longest = [], []
     for text in texts:
         spans = wording(text)
-        passages = prints.passages_of(spans)
+        every = (one for prints in known for one in prints.passages_of(spans))
+        passages = fingerprints.longest(every)
         copied = sum(one.words for one in passages)
         found.append(min(1.0, copied / len(spans)) if len(spans) else 0.0)
         longest += sorted(passages, key=lambda one: -one.words)[:1]

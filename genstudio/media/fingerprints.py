@@ -135,6 +135,15 @@ class Fingerprints:
         return frozenset((self._ends - self.counts).tolist())
 
 
+def longest(passages: Iterable[Passage]) -> list[Passage]:
+    """Passages that do not overlap, in reading order; of those that do the longest stays."""
+    taken: list[Passage] = []
+    for one in sorted(passages, key=lambda p: (-p.words, p.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in taken):
+            taken.append(one)
+    return sorted(taken, key=lambda p: p.start)
+
+
 def make(texts: Iterable[tuple[str, str]], most_bytes: int = MOST_BYTES) -> Fingerprints:
     """Fingerprints of (name, text) pairs, as close together as `most_bytes` allows."""
     named = [(name[:_MOST_NAME], hashes(text)) for name, text in texts]

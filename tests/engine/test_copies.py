@@ -26,7 +26,9 @@ def model_with(folder: Path, data: bytes | None):
         digest = hashlib.sha256(data).hexdigest()
         entries = (FileEntry(name=FINGERPRINTS, size=len(data), sha256=digest),)
     return SimpleNamespace(
-        folder=folder, manifest=SimpleNamespace(title="M", files=entries), kept={}
+        folder=folder,
+        manifest=SimpleNamespace(title="M", files=entries, base=None, sha256="5" * 64),
+        kept={},
     )
 
 
@@ -64,7 +66,7 @@ def test_own_words_are_not_marked(model) -> None:
 def test_a_package_without_fingerprints_says_that_it_cannot_tell(tmp_path: Path) -> None:
     plain = model_with(tmp_path, None)
     assert not copies.has(plain.manifest)
-    assert copies.of(plain) is None
+    assert copies.of(plain) == []
     assert copies.report(plain, POEM) == {"known": False, "passages": []}
 
 
@@ -75,6 +77,20 @@ def test_fingerprints_are_read_once_and_go_with_the_model(model) -> None:
     model.kept.clear()
     with pytest.raises(BadInput, match="missing from the package"):
         copies.of(model)
+
+
+def test_an_add_on_knows_the_texts_of_its_base_too(model, tmp_path, monkeypatch) -> None:
+    own = " ".join(f"gadget{i} with button{i * 3}" for i in range(40))
+    place = tmp_path / "addon"
+    place.mkdir()
+    addon = model_with(place, fingerprints.make([("products", own)]).to_bytes())
+    addon.manifest.base = SimpleNamespace(id="m", title="M", sha256="5" * 64)
+    monkeypatch.setattr(copies.addons, "base_folder", lambda folder, base, title: model.folder)
+    monkeypatch.setattr(copies.package_folder, "read_manifest", lambda folder: model.manifest)
+    text = " ".join([*POEM.split()[20:60], *own.split()[10:50]])
+    found = copies.report(addon, text)
+    assert [one["source"] for one in copies.passages(found)] == ["a poem", "products"]
+    assert found["sources"] == 3
 
 
 def test_broken_and_endless_files_are_refused(tmp_path: Path) -> None:

@@ -72,7 +72,12 @@ def model(
     """What evaluation asks an opened model for; trained on the data with this hash."""
     trained = (SimpleNamespace(sha256=sha256),) if sha256 else ()
     manifest = SimpleNamespace(
-        title="Letters", modality="text", family="letters", id="letters", trained_on=trained
+        title="Letters",
+        modality="text",
+        family="letters",
+        id="letters",
+        trained_on=trained,
+        base=None,
     )
     found = SimpleNamespace(
         manifest=manifest, device=Device("CPU", "", 1), folder=folder, tokenizer=tokenizer

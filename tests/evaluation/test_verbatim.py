@@ -22,7 +22,7 @@ def test_shares_of_copied_words(material) -> None:
     own = [f"own{number}" for number in range(12)]
     half = " ".join(own[:12] + source[30:42])
     prints = fingerprints.exact((one.name, one.text) for one in material.train)
-    found, longest = verbatim.shares([half, " ".join(source[:50]), " ".join(own), ""], prints)
+    found, longest = verbatim.shares([half, " ".join(source[:50]), " ".join(own), ""], [prints])
     assert found.tolist() == pytest.approx([0.5, 1.0, 0.0, 0.0])
     assert [one.words for one in longest] == [12, 50]
     assert {one.source for one in longest} == {"tales 2"}
@@ -51,3 +51,14 @@ def test_no_copies_and_no_floor_where_nothing_is_unseen(material) -> None:
     assert score.floor is None
     assert score.settings["longest_copy"] == 0
     assert score.settings["longest_source"] == ""
+
+
+def test_copies_from_the_texts_of_the_base_count_too(material, monkeypatch) -> None:
+    below = " ".join(f"z{i}" for i in range(60))
+    prints = fingerprints.make([("old book", below)])
+    monkeypatch.setattr(verbatim.copies, "of", lambda model: [prints, prints])
+    monkeypatch.setattr(material.model.manifest, "base", "another")
+    fresh = replace(material, written=(Written("p", below, below, ""),), _cache={})
+    (score,) = verbatim.verbatim(fresh)
+    assert score.value > 0.7
+    assert score.settings["longest_source"] == "old book"

@@ -10,7 +10,7 @@ import pytest
 
 from genstudio.core.errors import BadInput
 from genstudio.media import fingerprints
-from genstudio.media.fingerprints import RUN, Fingerprints
+from genstudio.media.fingerprints import RUN, Fingerprints, Passage, longest
 
 WORDS = [f"{a}{b}{c}" for a in "bdkmt" for b in "aeiou" for c in ("n", "r", "lo", "st")]
 
@@ -112,6 +112,13 @@ def test_names_survive_and_endless_ones_are_cut() -> None:
 
 def test_the_file_is_the_same_every_time(texts) -> None:
     assert fingerprints.make(texts).to_bytes() == fingerprints.make(texts).to_bytes()
+
+
+def test_of_overlapping_passages_the_longest_stays() -> None:
+    a, b, c = Passage(0, 50, 10, "a"), Passage(40, 200, 30, "b"), Passage(200, 260, 12, "c")
+    assert longest([a, b, c]) == longest([c, b, a]) == [b, c]
+    assert longest([a, c]) == [a, c]
+    assert longest([]) == []
 
 
 def heading(value: object, body: bytes = b"") -> bytes:
