@@ -1,7 +1,8 @@
 """Does the model repeat its training texts word by word? Compared with unseen real text.
 
-Every run of ten words of the training texts is known (`media.fingerprints.exact`), so that
-nothing is missed; of an add-on the fingerprints of the model below it are looked at as well. Real text repeats some too: proverbs, quotations, forms.
+Every run of ten words of the training texts is known (`media.fingerprints.exact`), so that nothing
+is missed; of an add-on the fingerprints of the model below it are looked at as well. Real text
+repeats some too: proverbs, quotations, forms.
 """
 
 from __future__ import annotations
