@@ -16,7 +16,8 @@ from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration, program
 from genstudio.cli.session import JsonFlag, Session
 from genstudio.core import events, files
-from genstudio.core.batch import MOST, BatchJob, Shard
+from genstudio.core.batch import BLOCK, MOST, BatchJob, Shard
+from genstudio.core.controls import Int
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.stored import Json
 
@@ -109,7 +110,14 @@ def describe(session: Session, words: Words, place: Path) -> BatchJob:
         ext=flags.check_format(task, words.format),
         level=session.studio.settings.metadata,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        block=_at_once(task),
     )
+
+
+def _at_once(task: Task) -> int:
+    """How many results of a task go into a block: as many as it makes at once, up to the usual."""
+    highest = [c.high for c in task.controls if c.name == "count" and isinstance(c, Int)]
+    return min([BLOCK, *highest])
 
 
 def check_model(model: Model, job: BatchJob) -> None:

@@ -13,7 +13,6 @@ from genstudio.cli import flags
 from genstudio.cli.running import run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import Session, spool
-from genstudio.core import files
 from genstudio.core.artifact import Provenance
 from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Preview, Result
@@ -110,7 +109,7 @@ def _into_folder(
     stream: Iterator[Event], series: Series, out: Path, made: dict[int, Result]
 ) -> Iterator[Event]:
     """Carry each result from the spool to `out`, named after its item."""
-    from genstudio.studio.exporting import file_name
+    from genstudio.studio.exporting import file_name, place_result
 
     with contextlib.closing(stream):  # type: ignore[type-var]
         for event in stream:
@@ -118,7 +117,7 @@ def _into_folder(
                 source = Path(event.path)
                 number = provenance_of(event).index
                 name = file_name(series.name_of(event.index), event.seed, number)
-                place = files.write_new(out / f"{name}{source.suffix}", source.read_bytes())
+                place = place_result(source, out / f"{name}{source.suffix}")
                 made[event.index] = event.model_copy(update={"path": str(place)})
                 yield made[event.index]
             elif not isinstance(event, Preview):

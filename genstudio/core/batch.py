@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from genstudio.core.artifact import MetadataLevel
 from genstudio.core.controls import MAX_SEED
@@ -26,7 +26,8 @@ class BatchJob(Stored):
     """`count` results of `task`. `inputs` are paths relative to the job file.
 
     `created` goes into the results' provenance, so that they have the same bytes whenever they
-    are made; `model_sha256` ("" = any) refuses another model of the same name.
+    are made; `model_sha256` ("" = any) refuses another model of the same name. `block` is how
+    many results are asked for at once.
     """
 
     model: Name
@@ -40,6 +41,13 @@ class BatchJob(Stored):
     ext: Short = ""
     level: MetadataLevel = "full"
     created: Short = ""
+    block: Annotated[int, Field(ge=1, le=BLOCK)] = BLOCK
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Json]:
+        """Jobs of the usual blocks are written, and hashed, as before there were others."""
+        value: dict[str, Json] = dump(self)
+        return {k: v for k, v in value.items() if k != "block" or v != BLOCK}
 
     @model_validator(mode="after")
     def _within_reach(self) -> Self:
@@ -55,11 +63,11 @@ class BatchJob(Stored):
     @property
     def blocks(self) -> int:
         """How many pieces the job is made in."""
-        return -(-self.count // BLOCK)
+        return -(-self.count // self.block)
 
     def size(self, block: int) -> int:
         """Number of results of a block."""
-        return min(BLOCK, self.count - block * BLOCK)
+        return min(self.block, self.count - block * self.block)
 
     def request(self, block: int) -> Request:
         """The request of a block (from 0)."""
@@ -69,7 +77,7 @@ class BatchJob(Stored):
             task=self.task,
             values={**self.values, **count},
             seed=self.seed,
-            first=self.first + block * BLOCK,
+            first=self.first + block * self.block,
             inputs=self.inputs,
         )
 

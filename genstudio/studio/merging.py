@@ -78,6 +78,8 @@ def _check_complete(lists: list[ShardList]) -> None:
 
 def _copy(parts: list[tuple[Path, Item]], out: Path | None) -> None:
     """Compare some files with their hashes and write them to `out`."""
+    from genstudio.media.documents import sidecar_of
+
     writes = []
     for folder, item in parts:
         path = folder / item.name
@@ -95,4 +97,7 @@ def _copy(parts: list[tuple[Path, Item]], out: Path | None) -> None:
             continue
         check_free(out / item.name, item)
         writes.append((out / item.name, data))
+        beside = sidecar_of(path)
+        if beside.is_file():
+            writes.append((sidecar_of(out / item.name), beside.read_bytes()))
     files.commit([], writes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from genstudio.core import files
 from genstudio.core.batch import BatchJob, Shard
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import Done, Event, Log, Preview, Progress, Result
+from genstudio.core.events import Done, Event, Log, Preview, Progress, Result, Words
 from genstudio.core.stored import Json
 from genstudio.studio.shard_lists import (
     END,
@@ -82,7 +82,7 @@ def _block(
             elif isinstance(event, Progress):
                 share = event.done / event.total if event.total else 0.0
                 yield Progress(done=made + share * job.size(block), total=total, text=event.text)
-            elif not isinstance(event, Done | Preview):
+            elif not isinstance(event, Done | Preview | Words):
                 yield event
     results.sort(key=lambda result: result.index)
     return [r.model_copy(update={"index": request.first + r.index}) for r in results]
@@ -94,6 +94,8 @@ def _closable(stream: Iterator[Event]) -> Generator[Event, None, None]:
 
 def _keep(job: BatchJob, results: list[Result], out: Path) -> tuple[Item, ...]:
     """Move results from the spool to `out`, safely on the disk when this returns."""
+    from genstudio.media.documents import sidecar_of
+
     digits = len(str(job.first + job.count - 1))
     items, moves = [], []
     for result in results:
@@ -108,6 +110,9 @@ def _keep(job: BatchJob, results: list[Result], out: Path) -> tuple[Item, ...]:
         check_free(out / name, item)
         items.append(item)
         moves.append((made, out / name))
+        beside = sidecar_of(made)
+        if beside.is_file():
+            moves.append((beside, sidecar_of(out / name)))
     files.commit(moves, [])
     return tuple(items)
 

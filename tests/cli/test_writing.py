@@ -86,6 +86,28 @@ def test_json_tells_words_and_results(write):
     json.dumps(events)
 
 
+def test_many_texts_by_several_machines(write, home, tmp_path, capsys):
+    job = tmp_path / "job.json"
+    assert write("--seed", 5, "--count", 20, "--job", job).code == 0
+    for shard in ("0/2", "1/2"):
+        words = ("generate", "--job", str(job), "--shard", shard, "--out", str(tmp_path / "out"))
+        assert main(list(words), str(home)) == 0
+    merged = tmp_path / "all"
+    assert main(["merge", str(tmp_path / "out"), "--out", str(merged)], str(home)) == 0
+    texts = sorted(merged.glob("*.txt"))
+    assert [path.read_text() for path in texts] == ["xyz abcdefghi"] * 20
+    assert documents.read(texts[19]).provenance.index == 19
+
+
+def test_a_list_of_beginnings(write, tmp_path):
+    (tmp_path / "list.txt").write_text("one\ntwo\n")
+    done = write("--prompts", tmp_path / "list.txt", "--out", tmp_path / "out")
+    assert done.code == 0
+    (first, second) = sorted((tmp_path / "out").glob("*.txt"))
+    assert first.read_text().startswith("one")
+    assert documents.read(second).provenance.request.values["prompt"] == "two"
+
+
 def test_inspect_knows_a_text_from_here(write, home, tmp_path, capsys):
     write("--seed", 5, "--out", tmp_path)
     capsys.readouterr()
