@@ -69,3 +69,14 @@ def test_shards_that_are_none(text: str):
 def test_shards_are_counted_from_zero():
     assert Shard.parse("0/2") == Shard(number=0, of=2)
     assert Shard.parse("7/8").number == 7
+
+
+def test_blocks_may_be_smaller_and_old_jobs_keep_their_hash():
+    job = BatchJob(model="m", task="sample", values={"count": 1}, seed=1, count=20)
+    assert b"block" not in job.to_bytes()
+    small = job.model_copy(update={"block": 8})
+    assert BatchJob.from_bytes(small.to_bytes(), "job.json") == small
+    assert BatchJob.from_bytes(job.to_bytes(), "job.json") == job
+    assert [small.request(block).first for block in range(small.blocks)] == [0, 8, 16]
+    assert [small.size(block) for block in range(small.blocks)] == [8, 8, 4]
+    assert small.sha256 != job.sha256
