@@ -110,7 +110,8 @@ class Block(nn.Module):
     def forward(self, x: Tensor, e: Tensor) -> Tensor:
         """x (b, before, h, w), e (b, embedding) -> (b, after, h, w)."""
         h = self.conv1(F.silu(self.norm1(x)))
-        scale, shift = self.scale(e)[:, :, None, None].chunk(2, dim=1)  # 2 x (b, after, 1, 1)
+        both = self.scale(e)[:, :, None, None]  # (b, 2 * after, 1, 1)
+        scale, shift = both[:, : h.shape[1]], both[:, h.shape[1] :]
         h = F.silu(self.norm2(h) * (1 + scale) + shift)
         return self.around(x) + self.conv2(h)
 
@@ -128,17 +129,20 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
         """x (b, c, h, w), seen (b, n, seen) -> (b, c, h, w)."""
-        b, c, h, w = x.shape
+        c, h, w = x.shape[1:]
         flat = self.norm(x).flatten(2).transpose(1, 2)  # (b, h * w, c)
-        k, v = self.kv(flat if seen is None else seen).chunk(2, dim=-1)
-        found = F.scaled_dot_product_attention(*(self._split(y) for y in (self.q(flat), k, v)))
-        joined = found.transpose(1, 2).reshape(b, h * w, c)
-        return x + self.out(joined).transpose(1, 2).reshape(b, c, h, w)
+        both = self.kv(flat if seen is None else seen)
+        k, v = both[:, :, :c], both[:, :, c:]
+        q, k, v = (self._split(y) for y in (self.q(flat), k, v))
+        # The scale is said, or the graph works it out anew at every call.
+        found = F.scaled_dot_product_attention(q, k, v, scale=(c // self.heads) ** -0.5)
+        joined = found.transpose(1, 2).reshape(-1, h * w, c)
+        return x + self.out(joined).transpose(1, 2).reshape(-1, c, h, w)
 
     def _split(self, y: Tensor) -> Tensor:
         """(b, n, c) -> (b, heads, n, c / heads)."""
-        b, n, c = y.shape
-        return y.reshape(b, n, self.heads, c // self.heads).transpose(1, 2)
+        n, c = y.shape[1:]
+        return y.reshape(-1, n, self.heads, c // self.heads).transpose(1, 2)
 
 
 class Cell(nn.Module):
