@@ -17,7 +17,7 @@ from genstudio.core.manifest import MANIFEST
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.core.stored import Json
-from genstudio.studio import packages
+from genstudio.studio import lists, packages
 from genstudio.studio.exporting import TEXTS
 from genstudio.studio.library import Library
 
@@ -62,7 +62,8 @@ def describe_file(path: Path) -> Described:
     if path.is_dir():
         if (path / MANIFEST).is_file():
             return _package(path)
-        return Described("dataset", path, f"{path.name} is a folder: it can become a dataset.")
+        words = f"{path.name} is a folder: it can become a dataset."
+        return Described("dataset", path, words, None, _pictures(path))
     suffix = path.suffix.lower()
     if path.name == MANIFEST:
         return _package(path.parent)
@@ -158,7 +159,8 @@ def _picture(path: Path) -> Described:
         # Not one of the kinds that carry settings; it may be a picture all the same.
         width, height = image.size_of(path)
         words = f"{path.name} is a picture of {width} × {height} pixels."
-        return Described("picture", path, words, None, {"width": width, "height": height})
+        told: dict[str, Json] = {"width": width, "height": height}
+        return Described("picture", path, words, None, told | _mask(path))
     data = provenance_facts(found)
     if found.provenance is not None:
         made = found.provenance
@@ -167,7 +169,24 @@ def _picture(path: Path) -> Described:
     moving = path.suffix.lower() in MOVING
     words = f"{path.name} is {'an animation' if moving else 'a picture'}"
     words += f" made with {found.software}." if found.software else "."
+    if not moving:
+        data |= _mask(path)
     return Described("animation" if moving else "picture", path, words, None, data)
+
+
+def _pictures(folder: Path) -> dict[str, Json]:
+    """How many pictures lie in the folder itself; nothing where none do, or too many for a list."""
+    try:
+        return {"pictures": len(lists.pictures_in(folder))}
+    except (GenStudioError, OSError):
+        return {}
+
+
+def _mask(path: Path) -> dict[str, Json]:
+    """That a picture is black and white as a mask is."""
+    from genstudio.media import masks
+
+    return {"mask": True} if masks.of_file(path) else {}
 
 
 def _data_kind(suffix: str) -> str:

@@ -234,7 +234,7 @@ class AskState(QObject):
         over = self._masks()
         if old is not None and given is None and name in over:
             self.former[name] = old
-        for mask in [mask for mask, picture in over.items() if picture == name]:
+        for mask in [mask for mask, picture in over.items() if picture == name and old is not None]:
             self._give(mask, None)
         self.inputs_changed.emit(name)
         self.edited.emit(name)

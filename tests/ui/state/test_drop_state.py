@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from genstudio.core.artifact import Provenance
+from genstudio.core.controls import Text
+from genstudio.core.family import Task
 from genstudio.core.request import Request
-from genstudio.studio.importing import Described
+from genstudio.studio.importing import Described, describe_file
 from genstudio.ui.state.drop_state import Offer
-from tests.helpers.fake_studio import png
+from tests.helpers.fake_studio import FakeModel, png
+from tests.helpers.writing import add_writers
 
 
 @pytest.fixture
@@ -52,6 +55,59 @@ def test_files_go_by_their_suffix(drop, name, choices):
     assert [c.key for c in drop.offer(*described(name, kind="latent")).choices] == choices
 
 
+def test_a_mask_goes_over_the_picture(drop, state):
+    ask = state.state.generation.ask
+    ask.set_input("image", Path("/x/photo.png"))
+    offer = drop.offer(*described("m.png", kind="picture", data={"mask": True}))
+    assert keys(offer) == ["mask", "input", "data"]
+    assert offer.choices[0].text == "Redoer · Fill: white is made anew"
+    drop.accept(offer, "mask")
+    assert (ask.task_name, ask.inputs["mask"]) == ("fill", Path("/x/m.png"))
+    assert ask.inputs["image"] == Path("/x/photo.png")
+
+
+def test_any_picture_may_be_the_mask_of_the_task_at_hand(drop, state):
+    found = described("m.png", kind="picture")
+    assert "mask" not in keys(drop.offer(*found))
+    state.state.generation.ask.set_model("redoer")
+    state.state.generation.ask.set_task("fill")
+    assert keys(drop.offer(*found)) == ["input", "mask", "data"]
+    assert "mask" not in keys(drop.offer(*described("m.gif", kind="animation")))
+
+
+def test_a_folder_of_pictures_is_asked_for_one_after_the_other(drop, state, tmp_path, heard):
+    for name in ("b10.png", "b2.png"):
+        (tmp_path / name).write_bytes(png(8))
+    areas, found = heard(drop.area_wanted), describe_file(tmp_path)
+    offer = drop.offer((tmp_path,), found)
+    assert keys(offer) == ["pictures", "data"]
+    assert offer.choices[0].text == "2 pictures, one after the other: Redoer · Redo"
+    assert keys(drop.offer((tmp_path, tmp_path), found)) == ["data"]
+    drop.accept(offer, "pictures")
+    many = state.state.generation.many
+    assert (areas, many.mode, many.list.kind) == (["image"], "list", "pictures")
+    assert many.list.source.path == tmp_path
+
+
+def test_an_empty_folder_is_no_list(drop, tmp_path):
+    assert keys(drop.offer((tmp_path,), describe_file(tmp_path))) == ["data"]
+
+
+def test_a_file_of_prompts_is_offered_where_a_model_is_asked_in_words(drop, state):
+    found = described("lines.csv", kind="dataset")
+    assert keys(drop.offer(*found)) == ["data"]
+    say = Task(name="say", title="Say", controls=(Text(name="prompt", label="P", role="prompt"),))
+    state.studio.library.models.append(FakeModel("words", "Words", (say,)))
+    ask, many = state.state.generation.ask, state.state.generation.many
+    ask.reload_models()
+    ask.set_model("words")
+    offer = drop.offer(*found)
+    assert keys(offer) == ["prompts", "data"]
+    drop.accept(offer, "prompts")
+    assert (many.mode, many.list.kind) == ("list", "prompts")
+    assert many.list.source.path == Path("/x/lines.csv")
+
+
 def test_without_models_a_picture_can_only_be_learnt_from(drop, state):
     state.studio.library.models.clear()
     state.state.generation.ask.reload_models()
@@ -84,7 +140,7 @@ def test_other_media_can_become_data(drop, heard, tmp_path, qapp, name, sentence
     drop.describe([tmp_path / name])
     drop.wait()
     qapp.processEvents()
-    assert (offers[0].text, keys(offers[0])) == (sentence, ["data"])
+    assert (offers[0].text, keys(offers[0])[-1]) == (sentence, "data")
 
 
 def test_data_goes_to_the_import_sheet_of_the_train_panel(drop, state, heard):
@@ -165,3 +221,45 @@ def test_a_drag_that_left_is_not_answered(drop, heard, tmp_path, qapp):
     drop.wait()
     qapp.processEvents()
     assert offers == []
+
+
+# ---- texts
+
+
+def test_a_text_becomes_a_document_or_data(drop, state, tmp_path, qtbot):
+    path = tmp_path / "My tale.txt"
+    path.write_text("Once\r\nupon a time")
+    found = Described(path=path, sentence="", kind="dataset")
+    offer = drop.offer((path,), found)
+    assert keys(offer) == ["text", "data"]
+    with qtbot.waitSignal(state.state.writing.documents.opened):
+        drop.accept(offer, "text")
+    current = state.state.writing.documents.current
+    assert (current.title, current.text.split()) == ("My tale", ["Once", "upon", "a", "time"])
+
+
+def test_settings_of_a_text_go_to_the_text_panel(drop, state, heard):
+    add_writers(state.studio)
+    state.state.writing.ask.reload_models()
+    values = {"prompt": "Once", "temperature": 0.3}
+    made = Provenance(request=Request(model="letters", task="sample", seed=9, values=values))
+    offer = drop.offer(*described("a.md", kind="ours", provenance=made))
+    assert keys(offer) == ["settings", "text", "data"]
+    areas = heard(drop.area_wanted)
+    drop.accept(offer, "settings")
+    ask = state.state.writing.ask
+    assert (areas, ask.model_id, ask.values["temperature"], ask.seed) == (
+        ["text"],
+        "letters",
+        0.3,
+        9,
+    )
+    assert ask.values["prompt"] == ""
+
+
+def test_a_text_that_cannot_be_read_is_told(state, tmp_path, qtbot):
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"PK nonsense")
+    with qtbot.waitSignal(state.state.writing.problem) as told:
+        state.state.writing.opening.open(path)
+    assert "a.docx" in told.args[0].sentence
