@@ -96,7 +96,12 @@ def test_an_empty_folder_is_no_list(drop, tmp_path):
 def test_a_file_of_prompts_is_offered_where_a_model_is_asked_in_words(drop, state):
     found = described("lines.csv", kind="dataset")
     assert keys(drop.offer(*found)) == ["data"]
-    say = Task(name="say", title="Say", controls=(Text(name="prompt", label="P", role="prompt"),))
+    say = Task(
+        name="say",
+        title="Say",
+        verb="Say",
+        controls=(Text(name="prompt", label="P", role="prompt"),),
+    )
     state.studio.library.models.append(FakeModel("words", "Words", (say,)))
     ask, many = state.state.generation.ask, state.state.generation.many
     ask.reload_models()
