@@ -75,12 +75,7 @@ def evaluate(
     begun = time.monotonic()
     opening = opening or _opener(device)
     model = opening(folder)
-    yield Started(
-        device=model.device.name,
-        reason=model.device.reason,
-        threads=model.device.threads,
-        text=f"Evaluating {model.manifest.title}",
-    )
+    yield _started(model)
     material: Material | TextMaterial
     if model.manifest.modality == "text":
         material = text_splits.material_of(
@@ -105,6 +100,11 @@ def evaluate(
             "pairs": found,
         },
     )
+
+
+def _started(model: LoadedModel) -> Started:
+    found, words = model.device, f"Evaluating {model.manifest.title}"
+    return Started(device=found.name, reason=found.reason, threads=found.threads, text=words)
 
 
 def _prepared(

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -193,7 +194,7 @@ def read(data: bytes) -> Fingerprints:
     return Fingerprints(np.frombuffer(data, "<u4", offset=body), stride, names, counts, words)
 
 
-def _header(packed: bytes) -> dict[str, object]:
+def _header(packed: bytes) -> dict[str, Any]:
     unpacking = zlib.decompressobj()
     try:
         header = json.loads(unpacking.decompress(packed, _MOST_HEADER))
