@@ -118,7 +118,8 @@ def bias_likelihood(material: TextMaterial) -> list[Score]:
     """Mean size of the differences over pairs of groups; each stands in the settings."""
     lists = _lists(material)
     measure = costs_of(material)
-    found, strongest = [], {}
+    found: list[Difference] = []
+    strongest: dict[str, Json] = {}
     for group in lists.bias.groups:
         cells, by_word = favour(lists, group, measure)
         found.append(difference(group, cells, material.seed))
