@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from genstudio.core.document import Document
@@ -16,6 +17,8 @@ from genstudio.ui.state.document_state import Content
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.buttons import Pill
 from genstudio.ui.widgets.panel_frame import Panel
+
+LEAST_TITLE, BAR_GAPS = 80, 80
 
 
 class TextPanel(Panel):
@@ -250,7 +253,18 @@ class TextPanel(Panel):
             self._state.documents.look(place, scroll)
 
     def _show_title(self) -> None:
-        self.answer.title.setText(self._state.documents.current.title)
+        """The title, shortened to the room that the rest of the bar leaves."""
+        whole, label = self._state.documents.current.title, self.answer.title
+        taken = sum(side.sizeHint().width() for side in (self.answer.left, self.answer.right))
+        room = max(LEAST_TITLE, self.answer.width() - taken - BAR_GAPS)
+        label.setText(label.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room))
+        label.setToolTip(whole)
+        label.setAccessibleName(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for more of the title."""
+        super().resizeEvent(event)
+        self._show_title()
 
     def _toggle_documents(self) -> None:
         if self.open_documents.isChecked() != (self.side.page() == DOCUMENTS):
