@@ -17,8 +17,8 @@ TOKENIZER = Choice(
     name="tokenizer",
     label="Pieces",
     default=AUTO,
-    help="What the model reads and writes one after the other. Pieces of words see farther; "
-    "characters learn from very little text. Automatic follows the amount of text.",
+    help="What is read one after the other: pieces of words see farther, characters learn from "
+    "little text. Automatic follows the text.",
     options=(
         Option(value=AUTO, label="Automatic"),
         Option(value="chars", label="Characters"),
@@ -33,8 +33,7 @@ VOCABULARY = Int(
     low=0,
     high=50_000,
     more=True,
-    help="How many pieces of words there are at most; 0 takes what fits the amount of text. "
-    "Characters and bytes are as many as they are.",
+    help="How many pieces of words there are at most; 0 takes what fits the amount of text.",
 )
 CONDITIONAL = Switch(
     name="conditional",
@@ -46,8 +45,8 @@ FIM = Switch(
     name="fim",
     label="Learn to fill gaps",
     default=False,
-    help="Half of the passages are shown as beginning, end and then the middle, so that a gap "
-    "can be filled (Bavarian et al. 2022).",
+    help="Half of the passages are shown as beginning, end and middle, so that gaps can be filled "
+    "(Bavarian et al. 2022).",
 )
 DROP = Float(
     name="drop",

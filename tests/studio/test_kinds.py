@@ -38,7 +38,10 @@ def test_families_need_their_kind_of_data_their_classes_and_captions():
     assert any(family.needs_captions for family in said)
     assert not any(family.needs_classes for family in said)
     full = kinds.fitting(dataset(classes=("a", "b"), captions=True))
-    assert {family.name for family in full} == {family.name for family in kinds.every()}
+    pictured = {family.name for family in kinds.every() if family.data_kind == "image"}
+    assert {family.name for family in full} == pictured
+    texts = kinds.fitting(dataset(kind="text"))
+    assert {family.name for family in texts} == {f.name for f in kinds.every()} - pictured
     assert len(kinds.fitting(dataset(classes=("only",)))) == len(plain)
     assert kinds.fitting(None) == kinds.every()
 

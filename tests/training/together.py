@@ -15,42 +15,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from genstudio import families
-from genstudio.core import controls, run
-from genstudio.core.dataset import DataFacts
+from genstudio.core import run
 from genstudio.core.events import Event, Log, Progress
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.training import checkpoint, distributed, metrics
 from genstudio.training import trainer as module
 from genstudio.training.device import choose
 from genstudio.training.trainer import Trainer
+from tests.helpers.learning import data, tiny
 from tests.training import toys
 
 ROOT = Path(__file__).parents[2]
-FACTS = DataFacts(count=40, size=28, channels=1, classes=("disc", "box"), captions=True)
-
-
-class Pictures:
-    """Forty grey pictures of two classes."""
-
-    images = np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), dtype=np.uint8)
-    labels = np.arange(40) % 2
-    captions = tuple((f"a {('disc', 'box')[i % 2]}",) for i in range(40))
 
 
 def trainer(folder: Path, kind: str, **settings: Any) -> Trainer:
     """A Trainer of the toy, or of the tiny preset of a family, on one thread."""
     if kind == "toy":
         return toys.trainer(folder, **settings)
-    family = families.family(kind)
-    preset = family.preset("tiny")
-    options = controls.check_values(family.options, preset.options)
-    config = family.config(options, {**FACTS.model_dump(mode="json"), "words": ["disc", "box"]})
+    config, options, preset = tiny(kind)
     chosen = {
-        **preset.settings, "batch": 8, "threads": 1, "steps": 6, "validate_every": 3,
+        **preset.model_dump(), "batch": 8, "threads": 1, "steps": 6, "validate_every": 3,
         "sample_every": 0, "checkpoint_seconds": 3600, "flip": True, **settings,
     }  # fmt: skip
     recipe = Recipe(
@@ -59,7 +46,8 @@ def trainer(folder: Path, kind: str, **settings: Any) -> Trainer:
     )  # fmt: skip
     torch.manual_seed(7)
     objective = families.part(kind, "objective").make(config, options)
-    return Trainer(recipe, objective, Pictures(), Pictures(), folder, choose("cpu", 1))
+    trained = data(kind)
+    return Trainer(recipe, objective, trained, trained, folder, choose("cpu", 1))
 
 
 def play(folder: Path, scene: Mapping[str, Any], rank: int = 0) -> list[Event]:

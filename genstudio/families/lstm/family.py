@@ -96,7 +96,7 @@ FAMILY = Family(
     options=OPTIONS,
     presets=PRESETS,
     repeated=("step",),
-    free=frozenset({"context"}),
+    free=frozenset({"context", "fim"}),
     references=(
         "Hochreiter, Schmidhuber 1997, Long short-term memory",
         "Gers, Schmidhuber, Cummins 2000, Learning to forget",

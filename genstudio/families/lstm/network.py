@@ -48,7 +48,10 @@ class Lstm(nn.Module):
     def forward(self, tokens: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = self.drop(self.embedding(tokens))  # (b, t, width)
         state = h.transpose(0, 1).contiguous(), c.transpose(0, 1).contiguous()
-        x, (h, c) = self.lstm(x, state)  # (b, t, width), 2 x (layers, b, width)
+        # Not every processor has a recurrent layer in 16 bits; GPUs do.
+        with torch.autocast("cpu", enabled=False):
+            x = x.float() if x.device.type == "cpu" else x
+            x, (h, c) = self.lstm(x, state)  # (b, t, width), 2 x (layers, b, width)
         return self.answers(x), h.transpose(0, 1), c.transpose(0, 1)
 
     def answers(self, x: Tensor) -> Tensor:

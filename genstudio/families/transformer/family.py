@@ -165,6 +165,7 @@ FAMILY = Family(
     options=OPTIONS,
     presets=PRESETS,
     repeated=("step",),
+    free=frozenset({"fim"}),
     references=(
         "Vaswani et al. 2017, Attention is all you need",
         "Radford et al. 2019, Language models are unsupervised multitask learners",
