@@ -7,7 +7,7 @@ what the section "Scores" says there. `to_markdown` and `to_html` make cards to 
 from __future__ import annotations
 
 from genstudio.core import card_html
-from genstudio.core.manifest import Manifest, TrainedOn
+from genstudio.core.manifest import FINGERPRINTS, Manifest, TrainedOn
 from genstudio.core.score_table import END, START, table
 
 UNMEASURED = "Not measured yet: `genstudio evaluate` does it."
@@ -17,6 +17,14 @@ PRIVACY = (
 )
 """Why a model may remember pictures: GANs judge batches and average batch statistics, VAEs fit
 their prior to the codes of all pictures, and Opacus (per-sample gradients) allows neither."""
+TEXT_PRIVACY = (
+    "Differential privacy: not used. A model of text can say again what it read: the score "
+    "“verbatim” counts it, and copied passages are marked where it writes"
+)
+MARKED = (
+    f"{FINGERPRINTS} holds hashes of runs of words of the training texts and the texts' names, "
+    "so that copies are found; the texts themselves are not in the package"
+)
 
 
 def text(manifest: Manifest) -> str:
@@ -91,7 +99,10 @@ def training_lines(manifest: Manifest) -> list[str]:
     ]
     if t.parent:
         lines.append(f"Continued from: {t.parent}")
-    return [*lines, PRIVACY, "Train it again: `genstudio train recipe.json`"]
+    lines.append(TEXT_PRIVACY if manifest.modality == "text" else PRIVACY)
+    if any(entry.name == FINGERPRINTS for entry in manifest.files):
+        lines.append(MARKED)
+    return [*lines, "Train it again: `genstudio train recipe.json`"]
 
 
 def duration(seconds: float) -> str:

@@ -57,6 +57,16 @@ def test_every_card_says_why_there_is_no_differential_privacy():
     assert card.text(manifest()).count("Differential privacy: not used") == 1
 
 
+def test_a_model_of_text_says_what_is_kept_of_its_texts():
+    entry = FileEntry(name="fingerprints.bin", size=1, sha256="0" * 64)
+    made = manifest().model_copy(update={"modality": "text", "files": (entry,)})
+    text = card.text(made)
+    assert card.TEXT_PRIVACY in text
+    assert card.MARKED in text
+    assert "pictures of a batch" not in text
+    assert card.MARKED not in card.text(manifest())
+
+
 def test_several_sets_stand_on_one_line_each():
     sets = tuple(
         TrainedOn(name=f"Set {n}", count=10 * n, licence="CC0", attribution=f"Maker {n}")
