@@ -248,3 +248,40 @@ def test_what_a_sheet_was_asked_for(home, reader, data, told):
         (folder,) = home.runs.iterdir()
         files.write_bytes(folder / SAMPLES / ASKED_FILE, data)
     assert reader.look().asked == told
+
+
+# ---- samples of text
+
+
+def test_samples_may_be_texts(tmp_path):
+    files.write_bytes(tmp_path / SAMPLES / "step-000020.json", b"{}")
+    files.write_bytes(tmp_path / SAMPLES / "step-000010.png", b"")
+    files.write_bytes(tmp_path / SAMPLES / ASKED_FILE, b"[]")
+    found = samples_of(tmp_path)
+    assert [(sample.step, sample.written) for sample in found] == [(10, False), (20, True)]
+
+
+def test_what_was_written(tmp_path):
+    path = tmp_path / "step-000020.json"
+    one = {"prompt": "Once ", "text": "upon"}
+    path.write_text(json.dumps({"samples": [one] * 40}))
+    found = run_reading.written_of(path)
+    assert found[0] == ("Once ", "upon")
+    assert len(found) == run_reading.MOST_WRITTEN
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"samples": 3}', '{"samples": [{}]}', "[" * 9999]
+)
+def test_no_texts(tmp_path, text):
+    path = tmp_path / "step-000020.json"
+    path.write_text(text)
+    assert run_reading.written_of(path) == ()
+    assert run_reading.written_of(tmp_path / "gone.json") == ()
+
+
+def test_too_much_text(tmp_path, monkeypatch):
+    path = tmp_path / "step-000020.json"
+    path.write_text('{"samples": [{"prompt": "a", "text": "b"}]}')
+    monkeypatch.setattr(run_reading, "MOST_WORDS", 10)
+    assert run_reading.written_of(path) == ()

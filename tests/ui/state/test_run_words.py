@@ -8,6 +8,7 @@ from genstudio.core.errors import Problem
 from genstudio.core.manifest import Score
 from genstudio.core.paths import Home
 from genstudio.core.recipe import TrainerSettings
+from genstudio.core.run import Run
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state.run_reading import Look
 from genstudio.ui.state.run_speed import Speed
@@ -138,6 +139,7 @@ def test_rates_and_times():
     assert say.rate_text(412.3) == "412 pictures/s"
     assert say.rate_text(2.25) == "2.2 pictures/s"
     assert say.rate_text(0.5) == "30 pictures/min"
+    assert say.rate_text(4000, "tokens") == "4,000 tokens/s"
     assert say.gone(2220) == "35 min gone"
     assert say.gone(4) == "4 s gone"
 
@@ -199,3 +201,19 @@ def test_what_follows_from_a_remedy():
     assert say.outcome("keep", active=True) == "It ends here"
     assert say.outcome("amend", active=True).startswith("It goes on")
     assert say.outcome("amend", active=False).startswith("Resume")
+
+
+def test_a_model_of_text_learns_tokens():
+    text = {"family": "lstm", "options": {"context": 100}}
+    run, picture = (Run(id="0001-x", recipe=fake_runs.recipe(**one)) for one in (text, {}))
+    assert say.writes(run)
+    assert not say.writes(picture)
+    assert say.pace(run, 20).text == "2,000 tokens/s"
+    assert say.pace(picture, 20).text == "20 pictures/s"
+    newer = Run(id="0001-x", recipe=fake_runs.recipe(family="unheard"))
+    assert not say.writes(newer)
+
+
+def test_perplexity_is_worth_a_badge():
+    (found,) = say.watched({"valid/perplexity": ([1.0, 2.0], [80.0, 12.345])})
+    assert found.text == "perplexity 12.3"
