@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from genstudio.cli import batch, flags, many, options, tables, writing
-from genstudio.cli.running import run
+from genstudio.cli.running import Stopping, run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
 from genstudio.core import events
@@ -76,12 +76,13 @@ def _one(session: Session, screen: Screen, words: batch.Words, out: Path | None)
     )
     ext = flags.check_format(asked, words.format)
     with spool() as folder:
-        made = generation(session, request, ext, folder, words.finish)
+        stop = Stopping()
+        made = generation(session, request, ext, folder, words.finish, stop)
         if asked.output == "text" and out is None and not ext:
             stream = writing.streamed(made, request, screen)
         else:
             stream = into_folder(made, request, out or Path("."))
-        done = run(stream, screen, stopped="Stopped; the results so far are kept.")
+        done = run(stream, screen, stop, stopped="Stopped; the results so far are kept.")
     screen.show(done)
     screen.remark(f"Done in {duration(done.seconds)}; seed {request.seed}.", human=True)
 
@@ -92,15 +93,16 @@ def generation(
     ext: str,
     folder: Path,
     finish: dict[str, Json] | None = None,
+    stop: Stopping | None = None,
 ) -> Generator[events.Event]:
-    """The events of one generation whose results lie in `folder`."""
+    """The events of one generation whose results lie in `folder`; `stop` ends it early."""
     body = {
         "request": request.model_dump(mode="json"),
         "level": session.studio.settings.metadata,
         **({"ext": ext} if ext else {}),
         **({"finish": finish} if finish else {}),
     }
-    return session.work("generate", "generate", body, folder)
+    return session.work("generate", "generate", body, folder, stop)
 
 
 def into_folder(

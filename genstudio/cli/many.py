@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from genstudio.cli import flags
-from genstudio.cli.running import run
+from genstudio.cli.running import Stopping, run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import Session, spool
 from genstudio.core.artifact import Provenance
@@ -94,10 +94,11 @@ def run_series(
         **({"finish": finish} if finish else {}),
     }
     with spool() as folder:
-        stream = session.work("generate", "series", body, folder)
+        stop = Stopping()
+        stream = session.work("generate", "series", body, folder, stop)
         kept = _into_folder(stream, series, out, {} if made is None else made)
         kept = kept if show else (event for event in kept if not isinstance(event, Result))
-        return run(kept, screen, stopped="Stopped; the results so far are kept.")
+        return run(kept, screen, stop, stopped="Stopped; the results so far are kept.")
 
 
 def provenance_of(result: Result) -> Provenance:

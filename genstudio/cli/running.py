@@ -19,6 +19,30 @@ class Stopped(GenStudioError):
     kind = "cancelled"
 
 
+class Stopping:
+    """Asks a work in this process for a stop, so that it keeps what is unfinished.
+
+    It asks from a thread of its own: a signal comes in the middle of the main thread, which may
+    hold the very lock that the question needs.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._cancel: Callable[[], None] | None = None
+
+    def of(self, cancel: Callable[[], None]) -> None:
+        """`cancel` stops the work that begins now; at once where the stop came before."""
+        self._cancel = cancel
+        if self._asked:
+            cancel()
+
+    def __call__(self) -> None:
+        """Ask."""
+        self._asked = True
+        if self._cancel is not None:
+            threading.Thread(target=self._cancel, name="stop", daemon=True).start()
+
+
 class StopSign:
     """Set by the first Ctrl+C (or SIGTERM). `on_stop` is called once, in the main thread."""
 
@@ -63,8 +87,10 @@ def run(
     """Iterate `stream` to its Done, showing each event; returns the Done, which is not shown.
 
     Raises GenStudioError where the stream ends in Failed, Stopped where it ends in Cancelled
-    or the user pressed Ctrl+C (then the generator is closed, which runs its clean-up).
+    or the user pressed Ctrl+C: then the generator is closed, which runs its clean-up; with a
+    Stopping as `on_stop` it is asked instead and shows what it has to its own end.
     """
+    asks = isinstance(on_stop, Stopping)
     done: events.Done | None = None
     with polite_stop(screen) as sign:
         sign.on_stop = on_stop or sign.on_stop
@@ -74,10 +100,14 @@ def run(
                     raise failure(event)
                 if isinstance(event, events.Done):
                     done = event
-                elif isinstance(event, events.Cancelled) or sign:
+                elif isinstance(event, events.Cancelled) or (sign and not asks):
                     raise Stopped(stopped)
                 else:
                     screen.show(event)
+        except GenStudioError as error:
+            if sign and error.problem.kind == Stopped.kind:
+                raise Stopped(stopped) from error
+            raise
         finally:
             screen.end()
             if isinstance(stream, Generator):

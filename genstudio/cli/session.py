@@ -18,6 +18,7 @@ from genstudio.core.job import Role
 from genstudio.core.paths import Home
 
 if TYPE_CHECKING:
+    from genstudio.cli.running import Stopping
     from genstudio.studio.studio import Studio
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one event a line, as JSON.")]
@@ -42,12 +43,18 @@ class Session:
             self.studio.close()
 
     def work(
-        self, role: Role, work: str, body: Mapping[str, Any], spool: Path | None = None
+        self,
+        role: Role,
+        work: str,
+        body: Mapping[str, Any],
+        spool: Path | None = None,
+        stop: Stopping | None = None,
     ) -> Generator[Event]:
-        """What a worker of this role would do, done in this process."""
+        """What a worker of this role would do, done in this process; `stop` can then end it."""
         from genstudio.workers import inline
 
-        yield from inline.run(role, work, dict(body), self.home, spool)
+        stoppable = {"stoppable": stop.of} if stop else {}
+        yield from inline.run(role, work, dict(body), self.home, spool, **stoppable)
 
 
 def session_of(context: typer.Context) -> Session:

@@ -33,10 +33,13 @@ def run(
     home: Home,
     spool: Path | None = None,
     kept: dict[str, Any] | None = None,
+    stoppable: Callable[[Callable[[], None]], None] = lambda cancel: None,
 ) -> Iterator[Event]:
     """Work in this process (command line, tests); errors raise, Done comes last.
 
     Results lie in `spool` (default: the spool of the data folder) and belong to the caller.
+    `stoppable` is given what asks for a stop (from another thread): then what is unfinished is
+    told as in a worker, and Stopped raised.
     """
     message = Message(job="inline", work=work, body=body)
     context = Context(
@@ -46,6 +49,7 @@ def run(
         settings=read_settings(home),
         kept={} if kept is None else kept,
     )
+    stoppable(context.cancel)
     return events(works(role), message, context)
 
 

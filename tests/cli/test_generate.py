@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
+import signal
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from genstudio import families
 from genstudio.cli.flags import check_format, name_inputs
 from genstudio.core.controls import ImageInput, MaskInput
 from genstudio.core.errors import NotFound, UsageError
+from genstudio.core.events import Progress
 from genstudio.core.family import Task
-from genstudio.media import image
+from genstudio.engine.outputs import Picture
+from genstudio.media import image, provenance
 
 
 def pixels(path) -> np.ndarray:
@@ -33,6 +39,28 @@ def test_nothing_is_overwritten_and_a_seed_repeats(cli, tmp_path):
         assert cli("generate", "tiny-gan", "--count", 2, "--seed", 7, "--out", tmp_path).code == 0
     first, second = tmp_path / "tiny-gan-7-1.png", tmp_path / "tiny-gan-7-1-1.png"
     assert np.array_equal(pixels(first), pixels(second))
+
+
+@pytest.mark.parametrize("command", ["one", "many"])
+def test_ctrl_c_keeps_the_last_preview(cli, tmp_path, monkeypatch, command):
+    def endless(_model, ask):
+        yield Progress(done=0, total=9)
+        for step in itertools.count(1):
+            picture = np.full((8, 8, 1), 20 * min(step, 9), np.uint8)
+            yield Picture(ask.first, ask.seed, picture, {"step": step, "steps": 9}, passing=True)
+            if step == 3:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setitem(families.part("gan", "sample").TASKS, "sample", endless)
+    monkeypatch.setitem(families.part("diffusion", "sample").TASKS, "sample", endless)
+    (tmp_path / "list.txt").write_text("a disc\na cross\n")
+    words = {"one": ["tiny-gan"], "many": ["tiny-diffusion", "--prompts", tmp_path / "list.txt"]}
+    out = tmp_path / "out"
+    left = cli("generate", *words[command], "--count", 1, "--seed", 7, "--out", out)
+    assert (left.code, len(list(out.iterdir()))) == (1, 1)
+    assert "the results so far are kept" in left.err
+    (path,) = out.iterdir()
+    assert "stopped at step" in provenance.read(path).provenance.facts["unfinished"]
 
 
 def test_json_is_one_event_a_line(cli, tmp_path):

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from genstudio.cli.running import Stopped, failure, polite_stop, run
+from genstudio.cli.running import Stopped, Stopping, failure, polite_stop, run
 from genstudio.cli.screen import Screen
 from genstudio.core import events
 from genstudio.core.errors import GenStudioError, Problem
@@ -93,6 +93,45 @@ def test_what_ends_by_itself_after_ctrl_c_is_done(screen):
         yield events.Done(seconds=1)
 
     assert run(work(), screen).seconds == 1
+
+
+class Work:
+    """Goes on until it is asked to stop, then tells what it has, as work in a worker does."""
+
+    def __init__(self, presses: bool = True) -> None:
+        self.asked, self.presses = threading.Event(), presses
+
+    def events(self, stop: Stopping):
+        stop.of(self.asked.set)
+        if self.presses:
+            press()
+        assert self.asked.wait(20)
+        yield events.Result(path="half.png", index=0, seed=1, output="image")
+        raise GenStudioError("The work was stopped", kind="cancelled")
+
+
+def test_a_work_that_is_asked_shows_what_it_has(screen, capsys, interruptible):
+    stop = Stopping()
+    with pytest.raises(Stopped, match="it is kept"):
+        run(Work().events(stop), screen, stop, stopped="it is kept")
+    assert "half.png" in capsys.readouterr().out
+
+
+def test_a_stop_before_the_work_begins_is_not_forgotten(screen):
+    stop, work = Stopping(), Work(presses=False)
+    stop()
+    assert not work.asked.is_set()
+    assert next(work.events(stop)).path == "half.png"
+
+
+def test_other_errors_are_told_as_they_are(screen):
+    def work():
+        yield events.Log(text="a")
+        press()
+        raise GenStudioError("The disk is full", kind="disk-full")
+
+    with pytest.raises(GenStudioError, match="disk is full"):
+        run(work(), screen, Stopping())
 
 
 def test_second_ctrl_c_interrupts_hard(screen):
