@@ -45,10 +45,10 @@ def command(
         done = many.run_series(session, screen, series, folder, made=made, show=False)
         texts: list[str | None] = [None] * series.total
         label = ""
-        for place, result in made.items():
+        for number, result in made.items():
             proof = many.provenance_of(result)
             whole = Path(result.path).read_text(encoding="utf-8")
-            texts[place] = tables.written(whole, proof.facts)
+            texts[number] = tables.written(whole, proof.facts)
             label = tables.label_of(proof, level)
     target = out if out.suffix.lower() in ENDINGS else out / f"{prompts.stem}-written.csv"
     place = files.write_new(target, tables.with_texts(table, series, texts, label))

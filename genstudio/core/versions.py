@@ -6,6 +6,7 @@ little more than the text. Places are characters (code points).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
@@ -13,12 +14,12 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from genstudio.core.document import MAX_BYTES, Passage, Piece
-from genstudio.core.stored import Plain, Short, Stored, read_limited
+from genstudio.core.stored import Plain, Short, Stored, hash_of, read_limited
 
 MOST_VERSIONS = 2000
 ROOT = 0
-How = Literal["began", "typed", "written", "branched", "replaced", "restored"]
-"""`written` by a model, `branched` from another word of its own, `replaced` by find/replace."""
+How = Literal["began", "typed", "written", "branched"]
+"""`typed` by a person, `written` by a model, `branched` from another word of a model's."""
 
 
 class Version(Plain):
@@ -66,6 +67,12 @@ class Versions(Stored):
     def read(cls, path: Path) -> Self:
         """Read and validate `path`; raises BadInput naming file, reason and next step."""
         return cls.from_bytes(read_limited(path, MAX_BYTES), path)
+
+    def to_bytes(self) -> bytes:
+        """Compact JSON: indented, the numbers of the tokens would fill most of the file."""
+        value = self.model_dump(mode="json", exclude_defaults=True) | {"format": self.format}
+        text = json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False)
+        return text.encode("utf-8", "surrogatepass")
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Self:

@@ -94,8 +94,8 @@ class InsidePage(QWidget):
             self.copies_told.setText("This model carries no list of the texts it was trained on.")
         elif self.copies_told.text().startswith("This model carries"):
             self.copies_told.setText("")
-        for words in (self.weights, self.told, self.copies_told):
-            words.setVisible(bool(words.text()))
+        for told in (self.weights, self.told, self.copies_told):
+            told.setVisible(bool(told.text()))
         self.clear.setVisible(bool(self.weights.text()))
         self.copies.setVisible(self.copies.count() > 0)
 

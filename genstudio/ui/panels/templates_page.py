@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import ValidationError
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -43,7 +44,7 @@ class TemplatesPage(QWidget):
         self.insert = Button("Only insert", kind="quiet")
         self.zone = DropZone("A table", ".csv with a column for each field", TABLES)
         self.told, self.place = note(""), note("")
-        self.move = Button("Change…", "folder", "quiet")
+        self.elsewhere = Button("Change…", "folder", "quiet")
         self.all = Button("Write all rows", "queue")
         self.own = Folded("A template of your own")
         self.name, self.text = QLineEdit(), QPlainTextEdit()
@@ -56,7 +57,7 @@ class TemplatesPage(QWidget):
     def _name_all(self) -> None:
         names: dict[QWidget, str] = {
             self.pick: "Template",
-            self.move: "Write the table elsewhere",
+            self.elsewhere: "Write the table elsewhere",
             self.name: "Name of the template",
             self.text: "Text of the template",
             self.keep: "Keep the template",
@@ -83,7 +84,7 @@ class TemplatesPage(QWidget):
         head.setContentsMargins(0, 12, 0, 0)
         for part in (head, self.zone, self.told):
             column.addWidget(part)
-        column.addLayout(_row(self.place, self.move))
+        column.addLayout(_row(self.place, self.elsewhere))
         column.addWidget(self.all)
         self.own.body.addWidget(note("Words in braces become fields: {name}."))
         for part in (self.name, self.text):
@@ -93,7 +94,11 @@ class TemplatesPage(QWidget):
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(page))
+        self._area = scrolled(page)
+        outer.addWidget(self._area)
+        self._reveal = QTimer(self)
+        self._reveal.setSingleShot(True)
+        self._reveal.timeout.connect(lambda: self._area.ensureWidgetVisible(self.all, 0, 16))
 
     def _connect(self) -> None:
         state = self._state
@@ -103,7 +108,7 @@ class TemplatesPage(QWidget):
         self.insert.clicked.connect(self.insert_wanted)
         self.zone.dropped.connect(lambda paths: state.set_source(Path(paths[0])))
         self.zone.cleared.connect(lambda: state.set_source(None))
-        self.move.clicked.connect(self._choose_target)
+        self.elsewhere.clicked.connect(self._choose_target)
         self.all.clicked.connect(lambda: state.begin())
         self.keep.clicked.connect(self._keep)
         self.remove.clicked.connect(state.remove)
@@ -134,11 +139,18 @@ class TemplatesPage(QWidget):
         self.told.setText(state.told())
         self.told.setVisible(bool(self.told.text()))
         rows = state.rows()
-        for widget in (self.place, self.move, self.all):
-            widget.setVisible(source is not None)
         self.place.setText(f"To {short_path(state.target, 30)}" if state.target else "")
         self.all.setEnabled(0 < rows <= MOST_HERE)
+        if rows and not self.all.isVisible() and self.isVisible():
+            self._reveal.start()
+        for widget in (self.place, self.elsewhere, self.all):
+            widget.setVisible(source is not None)
         self.all.set_text(f"Write {several(rows, 'text')}" if rows else "Write all rows")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is scrolled out of sight."""
+        self._reveal.stop()
+        super().hideEvent(event)
 
     def _choose_target(self) -> None:
         start = str(self._state.target or "")

@@ -17,6 +17,7 @@ from genstudio.ui.panels.versions_page import VersionsPage
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.buttons import Pill
 from genstudio.ui.widgets.find_bar import FindBar
+from genstudio.ui.widgets.passages import written_by
 from genstudio.ui.widgets.text_places import in_characters
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class TextInside(QObject):
         self._versions, self._tables = state.versions, state.tables
         self._edit = panel.page.edit
         self.find = FindBar(self._edit, self._edit.marks)
+        self.find.format = written_by(0)
         self.versions = VersionsPage(self._versions)
         self.inside = InsidePage(state.inside)
         self.templates = TemplatesPage(self._tables)
@@ -63,6 +65,7 @@ class TextInside(QObject):
     def _connect(self) -> None:
         panel = self._panel
         panel.side.turned.connect(self._on_side)
+        self.find.found.connect(panel.page.selection.dismiss)
         self.export.clicked.connect(self.sheet.open_for)
         self._versions.bind(panel.content)
         self.templates.write_wanted.connect(self.write_template)

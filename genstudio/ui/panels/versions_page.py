@@ -20,8 +20,6 @@ _HOW = {
     "typed": "you",
     "written": "",
     "branched": "branch",
-    "replaced": "replaced",
-    "restored": "restored",
 }
 
 

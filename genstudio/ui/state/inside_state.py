@@ -139,9 +139,7 @@ class InsideState(QObject):
 
     def _tell(self, name: str, data: Mapping[str, Json], start: int, text: str) -> None:
         if name == SCORE:
-            perplexity = data.get("perplexity")
-            found = scored_of(data, start)
-            self.scored.emit(found, float(perplexity) if _number(perplexity) else 0.0)
+            self.scored.emit(scored_of(data, start), _number(data.get("perplexity")))
         elif name == SALIENCY:
             self.weighed.emit(weighed_of(data, start))
         else:
@@ -167,12 +165,10 @@ def weighed_of(data: Mapping[str, Json], start: int) -> Weighed:
     chosen = token if isinstance(token, Mapping) else {}
     weights = []
     for entry in _entries(data.get("weights")):
-        place, weight = start + _whole(entry.get("start")), entry.get("weight")
-        number = float(weight) if _number(weight) else 0.0  # type: ignore[arg-type]
-        weights.append((place, place + len(str(entry.get("t", ""))), number))
-    place, p = start + _whole(chosen.get("start")), chosen.get("p")
-    chance = float(p) if _number(p) else 0.0  # type: ignore[arg-type]
-    return Weighed(place, place + len(str(chosen.get("t", ""))), chance, tuple(weights))
+        place, weight = start + _whole(entry.get("start")), _number(entry.get("weight"))
+        weights.append((place, place + len(str(entry.get("t", ""))), weight))
+    place, p = start + _whole(chosen.get("start")), _number(chosen.get("p"))
+    return Weighed(place, place + len(str(chosen.get("t", ""))), p, tuple(weights))
 
 
 def copied_of(data: Mapping[str, Json], start: int) -> list[Copied]:
@@ -196,5 +192,6 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _number(value: object) -> float:
+    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if known else 0.0  # type: ignore[arg-type]

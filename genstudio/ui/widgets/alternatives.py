@@ -90,6 +90,7 @@ class Alternatives(QListWidget):
         self.setMouseTracking(True)
         self.setItemDelegate(_Rows(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._window = window
         self.itemClicked.connect(self._take)
         self.hide()
 
@@ -106,7 +107,7 @@ class Alternatives(QListWidget):
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.setCurrentRow(-1)
         self.setAccessibleDescription(f"{visible(chance.text)} had {percent(chance.p)}")
-        window = self.parentWidget().rect()
+        window = self._window.rect()
         widest = max((text_width(visible(text), 13, 600) for text, _ in chance.top), default=0)
         width = min(max(WIDTH, widest + NUMBER + BAR + 48), window.width())
         height = self.count() * ROW + 2 * PAD

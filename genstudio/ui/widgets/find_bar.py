@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from genstudio.ui.widgets import finding
@@ -13,19 +13,24 @@ from genstudio.ui.widgets.buttons import Button, Pill
 from genstudio.ui.widgets.marks import Mark, Marks
 from genstudio.ui.widgets.panel_frame import note
 from genstudio.ui.widgets.prompt_paint import from_qt, to_qt
+from genstudio.ui.widgets.text_places import in_units
 
 LAYER = "find"
 REST_MS = 120
 
 
 class FindBar(QWidget):
-    """`open_bar()` finds, `open_bar(replace=True)` replaces too; Esc leaves."""
+    """`open_bar()` finds, `open_bar(replace=True)` replaces too; Esc leaves. `found`: a place was
+    selected."""
 
     closed = Signal()
+    found = Signal()
 
     def __init__(self, edit: QPlainTextEdit, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._edit, self._marks = edit, marks
+        self.format: QTextCharFormat | None = None
+        """How new words are marked; None: as those around them."""
         self.words, self.other = QLineEdit(), QLineEdit()
         self.case, self.whole = Pill("Aa"), Pill("Whole words")
         self.told = note("")
@@ -148,25 +153,32 @@ class FindBar(QWidget):
         start = from_qt(text, cursor.selectionStart())
         here = (start, from_qt(text, cursor.selectionEnd()))
         if cursor.hasSelection() and finding.following(self.wanted(), text, start) == here:
-            cursor.insertText(self.other.text())
+            self._insert(cursor)
             self._edit.setTextCursor(cursor)
         self.find_next()
 
     def replace_all(self) -> int:
         """Replace every place as one step that can be undone; returns how many."""
         text = self._edit.toPlainText()
-        changed, count = finding.replaced(self.wanted(), text, self.other.text())
-        if count:
-            cursor, place = self._edit.textCursor(), self._edit.textCursor().position()
-            cursor.beginEditBlock()
-            cursor.select(QTextCursor.SelectionType.Document)
-            cursor.insertText(changed)
-            cursor.endEditBlock()
-            cursor.setPosition(min(place, self._edit.document().characterCount() - 1))
-            self._edit.setTextCursor(cursor)
+        places = [(a, b, 0) for a, b in finding.spans(self.wanted(), text)]
+        cursor = QTextCursor(self._edit.document())
+        cursor.beginEditBlock()
+        # From the end: what is replaced does not move what is still to come.
+        for start, end, _n in reversed(in_units(text, places)):
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            self._insert(cursor)
+        cursor.endEditBlock()
+        count = len(places)
         self._rest.stop()
         self.told.setText(f"{count:,} replaced" if count else "Nothing found")
         return count
+
+    def _insert(self, cursor: QTextCursor) -> None:
+        if self.format is None:
+            cursor.insertText(self.other.text())
+        else:
+            cursor.insertText(self.other.text(), self.format)
 
     # ---- inside
 
@@ -204,9 +216,10 @@ class FindBar(QWidget):
         cursor.setPosition(to_qt(text, span[1]), QTextCursor.MoveMode.KeepAnchor)
         self._edit.setTextCursor(cursor)
         self._edit.ensureCursorVisible()
-        found = finding.spans(self.wanted(), text)
-        self.told.setText(f"{found.index(span) + 1:,} of {len(found):,}")
+        places = finding.spans(self.wanted(), text)
+        self.told.setText(f"{places.index(span) + 1:,} of {len(places):,}")
         self._marks.refresh()
+        self.found.emit()
         return True
 
 

@@ -49,11 +49,5 @@ def following(wanted: Wanted, text: str, position: int) -> tuple[int, int] | Non
 def before(wanted: Wanted, text: str, position: int) -> tuple[int, int] | None:
     """The last place that ends at `position` or before it, else the last of all."""
     found = spans(wanted, text)
-    earlier = [span for span in found if span[1] <= position]
-    return (earlier or found or [None])[-1]
-
-
-def replaced(wanted: Wanted, text: str, words: str) -> tuple[str, int]:
-    """`text` with all places replaced by `words` as they are, and how many they were."""
-    pattern = wanted.pattern()
-    return (text, 0) if pattern is None else pattern.subn(lambda _found: words, text)
+    earlier = [span for span in found if span[1] <= position] or found
+    return earlier[-1] if earlier else None

@@ -284,6 +284,15 @@ def test_finding_by_key(desk):
     assert desk.inside.find.other.isVisible()
 
 
+def test_what_is_replaced_is_the_users(desk):
+    desk.type("Once")
+    desk.write()
+    desk.inside.find.words.setText("a")
+    desk.inside.find.other.setText("no")
+    assert desk.inside.find.replace_all() == 1
+    assert desk.edit.content() == ("Once upon no time", [(4, 10, 1), (12, 17, 1)])
+
+
 def test_the_template_is_written_on_the_empty_page(desk):
     desk.panel.side.show_page(TEMPLATES)
     page = desk.inside.templates

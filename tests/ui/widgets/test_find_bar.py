@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from genstudio.ui.widgets.find_bar import FindBar
-from genstudio.ui.widgets.finding import Wanted, before, following, replaced, spans
+from genstudio.ui.widgets.finding import Wanted, before, following, spans
 from genstudio.ui.widgets.marks import Marks
 from tests.helpers import a11y
 
@@ -40,11 +40,6 @@ def test_going_on_and_back_wraps_round():
     assert before(wanted, text, 0) == (4, 5)
     assert following(Wanted("x"), text, 0) is None
     assert before(Wanted("x"), text, 9) is None
-
-
-def test_replacing_takes_the_words_as_they_are():
-    assert replaced(Wanted("a.c"), "a.c abc", r"\1 $0") == (r"\1 $0 abc", 1)
-    assert replaced(Wanted(""), "abc", "x") == ("abc", 0)
 
 
 @pytest.fixture
@@ -151,6 +146,14 @@ def test_replacing_all_is_one_step(edit):
     assert bar.told.text() == "3 replaced"
     edit.undo()
     assert edit.toPlainText() == whole
+
+
+def test_signs_of_patterns_mean_nothing(edit):
+    edit.setPlainText("a.c abc 😀 a.c")
+    edit.bar.words.setText("a.c")
+    edit.bar.other.setText(r"\1 $0")
+    assert edit.bar.replace_all() == 2
+    assert edit.toPlainText() == r"\1 $0 abc 😀 \1 $0"
 
 
 def test_the_count_follows_the_text(edit, qtbot):
