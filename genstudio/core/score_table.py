@@ -112,6 +112,7 @@ def details(score: Score) -> list[str]:
         ("by_slot_real", "in real pictures: {}"),
         ("loss", "loss {}"),
         ("tokenizer", "tokens: {}"),
+        ("characters", "{} characters"),
         ("by_length", "for runs of: {}"),
         ("by_length_real", "in real texts: {}"),
         ("looping", "{} that repeat half of themselves"),

@@ -137,20 +137,28 @@ def perplexity(material: TextMaterial) -> list[Score]:
     "unseen text",
 )
 def bits_per_character(material: TextMaterial) -> list[Score]:
-    """-log2 p of the text divided by its characters."""
+    """-log2 p of the text divided by its characters.
+
+    The pieces are the same whatever the tokens, so that models of other tokens compare; "left_out"
+    counts characters that the tokens do not know, which cost nothing here.
+    """
     found = _told(material)
     value, low, high = _ratio(found.nats / math.log(2), found.characters)
     return [
         material.score(
             "bits_per_character",
             value,
-            int(found.characters.sum()),
+            len(found.characters),
             low=max(0.0, low),
             high=high,
             unit="bits",
             better="lower",
-            counted="characters",
+            counted="passages",
             wrote=False,
             help="Negative log2 likelihood of unseen text, per character",
+            settings={
+                "characters": int(found.characters.sum()),
+                "left_out": sum(piece.left_out for piece in material.pieces),
+            },
         )
     ]

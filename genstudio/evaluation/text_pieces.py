@@ -35,12 +35,13 @@ class Piece:
     """Tokens, of which the first is given and the others are foretold.
 
     `first` takes the first place of every window: the kind of text. `characters` are those of the
-    foretold tokens.
+    foretold tokens, `left_out` those that have no token.
     """
 
     tokens: tuple[int, ...]
     first: int | None
     characters: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,13 @@ def _piece(one: Passage, start: int, stop: int, tokenizer: Tokenizer) -> Piece:
     kind = tokenizer.special(class_token(one.label)) if one.label else None
     ids = tokenizer.encode(one.text[start:stop])
     count = len(tokenizer.decode(ids))
+    lost = max(0, stop - start - count)
     end = [_END_TOKEN] if stop == len(one.text) else []
     if start == 0 or not ids:  # a text stands behind its kind, or behind the end of another one
-        return Piece((kind or _END_TOKEN, *ids, *end), kind, count)
+        return Piece((kind or _END_TOKEN, *ids, *end), kind, count, lost)
     # In mid-text nothing is known of what came before: the first token is given.
     given = len(tokenizer.decode(ids[:1]))
-    return Piece((*ids, *end), kind, count - given)
+    return Piece((*ids, *end), kind, count - given, lost)
 
 
 def openings(passages: Sequence[Passage], most: int, seed: int) -> list[Opening]:

@@ -186,3 +186,23 @@ def test_polygons_follow_the_axes():
     assert column(found, "reconstruction") == 2
     assert found.columns[0].floor == 0.8
     assert "1,000 samples" in found.columns[0].way
+
+
+def test_texts_compare_across_tokens_where_the_measure_allows_it():
+    way = {"data": "tales", "data_sha256": "d" * 64, "split": "valid", "seed": 0, "kind": "text"}
+
+    def of_text(metric: str, **more: object) -> Score:
+        return Score(metric=metric, value=2.0, samples=9, better="lower", settings={**way, **more})
+
+    letters, pieces = ("chars 90", "bpe 4096")
+    bits = of_text("bits_per_character", characters=900)
+    assert comparing.why_not(bits, of_text("bits_per_character", characters=910)) == ""
+    one = of_text("perplexity", tokenizer=letters)
+    other = of_text("perplexity", tokenizer=pieces)
+    assert comparing.why_not(one, other) == "measured with other tokens"
+    audit = of_text("bias_tone", words_sha256="1", values={"temperature": 0.8})
+    changed = of_text("bias_tone", words_sha256="2", values={"temperature": 1.2})
+    assert "other word lists" in comparing.why_not(audit, changed)
+    assert "other settings" in comparing.why_not(audit, changed)
+    elsewhere = bits.model_copy(update={"settings": {**bits.settings, "data_sha256": "e" * 64}})
+    assert comparing.why_not(bits, elsewhere) == "measured on other texts"

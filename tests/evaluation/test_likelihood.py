@@ -83,7 +83,10 @@ def test_perplexity_and_bits_fit_each_other_and_the_table(material) -> None:
     (perplexity,) = likelihood.perplexity(material)
     (bits,) = likelihood.bits_per_character(material)
     nats = math.log(perplexity.value) * perplexity.samples
-    assert bits.value == pytest.approx(nats / math.log(2) / bits.samples, rel=1e-3)
+    assert bits.samples == len(material.pieces)
+    assert bits.settings["left_out"] == 0
+    characters = bits.settings["characters"]
+    assert bits.value == pytest.approx(nats / math.log(2) / characters, rel=1e-3)
     assert perplexity.settings["loss"] == pytest.approx(math.log(perplexity.value), abs=1e-3)
     assert perplexity.settings["tokenizer"] == material.tokens_in_words()
     assert perplexity.low < perplexity.value < perplexity.high

@@ -54,6 +54,13 @@ def test_a_kind_that_the_model_does_not_know_is_the_end_of_another_text(tokenize
     assert piece.tokens[0] == 0
     assert piece.tokens == (0, *tokenizer.encode("the king"), 0)
     assert piece.characters == len("the king")
+    assert piece.left_out == 0
+
+
+def test_characters_without_a_token_are_counted(tokenizer) -> None:
+    (piece,) = pieces([Passage("the 王 king 王")], tokenizer, 100, 0)
+    assert piece.left_out == 2
+    assert piece.characters == len("the  king ")
 
 
 def test_enough_is_drawn_from_all_texts_and_by_the_seed(tokenizer) -> None:
