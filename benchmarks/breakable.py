@@ -1,4 +1,5 @@
-"""A data folder to break: small pictures, tiny runs of every family, and a look for torn files."""
+"""A data folder to break: small pictures and texts, tiny runs of every family, and a look for torn
+files."""
 
 from __future__ import annotations
 
@@ -18,12 +19,14 @@ from genstudio.core.run import CheckpointManifest, Run
 from genstudio.media import image
 
 DATA, SIDE, PER_CLASS = "small", 28, 40
+TEXTS, SENTENCES = "lines", 60
 CLASSES = ("left", "right", "middle")
 LINES = (run.METRICS_FILE, run.ADVICE_FILE, run.LOG_FILE)
 
 
 def make_data(home: Home, per_class: int = PER_CLASS) -> Path:
-    """Captioned pictures of three classes on the shelf, staying in a folder of their own."""
+    """Captioned pictures of three classes on the shelf, staying in a folder of their own, and a few
+    texts; the folder of the pictures."""
     from genstudio.workers import inline
 
     random, source = np.random.default_rng(5), home.root / "pictures"
@@ -38,19 +41,26 @@ def make_data(home: Home, per_class: int = PER_CLASS) -> Path:
     files.write_text(source / "captions.csv", "\n".join(words))
     body = {"path": str(source), "name": DATA, "copy": False, "licence": "MIT", "attribution": ""}
     list(inline.run("files", "add_dataset", body, home))
+    written = home.root / "texts"
+    for number in range(3):
+        lines = (f"A {random.choice(CLASSES)} bar stands still.\n" for _ in range(SENTENCES))
+        files.write_text(written / f"{number}.txt", "".join(lines))
+    list(inline.run("files", "add_dataset", {**body, "path": str(written), "name": TEXTS}, home))
     return source
 
 
 def begin(home: Home, family: str, **settings: Any) -> str:
     """A new run of the family's tiny preset; its name."""
+    from genstudio import families
     from genstudio.workers import inline
 
+    data = TEXTS if families.family(family).data_kind == "text" else DATA
     chosen = {
         "batch": 16, "threads": 1, "steps": 60, "checkpoint_seconds": 0.25, "sample_every": 20,
         "validate_every": 10, "flip": True, **settings,
     }  # fmt: skip
     recipe = Recipe(
-        family=family, model=f"broken-{family}", data=DATA, preset="tiny", seed=3,
+        family=family, model=f"broken-{family}", data=data, preset="tiny", seed=3,
         settings=TrainerSettings.model_validate(chosen),
     )  # fmt: skip
     body = {"recipe": recipe.model_dump(mode="json", exclude_unset=True)}
