@@ -7,9 +7,10 @@ from typing import Any
 
 from genstudio.core import attributes
 from genstudio.core.attributes import Slot
-from genstudio.core.controls import Float, Int, Text, check_values
+from genstudio.core.controls import Text, check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
+from genstudio.core.judge_options import WIDTH, dropout_option, features_option, smoothing_option
 from genstudio.core.picture_options import CHANNELS, pick_channels, pick_size, size_option
 from genstudio.core.stored import Json
 from genstudio.families.attributes.tasks import tasks
@@ -26,41 +27,10 @@ OPTIONS = (
     ),
     size_option("Side to which pictures are brought; automatic takes the nearest to the data."),
     CHANNELS,
-    Int(
-        name="width",
-        label="Width",
-        default=24,
-        low=4,
-        high=256,
-        help="Channels of the first layer: wider sees more and trains slower.",
-    ),
-    Int(
-        name="features",
-        label="Features",
-        default=128,
-        low=8,
-        high=2048,
-        more=True,
-        help="Length of the vector from which all attributes are read.",
-    ),
-    Float(
-        name="dropout",
-        label="Dropout",
-        default=0.1,
-        low=0.0,
-        high=0.9,
-        more=True,
-        help="Share of the features hidden at random while training, against rote learning.",
-    ),
-    Float(
-        name="smoothing",
-        label="Label smoothing",
-        default=0.02,
-        low=0.0,
-        high=0.5,
-        more=True,
-        help="How far the wanted certainty stays below 100 %, against overconfidence.",
-    ),
+    WIDTH,
+    features_option(128, 2048, "Length of the vector from which all attributes are read."),
+    dropout_option(0.1),
+    smoothing_option(0.02),
 )
 
 _SETTINGS = {"learning_rate": 3e-3, "final_rate": 0.001, "warmup": 0.05, "weight_decay": 0.02}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from genstudio.core.controls import Float, Int, check_values
+from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
+from genstudio.core.judge_options import WIDTH, dropout_option, features_option, smoothing_option
 from genstudio.core.picture_options import (
     CHANNELS,
     class_names,
@@ -21,41 +22,12 @@ from genstudio.families.classifier.tasks import tasks
 OPTIONS = (
     size_option("Side to which pictures are brought; automatic takes the nearest to the data."),
     CHANNELS,
-    Int(
-        name="width",
-        label="Width",
-        default=24,
-        low=4,
-        high=256,
-        help="Channels of the first layer: wider sees more and trains slower.",
+    WIDTH,
+    features_option(
+        96, 2048, "Length of the vector on which Fréchet and kernel distances are computed."
     ),
-    Int(
-        name="features",
-        label="Features",
-        default=96,
-        low=8,
-        high=2048,
-        more=True,
-        help="Length of the vector on which Fréchet and kernel distances are computed.",
-    ),
-    Float(
-        name="dropout",
-        label="Dropout",
-        default=0.2,
-        low=0.0,
-        high=0.9,
-        more=True,
-        help="Share of the features hidden at random while training, against rote learning.",
-    ),
-    Float(
-        name="smoothing",
-        label="Label smoothing",
-        default=0.05,
-        low=0.0,
-        high=0.5,
-        more=True,
-        help="How far the wanted certainty stays below 100 %, against overconfidence.",
-    ),
+    dropout_option(0.2),
+    smoothing_option(0.05),
 )
 
 _SETTINGS = {"learning_rate": 3e-3, "final_rate": 0.001, "warmup": 0.05, "weight_decay": 0.02}

@@ -8,6 +8,7 @@ from typing import Any
 from genstudio.core.controls import Float, Int, check_values
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Family, Preset
+from genstudio.core.judge_options import WIDTH, features_option
 from genstudio.core.picture_options import CHANNELS, pick_channels, pick_size, size_option
 from genstudio.core.stored import Json
 from genstudio.families.matcher.tasks import tasks
@@ -15,23 +16,8 @@ from genstudio.families.matcher.tasks import tasks
 OPTIONS = (
     size_option("Side to which pictures are brought; automatic takes the nearest to the data."),
     CHANNELS,
-    Int(
-        name="width",
-        label="Width",
-        default=24,
-        low=4,
-        high=256,
-        help="Channels of the first layer: wider sees more and trains slower.",
-    ),
-    Int(
-        name="features",
-        label="Features",
-        default=96,
-        low=8,
-        high=1024,
-        more=True,
-        help="Length of the vectors in which pictures and texts are compared.",
-    ),
+    WIDTH,
+    features_option(96, 1024, "Length of the vectors in which pictures and texts are compared."),
     Int(
         name="text_width",
         label="Width of words",
