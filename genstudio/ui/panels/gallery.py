@@ -16,7 +16,6 @@ from genstudio.ui.panels.text_look import MOST
 from genstudio.ui.panels.use_for import UseFor
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
-from genstudio.ui.state.writing_state import GIVEN as GIVEN_TEXTS
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.panel_frame import Panel, label, note
 
@@ -233,14 +232,11 @@ class GalleryPanel(Panel):
 
     def _write_again(self, name: str, artifact: Artifact) -> None:
         """The settings of a text in the Text panel; what was given stands in its document."""
-        asked, request = self._all.writing.ask, artifact.provenance.request
+        made, writing = artifact.provenance, self._all.writing
         if name == "use_seed":
-            asked.set_seed(request.seed, locked=True, first=artifact.provenance.index)
+            writing.ask.set_seed(made.request.seed, locked=True, first=made.index)
         else:
-            values = {k: v for k, v in request.values.items() if k not in GIVEN_TEXTS}
-            plain = request.model_copy(update={"values": values})
-            for sentence in asked.adopt(plain, seed=name != "remix"):
-                self._all.said.emit(sentence, "", None)
+            writing.use_request(made.request, seed=name != "remix")
         self._all.area_wanted.emit("text")
 
     def _copy(self, artifact: Artifact) -> None:

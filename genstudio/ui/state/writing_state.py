@@ -171,10 +171,11 @@ class WritingState(QObject):
                 values[control.name] = self._cut(given[control.role], control)
         return make_request(model, task.name, values, seed=self.ask.next_seed())
 
-    def use_request(self, request: Request) -> None:
+    def use_request(self, request: Request, *, seed: bool = True) -> None:
         """Model, settings and seed of a request; its texts are left where they are."""
         values = {n: v for n, v in request.values.items() if n not in GIVEN}
-        for sentence in self.ask.adopt(request.model_copy(update={"values": values})):
+        plain = request.model_copy(update={"values": values})
+        for sentence in self.ask.adopt(plain, seed=seed):
             self.said.emit(sentence, "", None)
 
     def _cut(self, text: str, control: Text) -> str:
