@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QTextLayout, QTextOption
@@ -74,6 +75,8 @@ class _Card(QAbstractButton):
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if _from_right(text):
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout.setTextOption(option)
         layout.beginLayout()
         for number in range(LINES):
@@ -145,3 +148,9 @@ class DraftList(QWidget):
             self.chosen.emit(wanted)
             return
         super().keyPressEvent(event)
+
+
+def _from_right(text: str) -> bool:
+    """Whether a text is written from right to left, by its first letter of either kind."""
+    kinds = (bidirectional(letter) for letter in text[:LETTERS])
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"

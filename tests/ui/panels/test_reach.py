@@ -10,10 +10,12 @@ from genstudio.core.request import Request
 from genstudio.ui.panels.gallery import GalleryPanel
 from genstudio.ui.panels.image import ImagePanel
 from genstudio.ui.panels.models import ModelsPanel
+from genstudio.ui.panels.text import TextPanel
 from genstudio.ui.panels.train import TrainPanel
 from tests.helpers import a11y
 from tests.helpers.fake_data import keep, row
 from tests.helpers.fake_studio import png
+from tests.helpers.writing import add_writers, words
 
 
 def _image(everything):
@@ -119,7 +121,27 @@ def _train(everything):
     return panel
 
 
-SCENES = (_image, _inputs, _export, _compare, _gallery, *MODELS, _train)
+def _text(everything):
+    add_writers(everything.studio)
+    writing = everything.state.writing
+    writing.ask.reload_models()
+    panel = everything.shown(TextPanel(everything.state), height=1800)
+    writing.ask.set_model("stories")
+    writing.ask.set_values({"count": 2})
+    panel.page.edit.set_content("Once upon a time")
+    panel.write()
+    writing.on_event(words(writing.job, " there was", 0))
+    panel.page.edit.accept_draft()  # else Tab would do that
+    return panel
+
+
+def _documents(everything):
+    panel = _text(everything)
+    panel.open_documents.click()
+    return panel
+
+
+SCENES = (_text, _documents, _image, _inputs, _export, _compare, _gallery, *MODELS, _train)
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
