@@ -188,3 +188,20 @@ def test_bars_stay_inside_their_scale(value: float, width: str):
     assert "<line" not in bars
     assert card_html._bar(score(value=value), None) == ""
     assert card_html._bar(score(), 1.0).count("<line") == 2
+
+
+@pytest.mark.parametrize(
+    ("count", "tokens", "words"),
+    [
+        (12, 2_340_000, "12 texts, 2.3 million tokens"),
+        (1, 1728, "1 text, 1,728 tokens"),
+        (500, 0, "500 pictures"),
+    ],
+)
+def test_how_much_data(count: int, tokens: int, words: str):
+    assert card.amount(TrainedOn(name="x", count=count, tokens=tokens)) == words
+
+
+def test_a_model_of_text_is_trained_in_passages():
+    writer = manifest().model_copy(update={"modality": "text"})
+    assert "4,500 steps of 64 passages in 40 min" in card.text(writer)

@@ -167,3 +167,28 @@ def test_what_counts_as_an_explosion(losses: list[float], phase: str):
         made.add(step, {"loss/all": value, "other": 1e9})
     assert detectors.exploded(made) == phase
     assert (detectors.LossExplodes().look(made) is not None) is bool(phase)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "windows", "steps", "little"),
+    [(1000, 4, 10, True), (10**6, 4000, 2000, False), (10**6, 4000, 20_000, True)],
+)
+def test_what_counts_as_little_text(tokens: int, windows: int, steps: int, little: bool):
+    settings = TrainerSettings(steps=steps, batch=32)
+    text = detectors.little_text(tokens, windows, settings)
+    assert bool(text) is little
+    if little:
+        assert text.startswith(f"Only {tokens:,} tokens to learn from: each will be read about ")
+    found = detectors.LittleData().look(History(settings, tokens=tokens, windows=windows))
+    assert (found is not None) is little
+    if found is not None:
+        assert found.level == ("warning" if tokens < detectors.FEW_TOKENS else "note")
+        assert found.remedies == ()
+
+
+def test_texts_are_learnt_by_heart_too():
+    valid = [9, 5, 3, 4, 5, 6, 7, 8]
+    found = detectors.Overfitting().look(history(valid, FALLS, tokens=1000, windows=4))
+    assert found is not None
+    assert "learn its texts by heart" in found.text
+    assert [remedy.action for remedy in found.remedies] == ["keep"]

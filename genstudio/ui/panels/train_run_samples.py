@@ -41,9 +41,9 @@ class SampleStrips(QWidget):
         return self.prose if run is not None and say.writes(run) else self.film
 
     def set_rows(self, rows: int) -> None:
-        """Rows of pictures that there is room for; a row of texts is as high as two of them."""
+        """Rows of pictures that there is room for."""
         self.film.tiles.set_rows(rows)
-        self.prose.tiles.set_rows(2 if rows > 2 else 1)
+        self.prose.tiles.set_rows(rows)
 
     def show_samples(self) -> None:
         """The samples of the run in sight."""

@@ -14,7 +14,10 @@ from genstudio.ui.widgets.painting import painting
 Written = tuple[str, str]
 """What a model was given and what it wrote."""
 USUAL = 4
-LINES = 9
+ROWS = 2
+LINES = {1: 4, 2: 6}
+"""Lines of a card by the rows of pictures that there would be room for."""
+MOST_LINES = 9
 LINE = 19
 PAD = 12
 GAP = 8
@@ -26,14 +29,14 @@ _BREAK = "\u2028"  # a line's end inside of one layout
 
 
 class WritingTiles(QWidget):
-    """Up to `rows` rows of two cards; a `film_strip.Shower`."""
+    """Two rows of two cards; a `film_strip.Shower`."""
 
     opened = Signal()
     pointed = Signal(str)
 
     def __init__(self, rows: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows = rows
+        self._lines = LINES.get(rows, MOST_LINES)
         self._samples: Sequence[Written] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -61,10 +64,17 @@ class WritingTiles(QWidget):
         """What samples were asked for stands in them already."""
 
     def set_rows(self, rows: int) -> None:
-        """How many rows there may be."""
-        if rows != self._rows:
-            self._rows = max(1, rows)
+        """Rows of pictures that there would be room for: with more the cards are higher."""
+        lines = LINES.get(rows, MOST_LINES)
+        if lines != self._lines:
+            self._lines = lines
             self.updateGeometry()
+            self.update()
+
+    @property
+    def high(self) -> int:
+        """Pixels of a card."""
+        return self._lines * LINE + 2 * PAD
 
     def across(self, width: int) -> int:
         """Cards beside each other at that width."""
@@ -72,7 +82,7 @@ class WritingTiles(QWidget):
 
     def shown(self, width: int) -> int:
         """How many samples are in sight at that width."""
-        return min(len(self._samples) or USUAL, self._rows * self.across(width))
+        return min(len(self._samples) or USUAL, ROWS * self.across(width))
 
     def hasHeightForWidth(self) -> bool:
         """One column is higher than two."""
@@ -81,7 +91,7 @@ class WritingTiles(QWidget):
     def heightForWidth(self, width: int) -> int:
         """All rows at `width`."""
         rows = -(-self.shown(width) // self.across(width))
-        return rows * (LINES * LINE + 2 * PAD + GAP) - GAP
+        return rows * (self.high + GAP) - GAP
 
     def sizeHint(self) -> QSize:
         """Two cards beside each other."""
@@ -89,7 +99,7 @@ class WritingTiles(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """A few words."""
-        return QSize(160, LINES * LINE + 2 * PAD)
+        return QSize(160, self.high)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Look closely."""
@@ -100,7 +110,7 @@ class WritingTiles(QWidget):
         """Cards, and quiet places for samples that are not there yet."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         across = self.across(self.width())
-        wide, high = (self.width() - GAP * (across - 1)) // across, LINES * LINE + 2 * PAD
+        wide, high = (self.width() - GAP * (across - 1)) // across, self.high
         for place in range(self.shown(self.width())):
             row, column = divmod(place, across)
             room = QRect(column * (wide + GAP), row * (high + GAP), wide, high)
@@ -108,10 +118,11 @@ class WritingTiles(QWidget):
             painter.setBrush(color("raised"))
             painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
             if place < len(self._samples):
-                draw(painter, room.adjusted(PAD, PAD, -PAD, -PAD), self._samples[place])
+                inner = room.adjusted(PAD, PAD, -PAD, -PAD)
+                draw(painter, inner, self._samples[place], self._lines)
 
 
-def draw(painter: QPainter, room: QRect, sample: Written, lines: int = LINES) -> None:
+def draw(painter: QPainter, room: QRect, sample: Written, lines: int) -> None:
     """Draw the first `lines` lines of a sample into `room`."""
     given, made = (part.replace("\n", _BREAK) for part in sample)
     skipped = len(given) - len(given.lstrip(_BREAK))

@@ -37,11 +37,13 @@ def test_two_columns_where_there_is_room(tiles):
     assert tiles.shown(NARROW) == 3
     assert tiles.shown(NARROW - 1) == 2
     one, two = tiles.heightForWidth(NARROW - 1), tiles.heightForWidth(NARROW)
-    assert one == two == 2 * (one - GAP) // 2 + GAP
-    tiles.set_rows(1)
-    assert tiles.shown(NARROW) == 2
-    assert tiles.heightForWidth(NARROW) < two
-    tiles.set_rows(1)
+    assert one == two == 2 * tiles.high + GAP
+    heights = []
+    for rows in (1, 2, 3, 4):
+        tiles.set_rows(rows)
+        heights.append(tiles.heightForWidth(NARROW))
+    assert heights == sorted(heights)
+    assert heights[0] < heights[1] < heights[2] == heights[3]
     assert tiles.minimumSizeHint().height() <= tiles.heightForWidth(NARROW)
     assert tiles.sizeHint().width() == 2 * NARROW
 
