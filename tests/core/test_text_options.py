@@ -1,0 +1,73 @@
+"""Options of text models: what of a config follows from the texts, the parent or a guess."""
+
+import pytest
+
+from genstudio import families
+from genstudio.core import text_options
+from genstudio.core.controls import Choice, Float, Int, check_values
+from genstudio.core.errors import UsageError
+from genstudio.core.manifest import MAX_SIDE
+
+TEXT = [n for n in families.names() if families.family(n).data_kind == "text"]
+READ = {"tokenizer": {"kind": "bpe", "size": 700, "specials": ["<|end|>"]}, "classes": ["b", "a"]}
+NUMBERS = [
+    (n, c) for n in TEXT for c in families.family(n).options if isinstance(c, (Int, Float, Choice))
+]
+
+
+def test_the_texts_decide():
+    chosen = check_values(text_options.SHARED, {"fim": True}) | {"context": 64}
+    found = text_options.token_config(chosen, READ)
+    assert found == {
+        "tokenizer": "bpe", "vocabulary": 700, "context": 64, "class_names": ["b", "a"],
+        "fim": True,
+    }  # fmt: skip
+    plain = text_options.token_config({**chosen, "conditional": False}, READ)
+    assert plain["class_names"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "size"),
+    [
+        ({}, "bpe", 4096),
+        ({"vocabulary": 900}, "bpe", 900),
+        ({"tokenizer": "chars", "vocabulary": 900}, "chars", 128),
+        ({"tokenizer": "bytes"}, "bytes", 260),
+    ],
+)
+def test_before_the_texts_were_read_it_is_guessed(options, kind, size):
+    chosen = check_values(text_options.SHARED, options) | {"context": 64}
+    found = text_options.token_config(chosen, {})
+    assert (found["tokenizer"], found["vocabulary"]) == (kind, size)
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_a_model_that_goes_on_keeps_its_shape(name):
+    family = families.family(name)
+    parent = family.config({"width": 128, "layers": 3}, READ)
+    found = family.config({"width": 512, "layers": 1}, {**READ, "parent": parent})
+    assert found == parent
+
+
+def test_learned_places_are_as_many_as_the_parent_has():
+    family = families.family("transformer")
+    parent = family.config({"positions": "learned", "context": 64}, READ)
+    facts = {**READ, "parent": parent}
+    assert family.config({"context": 512}, facts)["context"] == 64
+    parent = family.config({"context": 64}, READ)
+    assert family.config({"context": 512}, {**facts, "parent": parent})["context"] == 512
+
+
+@pytest.mark.parametrize(("name", "control"), NUMBERS, ids=lambda x: getattr(x, "name", x))
+def test_both_ends_of_an_option_are_taken_and_beyond_is_refused(name, control):
+    family = families.family(name)
+    ends = isinstance(control, (Int, Float))
+    facts = {"classes": READ["classes"]}  # before the texts were read
+    for value in (control.low, control.high) if ends else control.values():
+        found = family.config({control.name: value}, facts)
+        assert 0 < found["width"] <= MAX_SIDE
+        if "heads" in found:
+            assert found["width"] % (8 * found["heads"]) == 0
+    for value in (control.low - 1, control.high + 1) if ends else ("nothing like it",):
+        with pytest.raises(UsageError, match=control.name):
+            family.config({control.name: value}, READ)
