@@ -50,7 +50,7 @@ def excerpt(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
 def page(text: str, span: tuple[int, int]) -> QImage:
     """A small page with the beginning of a text; may be drawn in any thread."""
     image = QImage(SIDE, SIDE, QImage.Format.Format_RGB32)
-    image.fill(color("raised"))
+    image.fill(color("panel"))
     words, (first, last) = excerpt(text, span)
     layout = QTextLayout(words.replace("\n", "\u2028"), font(15))
     layout.setFormats([_pale(words, 0, first), _pale(words, last, len(words))])
