@@ -127,7 +127,7 @@ def _values(control: AxisControl, word: str, draw: Callable[[], int] | None) -> 
     elif isinstance(control, (Int, Float)):
         yield from _numbers(control, word)
     elif word.lower() in _ALL and not (isinstance(control, Choice) and word in control.values()):
-        yield from (False, True) if isinstance(control, Switch) else control.values()
+        yield from control.values() if isinstance(control, Choice) else (False, True)
     else:
         yield control.parse(word)  # type: ignore[union-attr]
 

@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ MAX_NUMBERS = 1_000_000
 MAX_BYTES = 4 * MAX_NUMBERS
 _HEAD = struct.Struct("<8sBBBB")
 _CODES = {"fp16": 1, "int8": 2}
-_TYPES = {1: np.dtype("<f2"), 2: np.dtype("i1")}
+_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f2"), 2: np.dtype("i1")}
 _FP16_MAX = float(np.finfo(np.float16).max)
 
 Coding = Literal["fp16", "int8"]

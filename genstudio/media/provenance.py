@@ -153,7 +153,8 @@ def describe(found: Found) -> dict[str, Json]:
     # The window asks for the settings; the raw entries would make its line far too long.
     size = sum(len(found.texts[key]) for key in found.foreign)
     answer["foreign"] = found.foreign if size <= MAX_TOLD else {}
-    answer["keys"] = sorted(found.texts)
+    keys: list[Json] = [*sorted(found.texts)]
+    answer["keys"] = keys
     notes: list[Json] = [*found.notes]
     answer["notes"] = notes
     return answer

@@ -86,7 +86,7 @@ class _Paragraphs:
     def _refuse(self, *_: object) -> None:
         raise ValueError("it declares entities")
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
         if self._skipped or tag == _TWICE:
             self._skipped += 1
             return

@@ -175,7 +175,7 @@ def read(data: bytes, name: str = "tokenizer.json") -> Tokenizer:
         kind, specials = told.get("kind"), told.get("specials")
         if kind not in KINDS:
             raise ValueError(f"its kind {kind!r} is not known")
-        if not _fit(specials):
+        if not isinstance(specials, list) or not _fit(specials):
             raise ValueError("its special tokens are not valid")
         return _build(kind, tuple(specials), told.get(_PARTS[kind]))
     except (ValueError, RecursionError) as error:
@@ -188,8 +188,8 @@ def read(data: bytes, name: str = "tokenizer.json") -> Tokenizer:
 _PARTS = {"chars": "characters", "bytes": "", "bpe": "merges"}
 
 
-def _fit(specials: object) -> bool:
-    if not isinstance(specials, list) or not specials or specials[0] != END:
+def _fit(specials: list[object]) -> bool:
+    if not specials or specials[0] != END:
         return False
     short = all(isinstance(name, str) and 0 < len(name) <= 400 for name in specials)
     return short and len(set(specials)) == len(specials) <= MAX_CLASSES + 4

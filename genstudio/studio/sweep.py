@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from genstudio.core.controls import Choice, Option, Seed, defaults, is_input
+from genstudio.core.controls import Choice, Option, Seed, defaults
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
@@ -40,7 +40,9 @@ def axes(model: ModelLike, task: Task, models: Sequence[ModelLike]) -> tuple[Axi
     found: list[AxisControl] = [
         control
         for control in task.controls
-        if not is_input(control) and not isinstance(control, Seed) and control.name != "count"
+        if isinstance(control, AxisControl)
+        and not isinstance(control, Seed)
+        and control.name != "count"
     ]
     found.append(Seed(name=SEED, label="Seed", help="Other noise, all else the same."))
     able = [m for m in models if any(t.name == task.name for t in m.tasks)]

@@ -59,7 +59,8 @@ def build(
         stored = weights.collect(own, recipe.settings.precision)
         places = {**base, **weights.write(temp / WEIGHTS, stored)}
         weights.fill(networks, stored)
-        graphs, proof = [], {}
+        graphs = []
+        proof: dict[str, np.ndarray] = {}
         known = weights.names_by_identity(networks)
         for spec in specs(networks):
             model = to_onnx.export(spec, known, places)

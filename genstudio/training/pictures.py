@@ -32,7 +32,7 @@ def read(
         found = inherited(facts, name, parent.manifest, reads=family.captions)
     if family.captions or family.needs_captions:
         names = (name, *facts.classes) if found.get("one_caption") else ()
-        found["words"] = known_words(source, parent.manifest if parent else None, names)
+        found["words"] = [*known_words(source, parent.manifest if parent else None, names)]
     config = family.config(recipe.options, found)
     shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
@@ -44,8 +44,8 @@ def read(
         held = without(held, recipe.hold_out)[0] if held is not None else None
         yield Log(text=f"{count:,} pictures of held-out combinations are not trained on.")
     if pixels.skipped:
-        count = f"{pixels.skipped} picture{'s' if pixels.skipped > 1 else ''}"
-        text = f"{count} of {source.dataset.name} gone or changed since they were added: skipped."
+        gone = f"{pixels.skipped} picture{'s' if pixels.skipped > 1 else ''}"
+        text = f"{gone} of {source.dataset.name} gone or changed since they were added: skipped."
         yield Log(level="warning", text=text)
     if found.get("one_class"):
         return Material(config, OneClass(pixels), OneClass(held) if held is not None else None)

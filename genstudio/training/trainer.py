@@ -28,6 +28,7 @@ from genstudio.core.events import (
     Started,
 )
 from genstudio.core.recipe import Recipe
+from genstudio.core.run import CheckpointManifest
 from genstudio.training import checkpoint, detectors, precision, shards, watching
 from genstudio.training.device import Device
 from genstudio.training.distributed import place
@@ -184,7 +185,7 @@ class Trainer:
         self._load(found)
         yield Log(text=f"Continues at step {self.step}.")
 
-    def _compare(self, manifest: run.CheckpointManifest) -> Iterator[Event]:
+    def _compare(self, manifest: CheckpointManifest) -> Iterator[Event]:
         """Say it where the continuation cannot equal the unbroken run bit for bit."""
         alike = manifest.world == self.place.world and self.device.name == "cpu"
         if alike and manifest.threads != self.device.threads:
@@ -276,10 +277,11 @@ class Trainer:
             seen = self.watch(networks)
         if seen.values:
             yield from self._tell(seen.values)
-        if not seen.data:
+        data = seen.data
+        if not data:
             return
         path = self.folder / run.SAMPLES / f"step-{self.step:06d}{seen.suffix}"
-        yield from self._write(lambda: files.write_bytes(path, seen.data))
+        yield from self._write(lambda: files.write_bytes(path, data))
         yield from self._write(lambda: self.records.asked(seen.asked))
         yield Preview(path=str(path))
 

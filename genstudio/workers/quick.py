@@ -201,5 +201,5 @@ def _measured(
         facts["distance"], facts["floor"] = loss.distances(judge, *sets)
         facts["judge"] = judge.manifest.id
     record = fast.FastCopy(**facts, psnr=round(psnr, 2))
-    why = fast.why_refused(record.times, record.psnr, record.change)
+    why = fast.why_refused(record.times, round(psnr, 2), record.change)
     return record.model_copy(update={"refused": why})
