@@ -38,21 +38,34 @@ class Teacher:
     def loss(
         self, networks: Networks, x0: Tensor, tokens: Tensor | None, sayings: Sayings
     ) -> Tensor:
-        """Squared error between where student and teacher land, as pictures."""
-        b, n = len(x0), self.noising
+        """Squared error between where student and teacher land, as pictures.
+
+        Steps that begin with little noise count by their signal to noise (section 4, "truncated
+        SNR"): what they leave over stays in the picture.
+        """
+        b = len(x0)
         even = (torch.rand((), device=x0.device) + torch.arange(b, device=x0.device) / b) % 1
         place = (even * len(self.grid)).long()  # which step of the student
+        return self.miss(networks, x0, torch.randn_like(x0), place, tokens, sayings)
+
+    def miss(
+        self, networks: Networks, x0: Tensor, noise: Tensor, place: Tensor,
+        tokens: Tensor | None, sayings: Sayings,
+    ) -> Tensor:  # fmt: skip
+        """The loss where pictures x0 (b, c, s, s) are at the student's steps `place` (b,)."""
+        n = self.noising
         t = torch.tensor(self.grid, device=x0.device)[place]
         to = torch.tensor([*self.grid[1:], -1], device=x0.device)[place]
         alpha, sigma = n.parts(t)
-        x = alpha * x0 + sigma * torch.randn_like(x0)
+        x = alpha * x0 + sigma * noise
         landed = self._walked(networks, x, place, tokens, sayings)
         # The picture that takes one DDIM step to where the teacher landed (algorithm 2).
         ratio = n.step(torch.zeros_like(x), torch.ones_like(x), t, to)  # its weight on arrival
         still = n.step(x, torch.zeros_like(x), t, to)
         wanted = ((landed - still) / ratio).clamp(-1.5, 1.5)
         found = n.x0(x, networks["unet"](x, t, *encoded(networks, tokens)), t)
-        return (found.float() - wanted).square().mean()
+        weight = (alpha / sigma).square().clamp(min=1)
+        return (weight * (found.float() - wanted).square()).mean()
 
     @torch.no_grad()
     def _walked(

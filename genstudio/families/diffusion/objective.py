@@ -53,7 +53,7 @@ def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
 class DiffusionObjective:
     """See `training.objective.Objective`. `options` are checked recipe options."""
 
-    best = ("error", "lower")
+    best: tuple[str, str] | None = ("error", "lower")
 
     def __init__(self, config: Mapping[str, Json], options: Mapping[str, Json]) -> None:
         self.config: dict[str, Any] = dict(config)
@@ -71,6 +71,7 @@ class DiffusionObjective:
             self.teacher = Teacher(self.networks, self.noising, c["distilled"], guide)
             self.networks |= self.teacher.networks
             self.copies = self.teacher.copies
+            self.best = ("miss", "lower")  # its error as a denoiser says little of its few steps
 
     def phases(self) -> list[Phase]:
         return [Phase("denoise", self.moving)]
@@ -85,7 +86,8 @@ class DiffusionObjective:
         noise = torch.randn_like(batch.images)
         tokens = self.sayings.training(batch, self.options["drop"])
         errors = self._errors(self.networks, batch.images, noise, t, tokens)
-        weights = self.noising.weight(t, self.options["min_snr"])
+        early = step.share < self.options["min_snr_until"]
+        weights = self.noising.weight(t, self.options["min_snr"] if early else 0.0)
         return (weights * errors).mean(), {"error": errors.mean()}
 
     def _errors(
@@ -101,6 +103,8 @@ class DiffusionObjective:
         """The error over noise levels, at fixed noise and with the first caption; for the doctor
         what the right words gain, and how far the averaged weights lag, as shares of the error."""
         tokens = self.sayings.plain(batch)
+        if self.teacher is not None:
+            return {"miss": self._missed(self.teacher, networks, batch, tokens)}
         levels = [self._at_level(networks, batch, tokens, level) for level in range(LEVELS)]
         return {"error": torch.stack(levels).mean(), **self._for_doctor(networks, batch, tokens)}
 
@@ -114,6 +118,16 @@ class DiffusionObjective:
         t = torch.full((batch.size,), step, device=device)
         return self._errors(networks, batch.images, noise, t, tokens).mean()
 
+    def _missed(
+        self, teacher: Teacher, networks: Networks, batch: Batch, tokens: Tensor | None
+    ) -> Tensor:
+        """How far a student lands from its teacher, at the same noise every time."""
+        x0 = batch.images[:ASKED]
+        noise = fixed(tuple(x0.shape), 0, x0.device)
+        place = torch.arange(len(x0), device=x0.device) % len(teacher.grid)
+        own = None if tokens is None else tokens[:ASKED]
+        return teacher.miss(networks, x0, noise, place, own, self.sayings)
+
     def _for_doctor(
         self, networks: Networks, batch: Batch, tokens: Tensor | None
     ) -> dict[str, Tensor]:
@@ -124,7 +138,7 @@ class DiffusionObjective:
             return torch.stack([self._at_level(nets, few, said, level) for level in NOISY]).mean()
 
         right = error(networks, own)
-        found = {} if self.teacher is not None else {"lag": right / error(self.networks, own) - 1}
+        found = {"lag": right / error(self.networks, own) - 1}
         if own is not None:
             found["words"] = error(networks, own.roll(1, 0)) / right - 1
         return found

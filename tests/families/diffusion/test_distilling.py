@@ -48,6 +48,44 @@ def test_the_student_comes_nearer_to_the_teacher(learnt, pictures):
     assert sum(losses[-10:]) < 0.6 * 10 * losses[0]
 
 
+def test_a_student_is_chosen_by_how_near_it_lands(learnt, pictures):
+    made = student_of(learnt)
+    assert made.best == ("miss", "lower")
+    assert learnt.best == ("error", "lower")
+
+    def found():
+        with torch.no_grad():
+            return made.validate(made.networks, pictures)
+
+    before = found()
+    assert set(before) == {"miss"}
+    assert found() == before
+    train(made, pictures, 40, rate=1e-3)
+    assert found()["miss"] < before["miss"]
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_what_is_left_over_late_counts_more(learnt, pictures, monkeypatch, place):
+    """A student that is wrong by 0.1 everywhere pays as the truncated SNR of its step says."""
+    made = student_of(learnt, steps=4)
+    teacher, noising, x0 = made.teacher, made.noising, pictures.images
+    t = torch.full((16,), teacher.grid[place])
+    to = torch.full((16,), [*teacher.grid, -1][place + 1])
+    alpha, sigma = noising.parts(t)
+    grey = torch.zeros_like(x0)
+    monkeypatch.setattr(
+        teacher,
+        "_walked",
+        lambda nets, x, *_: noising.step(x, grey, t, to),  # lands for grey
+    )
+    wrong = {**made.networks, "unet": lambda x, t, *_: (alpha * x - 0.1) / sigma}
+    noise = torch.randn(x0.shape, generator=torch.Generator().manual_seed(0))
+    places = torch.full((16,), place)
+    cost = teacher.miss(wrong, x0, noise, places, made.sayings.plain(pictures), made.sayings)
+    ratio = float((alpha[0] / sigma[0]) ** 2)
+    assert float(cost) == pytest.approx(0.01 * max(1.0, ratio), rel=1e-3)
+
+
 def test_two_steps_are_enough_after_it(learnt, pictures):
     made = student_of(learnt)
     train(made, pictures, 80, rate=1e-3)
