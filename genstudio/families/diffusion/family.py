@@ -117,14 +117,24 @@ OPTIONS = (
     Float(
         name="min_snr",
         label="Min-SNR gamma",
-        default=0.0,
+        default=5.0,
         low=0.0,
         high=100.0,
         step=0.5,
         decimals=1,
         more=True,
         help="Limits how much nearly clean pictures count (Min-SNR weights), which brings shapes "
-        "sooner and leaves grain; 0 counts all alike.",
+        "and small parts sooner; 0 counts all alike.",
+    ),
+    Float(
+        name="min_snr_until",
+        label="Min-SNR until",
+        default=0.7,
+        low=0.0,
+        high=1.0,
+        more=True,
+        help="Share of the training after which all noise levels count alike: Min-SNR weights to "
+        "the end leave grain.",
     ),
     Float(
         name="drop",

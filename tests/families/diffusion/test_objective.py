@@ -89,6 +89,21 @@ def test_a_loss_depends_on_the_seed_alone(pictures):
     assert found[0] == found[1] != found[2]
 
 
+def test_noise_levels_count_by_min_snr_first_and_all_alike_at_the_end(pictures):
+    def losses(gamma):
+        torch.manual_seed(0)
+        made = objective(min_snr=gamma, min_snr_until=0.7)
+        found = []
+        for step in (0, 6, 7):
+            torch.manual_seed(1)
+            found.append(float(made.loss("denoise", pictures, StepInfo(step, 10))[0].detach()))
+        return found
+
+    weighted, plain = losses(5.0), losses(0.0)
+    assert plain[0] == plain[1] == plain[2] == weighted[2]
+    assert weighted[0] == weighted[1] != plain[0]
+
+
 def test_pictures_without_captions_count_as_unconditional(pictures):
     made = objective()
     bare = Batch(pictures.images, None, None)
