@@ -66,7 +66,7 @@ class WritingState(QObject):
         self.place: Span = (0, 0)
         self.passage = 0
         self.title = ""
-        self.job = ""
+        self.job, self._last = "", ""
         self.asked_at = 0.0
         self.waited = 0.0
         self._before = ""
@@ -334,8 +334,6 @@ class WritingState(QObject):
         """Save the text."""
         self.opening.wait()
         self.documents.close()
-
-    _last = ""
 
 
 def given_name(task: Task, role: str) -> str:
