@@ -38,7 +38,8 @@ class TextColours(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self.fill)
+        self._rest.timeout.connect(self._rested)
+        self._unchecked = False
         panel.installEventFilter(self)
         self._connect()
 
@@ -54,6 +55,8 @@ class TextColours(QObject):
         state.scored.connect(self._on_scored)
         state.weighed.connect(self._on_weighed)
         state.copied.connect(self._on_copied)
+        state.noticed.connect(self._on_noticed)
+        writing.kept.connect(lambda *_texts: self._check_copies())
         self._versions.wanted.connect(self._show_version)
         writing.ask.model_changed.connect(page.show_state)
         writing.begun.connect(self._begin_draft)
@@ -104,8 +107,20 @@ class TextColours(QObject):
 
     def _on_edit(self) -> None:
         self._state.forget()
-        if self.layer.on:
+        if (self.layer.on or self._unchecked) and self._panel.isVisible():
             self._rest.start()
+
+    def _check_copies(self) -> None:
+        """A model's words were kept: once the hands rest, see whether it knew them by heart."""
+        self._unchecked = True
+        if self._panel.isVisible():
+            self._rest.start()
+
+    def _rested(self) -> None:
+        self.fill()
+        if self._unchecked and self._edit.draft() is None:
+            self._unchecked = False
+            self._state.find_copies(self._edit.text(), quiet=True)
 
     def _on_open(self) -> None:
         self.layer.set_tokens([])
@@ -219,6 +234,12 @@ class TextColours(QObject):
         spans = in_units(text, [(one.start, one.end, place) for place, one in enumerate(found)])
         self._edit.marks.set(COPIED, [Mark(a, b, "copied", found[n]) for a, b, n in spans])
         self._page.show_copies(text, found, surely)
+
+    def _on_noticed(self, found: list[Copied]) -> None:
+        """A model wrote something that it learned by heart: that must not go unseen."""
+        most = max(found, key=lambda one: one.words)
+        said = f"{most.words} words stand word for word in “{most.source}”"
+        self._writing.said.emit(said, "Show", self._panel.inside.show_inside)
 
     def _show_passage(self, number: int) -> None:
         wanted = self._copied[number] if number < len(self._copied) else None

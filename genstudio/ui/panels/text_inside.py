@@ -70,7 +70,7 @@ class TextInside(QObject):
         self._versions.bind(panel.content)
         self.templates.write_wanted.connect(self.write_template)
         self.templates.insert_wanted.connect(lambda: self.insert_template())
-        self.inside.weigh_wanted.connect(lambda: panel.side.show_page(INSIDE))
+        self.inside.weigh_wanted.connect(self.show_inside)
         self.inside.colours_wanted.connect(lambda _on: self._session.touch())
         for name, call in (
             ("find", self.find.open_bar),
@@ -94,6 +94,10 @@ class TextInside(QObject):
         else:
             return False
         return True
+
+    def show_inside(self) -> None:
+        """Bring the page that looks inside into sight."""
+        self._panel.side.show_page(INSIDE)
 
     def _toggle(self, key: str) -> None:
         if self.pills[key].isChecked() != (self._panel.side.page() == key):

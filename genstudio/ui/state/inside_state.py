@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SCORE, SALIENCY, COPIES = "score", "saliency", "copies"
 MOST_LETTERS = 8000
 """Characters that are looked at in one go: some seconds of work, and an answer of one line."""
+MOST_COPIED = 100_000
+"""Characters at the end of a text that are compared with the training's."""
 REACH = 1000
 """Characters before a word that are asked about."""
 
@@ -57,11 +59,13 @@ class Copied:
 
 
 class InsideState(QObject):
-    """Answers count characters of the document. `asked`/`busy`: what is being looked at."""
+    """Answers count characters of the document. `noticed(passages)`: copied ones were found
+    although nobody asked."""
 
     scored = Signal(object, float)
     weighed = Signal(object)
     copied = Signal(object, int)
+    noticed = Signal(object)
     busy_changed = Signal()
     problem = Signal(object)
 
@@ -70,7 +74,8 @@ class InsideState(QObject):
     ) -> None:
         super().__init__(parent)
         self._studio, self.writing = studio, writing
-        self._asked: tuple[str, str, int, str] | None = None
+        self._asked: tuple[str, str, int] | None = None
+        self._quiet = False
 
     # ---- what can be asked
 
@@ -96,9 +101,17 @@ class InsideState(QObject):
         part = text[start : position + 40]
         return self._ask(SALIENCY, part, start, position=position - start)
 
-    def find_copies(self, text: str) -> bool:
-        """Which passages of `text` stand in the texts that the model was trained on?"""
-        return self._ask(COPIES, text, 0)
+    def find_copies(self, text: str, quiet: bool = False) -> bool:
+        """Which passages of `text` stand in the texts that the model was trained on?
+
+        `quiet`: nobody asked for it, so a failure is no news.
+        """
+        if quiet and (not self.able(COPIES) or self.busy):
+            return False
+        start = max(0, len(text) - MOST_COPIED)
+        asked = self._ask(COPIES, text[start:], start)
+        self._quiet = quiet
+        return asked
 
     def forget(self) -> None:
         """The text is another: an answer under way says nothing about it."""
@@ -118,7 +131,7 @@ class InsideState(QObject):
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return False
-        self._asked = job, name, start, text
+        self._asked, self._quiet = (job, name, start), False
         self.busy_changed.emit()
         return True
 
@@ -128,23 +141,26 @@ class InsideState(QObject):
         """Take the answer to the newest question."""
         if self._asked is None or event.job != self._asked[0]:
             return
-        _job, name, start, text = self._asked
+        _job, name, start = self._asked
         if isinstance(event, Result):
-            self._tell(name, event.data, start, text)
+            self._tell(name, event.data, start)
         elif isinstance(event, ENDS):
             self._asked = None
             self.busy_changed.emit()
-            if isinstance(event, Failed):
+            if isinstance(event, Failed) and not self._quiet:
                 self.problem.emit(event.problem)
 
-    def _tell(self, name: str, data: Mapping[str, Json], start: int, text: str) -> None:
+    def _tell(self, name: str, data: Mapping[str, Json], start: int) -> None:
         if name == SCORE:
             self.scored.emit(scored_of(data, start), _number(data.get("perplexity")))
         elif name == SALIENCY:
             self.weighed.emit(weighed_of(data, start))
         else:
             surely = data.get("surely")
-            self.copied.emit(copied_of(data, start), surely if isinstance(surely, int) else 0)
+            found = copied_of(data, start)
+            self.copied.emit(found, surely if isinstance(surely, int) else 0)
+            if found and self._quiet:
+                self.noticed.emit(found)
 
 
 def scored_of(data: Mapping[str, Json], start: int) -> list[Scored]:

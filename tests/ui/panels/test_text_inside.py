@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from genstudio.core import writing
-from genstudio.core.events import Done, Result, Words
+from genstudio.core.errors import Problem
+from genstudio.core.events import Done, Failed, Result, Words
 from genstudio.core.paths import Home
 from genstudio.ui.panels.text import TextPanel
 from genstudio.ui.panels.text_inside import INSIDE, TEMPLATES, VERSIONS
@@ -261,10 +262,26 @@ def test_copied_passages_are_marked_with_their_source(desk):
     assert desk.edit.selection() == (0, 24)
 
 
-def test_a_problem_is_told(desk, heard):
-    from genstudio.core.errors import Problem
-    from genstudio.core.events import Failed
+def test_what_a_model_learned_by_heart_is_noticed(desk, heard, qtbot):
+    said, problems = heard(desk.state.said), heard(desk.state.problem)
+    desk.type("Once")
+    desk.write()
+    qtbot.waitUntil(lambda: desk.state.inside.busy == "copies")
+    assert (desk.asked.task, desk.asked.values["text"]) == ("copies", "Once upon a time")
+    found = [{"start": 0, "end": 16, "words": 4, "source": "Tales"}]
+    desk.answer(passages=found, surely=8, known=True)
+    assert said[-1][:2] == ("4 words stand word for word in “Tales”", "Show")
+    said[-1][2]()
+    assert desk.panel.side.page() == INSIDE
+    assert len(desk.edit.marks.of("copied")) == 1
+    desk.write()
+    qtbot.waitUntil(lambda: desk.state.inside.busy == "copies")
+    job = desk.state.inside._asked[0]
+    desk.emit(Failed(job=job, problem=Problem(kind="bad-input", what="no")))
+    assert problems == []
 
+
+def test_a_problem_is_told(desk, heard):
     problems = heard(desk.state.problem)
     desk.type("abc")
     desk.inside.colours.look()
