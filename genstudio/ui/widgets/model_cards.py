@@ -36,7 +36,8 @@ def _wrap(text: str, face: QFont, width: int, most: int) -> list[str]:
         last = len(lines) == most - 1
         while words and (last or metrics.horizontalAdvance(f"{line} {words[0]}") <= width):
             line = f"{line} {words.pop(0)}"
-        lines.append(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width))
+        cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        lines.append(cut.removesuffix(" ·…"))  # the first fact is whole
     return lines
 
 

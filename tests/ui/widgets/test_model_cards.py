@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
-from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
+from genstudio.ui.theme import font
+from genstudio.ui.widgets.model_cards import ModelCard, ModelCards, _wrap
 
 
 @pytest.fixture
@@ -48,6 +50,14 @@ def test_arrows_walk_over_what_is_in_sight(cards, heard):
     cards._cards["f"].setFocus()
     QTest.keyClick(cards._cards["f"], Qt.Key.Key_Up)
     assert told == ["b"]
+
+
+def test_a_line_without_room_for_the_second_fact_tells_the_first(qapp):
+    face = font(12)
+    room = QFontMetrics(face).horizontalAdvance("Diffusion ·… ")
+    assert _wrap("Diffusion · 28\u00a0px", face, room, 1) == ["Diffusion"]
+    assert _wrap("Diffusion · 28\u00a0px", face, room, 2) == ["Diffusion ·", "28\u00a0px"]
+    assert _wrap("Pixels and more pixels", face, room, 1)[0].endswith("…")
 
 
 @pytest.mark.parametrize("keys", ["", "abcd"])
