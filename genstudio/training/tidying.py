@@ -2,7 +2,7 @@
 
 The exporter's functions keep types equal by CastLike, whose body the runtime unfolds only after it
 has folded constants: a small U-Net then carries a hundred idle casts and expansions through every
-call, a tenth of its time.
+call, up to a tenth of its time.
 """
 
 from __future__ import annotations
