@@ -25,8 +25,8 @@ from genstudio.ui.state.run_reading import Look, written_of
 from genstudio.ui.theme import SERIES
 from genstudio.ui.widgets.buttons import Select
 from genstudio.ui.widgets.chart import Chart, Curve
-from genstudio.ui.widgets.film_strip import Tiles
 from genstudio.ui.widgets.panel_frame import label, note, scrolled
+from genstudio.ui.widgets.picture_tiles import Tiles
 from genstudio.ui.widgets.writing_tiles import WritingTiles
 
 MOST = len(SERIES)

@@ -20,8 +20,8 @@ from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets import writing_tiles
 from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.empty_state import EmptyState
-from genstudio.ui.widgets.film_strip import tiles_of
 from genstudio.ui.widgets.panel_frame import note, title
+from genstudio.ui.widgets.picture_tiles import tiles_of
 from genstudio.ui.widgets.run_list import Row, RowList
 
 ACTS = (

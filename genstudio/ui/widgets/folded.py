@@ -32,10 +32,6 @@ class Folded(QWidget):
         self._button.setChecked(open)
         self._show(open)
 
-    def set_text(self, text: str) -> None:
-        """Other words on the line."""
-        self._button.setText(text)
-
     def is_open(self) -> bool:
         """Whether the body is in sight."""
         return self._button.isChecked()

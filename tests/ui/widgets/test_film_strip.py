@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from genstudio.ui.theme import color
-from genstudio.ui.widgets.film_strip import GAP, KEPT, SIDE, FilmStrip, Tiles, tiles_of
+from genstudio.ui.widgets.film_strip import KEPT, FilmStrip
+from genstudio.ui.widgets.picture_tiles import GAP, SIDE, Tiles, tiles_of
 
 
 def sheet(colour="#336699", side=8, rows=4) -> QImage:
