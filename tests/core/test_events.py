@@ -58,3 +58,82 @@ def test_stamped_keeps_the_rest():
 
 def test_ends_are_ends():
     assert [type(s) for s in SAMPLES if isinstance(s, e.ENDS)] == [e.Done, e.Cancelled, e.Failed]
+
+
+TEXT = [
+    e.Words(index=3, text="", data={"again": True}),
+    e.Words(text="ünï 名前 😀\u2028\n\x00", job="j", stamp=9),
+    e.Words(
+        text=" upon",
+        data={"tokens": [{"t": " upon", "p": 0.25, "top": [[" upon", 0.25], ["\n", 1e-9]]}]},
+    ),
+    e.Advice(
+        name="plateau",
+        text="It learns no more.",
+        level="warning",
+        remedies=(
+            e.Remedy(title="Keep it", action="keep"),
+            e.Remedy(title="Slower", action="amend", settings={"rate": 0.1}),
+        ),
+    ),
+    e.Log(index=4, text="place 4 says"),
+]
+
+
+@pytest.mark.parametrize("event", TEXT, ids=lambda event: event.kind)
+def test_words_and_advice_survive_the_trip(event):
+    line = e.to_line(event)
+    assert "\n" not in line
+    assert e.from_line(line) == event
+
+
+def test_many_events_are_read_back_from_one_stream():
+    stream = "\n".join(e.to_line(event) for event in (*SAMPLES, *TEXT))
+    assert [e.from_line(line) for line in stream.split("\n")] == [*SAMPLES, *TEXT]
+
+
+def test_half_a_character_does_not_stop_a_worker():
+    line = e.to_line(e.Log(text="file \udcff.txt"))
+    assert "\n" not in line
+    assert "file" in line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind":"words"}',
+        '{"kind":"words","text":7}',
+        '{"kind":"words","text":"a","data":[1]}',
+        '{"kind":"words","text":"a","index":"first"}',
+        '{"kind":"advice","name":"a","text":"b","level":"panic"}',
+        '{"kind":"advice","name":"a","text":"b","remedies":[{"title":"x","action":"pray"}]}',
+        '{"kind":"failed"}',
+        '{"kind":"metric","step":1}',
+        '{"kind":"words","text":"a"} {"kind":"words","text":"b"}',
+    ],
+)
+def test_words_that_are_none_are_refused(line):
+    with pytest.raises(BadInput, match="no event"):
+        e.from_line(line)
+
+
+def test_a_refusal_names_the_fault_and_does_not_repeat_the_line():
+    with pytest.raises(BadInput) as refused:
+        e.from_line('{"kind":"words","text":7,"data":{"x":"' + "y" * 5000 + '"}}')
+    assert "words.text" in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+def test_the_longest_line_is_read():
+    frame = len(e.to_line(e.Words(text="")))
+    line = e.to_line(e.Words(text="x" * (e.MAX_LINE - frame)))
+    assert len(line) == e.MAX_LINE
+    assert e.from_line(line).kind == "words"
+
+
+def test_events_are_not_changed_by_a_stamp():
+    event = e.Words(text="a", job="", stamp=0)
+    e.stamped(event, "j", 4)
+    assert (event.job, event.stamp) == ("", 0)
+    with pytest.raises(ValueError, match="frozen"):
+        event.text = "b"

@@ -98,3 +98,68 @@ def test_how_it_was_measured():
     assert measures.measured(few) == "1,200 held-out pictures of cells"
     assert measures.measured(score()) == ""
     assert measures.measured(score(settings={"extractor": "mine"})) == "judge mine"
+
+
+TEXT = {"kind": "text"}
+
+
+def test_texts_are_compared_with_texts():
+    one = score("perplexity", 9.5, floor=4.25, settings=TEXT)
+    assert measures.things(one) == "texts"
+    assert measures.floor_name(one) == "real texts"
+    assert "real texts 4.25" in measures.sentence(one)
+
+
+def test_a_floor_may_have_a_name_of_its_own():
+    assert measures.floor_name(score(settings={"floor": "chance"})) == "chance"
+    assert measures.floor_name(score(settings={"floor": 7})) == "real pictures"
+    endless = measures.floor_name(score(settings={"floor": "x" * 9999}))
+    assert len(endless) == measures.MOST_TITLE
+
+
+def test_what_was_counted_is_said():
+    counted = score(samples=1200, settings={**TEXT, "counted": "texts", "seed": 0})
+    assert measures.measured_parts(counted) == ["1,200 texts", "seed 0"]
+    endless = measures.measured_parts(score(samples=1, settings={"counted": "y" * 999}))[0]
+    assert endless == "1 " + "y" * measures.MOST_TITLE
+
+
+def test_parts_of_the_data_in_words():
+    said = {
+        split: measures.measured(score(settings={**TEXT, "data": "tales", "split": split}))
+        for split in ("test", "valid", "train", "unseen", "odd")
+    }
+    assert said == {
+        "test": "test texts of tales",
+        "valid": "held-out texts of tales",
+        "train": "training texts of tales",
+        "unseen": "unseen texts of tales",
+        "odd": "odd texts of tales",
+    }
+
+
+def test_half_an_interval_is_not_told():
+    assert measures.sentence(score(low=0.1)) == "Fréchet distance 0.81"
+    assert measures.sentence(score(high=0.9)) == "Fréchet distance 0.81"
+
+
+def test_titles_are_told_apart():
+    titles = [measure.title for measure in measures.MEASURES.values()]
+    assert len(set(titles)) == len(titles)
+    assert all(len(title) <= measures.MOST_TITLE for title in titles)
+
+
+def test_every_direction_has_words():
+    for way in ("lower", "higher", "near"):
+        assert measures.sentence(score(better=way)).endswith("is better")
+
+
+def test_scores_of_one_metric_keep_their_order():
+    twins = (score(value=0.2), score(value=0.1))
+    assert measures.in_order(twins)[0][1] == list(twins)
+
+
+@pytest.mark.parametrize("value", [1e-7, -3.3e-5, 0.25, 7.0, 123.4, 98765.4, -1e9])
+def test_a_number_can_be_read_back(value):
+    said = float(measures.number(value).replace(",", ""))
+    assert said == pytest.approx(value, rel=0.05)
