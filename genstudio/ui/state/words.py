@@ -50,9 +50,9 @@ def several(count: int, one: str, many: str = "") -> str:
 
 def short_path(folder: Path, most: int = 36) -> str:
     """A folder in at most `most` letters, its end kept; `~` for the home folder."""
-    text, home = str(folder), str(Path.home())
-    if text.startswith(home):
-        text = "~" + text[len(home) :]
+    text, home = str(folder), Path.home()
+    if folder == home or home in folder.parents:
+        text = "~" + text[len(str(home)) :]
     return text if len(text) <= most else "…" + text[1 - most :]
 
 

@@ -315,7 +315,7 @@ class WritingState(QObject):
         if isinstance(drafts, dict):
             try:
                 self._bring_back(drafts)
-            except (ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError, AttributeError):
                 self.drafts = []  # of another version: the text itself is safe
 
     def _bring_back(self, saved: dict[str, Any]) -> None:

@@ -99,12 +99,22 @@ def token_of(entry: object) -> Token:
         return Token(t="")
     top = entry.get("top")
     pairs = top if isinstance(top, (list, tuple)) else ()
-    others = [pair for pair in pairs if isinstance(pair, (list, tuple)) and len(pair) == 2]
+    others = [
+        pair
+        for pair in pairs
+        if isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[1], (int, float))
+    ]
     return Token(
         t=str(entry.get("t", "")),
-        p=round(float(entry.get("p", 1.0) or 0.0), 4),
-        top=tuple((str(text), round(float(p), 4)) for text, p in others[:TOLD]),
+        p=_chance(entry.get("p", 1.0)),
+        top=tuple((str(text), _chance(p)) for text, p in others[:TOLD]),
     )
+
+
+def _chance(told: object) -> float:
+    """A probability from 0 to 1; what is no number counts as 0."""
+    # `max` takes its first argument where the other is NaN.
+    return round(min(1.0, max(0.0, told)), 4) if isinstance(told, (int, float)) else 0.0
 
 
 def unpacked(saved: Mapping[str, Any]) -> Draft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +61,24 @@ def test_how_long_ago(iso, text):
 def test_moments_are_local_and_readable():
     assert "Nov 2026" in words.moment("2026-11-20T12:00:00+00:00")
     assert words.moment("?") == "?"
+
+
+@pytest.mark.parametrize(
+    ("folder", "shown"),
+    [
+        ("/home/ann", "~"),
+        ("/home/ann/texts", "~/texts"),
+        ("/home/anna/texts", "/home/anna/texts"),
+        ("/media/disk", "/media/disk"),
+    ],
+)
+def test_only_folders_inside_the_home_folder_begin_with_a_tilde(monkeypatch, folder, shown):
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/ann"))
+    assert words.short_path(Path(folder)).replace("\\", "/") == shown
+
+
+def test_the_end_of_a_long_folder_is_kept():
+    shown = words.short_path(Path("/very/long" * 20 + "/end"), 20)
+    assert len(shown) == 20
+    assert shown.startswith("…")
+    assert shown.endswith("end")

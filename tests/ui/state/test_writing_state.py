@@ -330,6 +330,16 @@ def test_drafts_of_another_version_are_left_out(writing, studio, drafts):
     again.close()
 
 
+def test_drafts_that_are_no_drafts_are_left_out(writing, studio):
+    ask(writing)
+    saved = writing.snapshot()
+    saved["drafts"]["texts"] = ["odd", 3]
+    again = WritingState(studio)
+    again.restore(saved)
+    assert (again.drafts, again.running) == ([], False)
+    again.close()
+
+
 def test_a_draft_packed_and_unpacked():
     draft = Draft(2, text=" a b")
     draft.tokens = [token_of({"t": " a", "p": 0.5, "top": [["x", 0.1]]})]
