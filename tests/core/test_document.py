@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from genstudio.core.document import (
     MAX_CHARACTERS,
@@ -102,3 +104,87 @@ def test_tokens_of_what_is_left_of_a_passage():
 def test_parts_are_looked_for_in_their_order_and_strangers_give_nothing():
     found = aligned(passage(" la", " la", " la"), [" la", " la", "other", "", " la"])
     assert [len(part) for part in found] == [1, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "../up"},
+        {"id": ""},
+        {"id": "A B"},
+        {"title": "x" * 401},
+        {"pieces": ({"start": -1, "end": 3, "passage": 1},)},
+        {"pieces": ({"start": 0, "end": MAX_CHARACTERS + 1, "passage": 1},)},
+        {"pieces": ({"start": 0, "end": 3, "passage": 0},)},
+        {"passages": ({"number": 0, "model": "m"},)},
+        {"surprise": 1},
+    ],
+)
+def test_what_is_no_document_is_refused(change):
+    value = {"id": "a", "text": "abc", **change}
+    with pytest.raises(ValidationError):
+        Document.model_validate(value)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not valid JSON"),
+        (b"[]", "one JSON object"),
+        (b'{"id": "a"}', "no known format"),
+        (b'{"format": 2, "id": "a"}', "format 2"),
+        (b'{"format": 1, "id": "a", "check": "0"}', "damaged"),
+        (b'{"format": 1, "id": "a"}', "damaged"),
+        (b"[" * 100_000, "not valid JSON"),
+    ],
+)
+def test_a_file_that_is_no_document_is_named(tmp_path, content, why):
+    path = tmp_path / "tale.json"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=why) as refused:
+        Document.read(path)
+    assert "tale.json" in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "ünï 名前 😀\r\n\x00\u2028", "a" * 100_000, "\u0301"])
+def test_any_text_comes_back_letter_by_letter(tmp_path, text):
+    path = tmp_path / "a.json"
+    made = document(text=text, pieces=(), passages=())
+    path.write_bytes(made.to_bytes())
+    assert Document.read(path).text == text
+
+
+def test_a_passage_is_found_by_its_number():
+    made = document(passages=(passage("a", number=3), passage("b", number=7)))
+    found = made.passage(7)
+    assert found is not None
+    assert found.text == "b"
+    assert made.passage(1) is None
+
+
+def test_an_empty_document_is_nobodys():
+    made = document(text="", pieces=())
+    assert made.model_share() == 0.0
+    assert made.head.words == 0
+
+
+@pytest.mark.parametrize("length", [59, 60, 61, 200])
+def test_titles_are_never_too_long(length):
+    for text in ("x" * length, "word " * (length // 5), "名" * length):
+        assert len(title_of(text)) <= 61
+
+
+def test_every_token_lies_where_its_letters_stand():
+    tokens = ("On", "ce", " up", "on", " a", " 😀", " time")
+    one = passage(*tokens)
+    for start in range(len(one.text)):
+        for end in range(start + 1, len(one.text) + 1):
+            (found,) = aligned(one, [one.text[start:end]])
+            assert found[0][0] == 0
+            assert found[-1][1] == end - start
+            assert all(a[1] == b[0] for a, b in itertools.pairwise(found))
+
+
+def test_an_empty_part_has_no_tokens():
+    assert aligned(passage("a", "b"), ["", "b"])[0] == []
+    assert aligned(passage(), ["a"]) == [[]]

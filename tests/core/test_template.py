@@ -99,3 +99,57 @@ def test_fields_of_a_text_are_found():
     assert places_in("{a} {B} {b_1}{a} {") == ["a", "b_1"]
     assert [field.label for field in plain_fields("{first_name} {age}")] == ["First name", "Age"]
     assert Template(name="T", text="{a}", fields=plain_fields("{a}")).filled({"a": "x"}) == "x"
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n\t", "\u2003"])
+def test_blank_values_count_as_none(product, value):
+    values = product.checked({"name": value, "tone": value})
+    assert (values["name"], values["tone"]) == ("", "plain")
+    assert "Product" not in product.filled({"name": value})
+
+
+def test_values_of_any_script_are_kept(product):
+    text = product.filled({"name": "Matte „Zen“ 名前 😀", "material": "\\1 \\g<0> {use}"})
+    assert "Product: Matte „Zen“ 名前 😀" in text
+    assert "Made of \\1 \\g<0> {use} for" in text
+
+
+def test_a_text_without_fields_stays_as_it_is():
+    plain = Template(name="Letter", text="Dear {Name},\n\n{ } {1} {{}}")
+    assert plain.filled({}) == plain.text
+    with pytest.raises(UsageError, match="known are: none"):
+        plain.filled({"name": "x"})
+
+
+def test_empty_lines_of_a_text_stay():
+    made = Template(name="T", text="a\n\n{b}\n", fields=plain_fields("{b}"))
+    assert made.filled({}) == "a\n\n"
+    assert made.filled({"b": "c"}) == "a\n\nc\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("", []),
+        ("{who} and {what_for} and {who}", ["Who", "What for"]),
+        ("{Who} {1a} {a b} {} {x", []),
+        ("{" + "a" * 41 + "}", []),
+    ],
+)
+def test_fields_of_a_users_own_text(text, labels):
+    assert [field.label for field in plain_fields(text)] == labels
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Ünï cödé", "n-c-d"), ("名前", "template"), ("A  B", "a-b"), ("x" * 60, "x" * 60)],
+)
+def test_any_name_is_a_word_for_command_lines(name, word):
+    assert Template(name=name, text="a").id == word
+
+
+def test_a_setting_without_a_value_is_not_set():
+    field = TemplateField(name="length", label="Length", sets="length")
+    made = Template(name="T", text="a", fields=(field,))
+    assert made.settings({}) == {}
+    assert made.settings({"length": " 12 "}) == {"length": "12"}

@@ -71,3 +71,34 @@ def test_both_ends_of_an_option_are_taken_and_beyond_is_refused(name, control):
     for value in (control.low - 1, control.high + 1) if ends else ("nothing like it",):
         with pytest.raises(UsageError, match=control.name):
             family.config({control.name: value}, READ)
+
+
+CHOSEN = {"width": 512, "layers": 1, "context": 64}
+
+
+@pytest.mark.parametrize("parent", [None, 7, "stories", [1]])
+def test_without_a_parent_the_shape_is_as_chosen(parent):
+    found = text_options.shape(CHOSEN, {"parent": parent}, ("width", "layers"))
+    assert found == {"width": 512, "layers": 1}
+    assert text_options.shape(CHOSEN, {}, ("context",)) == {"context": 64}
+
+
+def test_only_the_keys_of_the_shape_come_from_the_parent():
+    parent = {"width": 128, "layers": 3, "context": 32, "tokenizer": "bpe"}
+    assert text_options.shape(CHOSEN, {"parent": parent}, ("width",)) == {"width": 128}
+
+
+def test_shared_options_are_explained_and_told_apart():
+    names = [control.name for control in text_options.SHARED]
+    assert len(set(names)) == len(names)
+    assert all(control.help.endswith(".") for control in text_options.SHARED)
+
+
+@pytest.mark.parametrize("default", [64, 256, 1024])
+def test_a_context_has_its_default_and_its_ends(default):
+    control = text_options.context_option(default, "So far it sees.")
+    assert control.default == default
+    assert control.check(16) == 16
+    for beyond in (15, 4097, 64.5):
+        with pytest.raises(UsageError, match="Context"):
+            control.check(beyond)

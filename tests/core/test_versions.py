@@ -166,3 +166,80 @@ def test_the_first_thing_typed_begins_the_tree():
     assert [item.how for item in tree.items] == ["began"]
     assert tree.typed("ab", before="a").items[-1].how == "typed"
     assert tree.typed("a", before="a") is tree
+
+
+# ---- any way of writing
+
+
+def any_tree(seed: int, steps: int = 60) -> tuple[Versions, list[str]]:
+    """A tree as somebody made it who writes, cuts and goes back; all its texts."""
+    chance = random.Random(seed)
+    tree, texts = Versions(), []
+    for _ in range(steps):
+        if texts and chance.random() < 0.3:
+            tree = tree.using(chance.randrange(len(texts)))
+        before = tree.text
+        at = chance.randrange(len(before) + 1)
+        cut = chance.randrange(4)
+        put = "".join(chance.choices("ab \n名😀\u0301", k=chance.randrange(5)))
+        text = before[:at] + put + before[at + cut :]
+        how = chance.choice(("typed", "written", "branched"))
+        made = tree.added(text, how, before=before)
+        if made is not tree:
+            texts.append(text)
+        tree = made
+    return tree, texts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_tree_gives_back_all_its_texts(seed, tmp_path):
+    tree, texts = any_tree(seed)
+    assert [tree.text_of(number) for number in range(len(tree.items))] == texts
+    path = tmp_path / "a.json"
+    path.write_bytes(tree.to_bytes())
+    assert Versions.read(path) == tree
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_leaf_can_go(seed):
+    tree, texts = any_tree(seed)
+    leaves = [n for n in range(len(texts)) if not tree.children(n) and n != tree.current]
+    for number in reversed(leaves):
+        used, tree = tree.text, tree.without(number)
+        del texts[number]
+        assert tree.text == used
+        assert [tree.text_of(place) for place in range(len(texts))] == texts
+
+
+def test_children_and_parents_agree():
+    tree, texts = any_tree(11)
+    for number in range(len(texts)):
+        assert all(tree.items[child].parent == number for child in tree.children(number))
+        assert tree.path(number)[0] == 0
+        assert tree.path(number)[-1] == number
+
+
+def test_pieces_say_who_wrote_each_letter_of_any_version():
+    """A letter of a model's is upper case here, so that the text itself says who wrote it."""
+    chance, tree = random.Random(2), Versions().added("start", "typed")
+    for _ in range(80):
+        if chance.random() < 0.2:
+            tree = tree.using(chance.randrange(len(tree.items)))
+        before, pieces = tree.text, tree.pieces_of(tree.current)
+        at = chance.randrange(len(before) + 1)
+        gone, model = min(len(before), at + chance.randrange(5)), chance.random() < 0.5
+        count = chance.randrange(1, 4)
+        put = chance.choice("XYZ" if model else "xyz") * count
+        step = Version(
+            parent=tree.current,
+            at=at,
+            cut=gone - at,
+            put=put,
+            pieces=(Piece(start=at, end=at + count, passage=1),) if model else (),
+        )
+        text, after = step.applied(before), step.pieces_applied(pieces)
+        tree = tree.added(text, "written" if model else "typed", after)
+    for number in range(len(tree.items)):
+        text = tree.text_of(number)
+        owned = {at for p in tree.pieces_of(number) for at in range(p.start, p.end)}
+        assert owned == {at for at, letter in enumerate(text) if letter.isupper()}

@@ -83,3 +83,44 @@ def test_parts_that_are_too_large_are_left_out():
 def test_what_is_no_zip_is_told():
     with pytest.raises(BadInput, match=r"a\.docx"):
         docx.said(io.BytesIO(b"no zip at all"), NAME)
+
+
+def test_the_same_text_gives_the_same_bytes():
+    told = ("a\nb", "T", "http://label", "{}", "App")
+    assert docx.build(*told) == docx.build(*told)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "a\t\tb", "ünï 名前 😀 <w:p/> & ]]>", " a  b "])
+def test_every_letter_stands_in_the_document(text):
+    (body,) = parts_of(docx.build(text))["word/document.xml"]
+    lines = []
+    for paragraph in body:
+        nodes = [node for node in paragraph.iter() if node.tag in (f"{WORD}t", f"{WORD}tab")]
+        lines.append("".join("\t" if node.tag == f"{WORD}tab" else node.text for node in nodes))
+    assert "\n".join(lines) == text
+
+
+def test_without_a_label_nothing_speaks_of_machines():
+    data = docx.build("abc", "Title")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "docProps/custom.xml" not in archive.namelist()
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"AI-generated" not in everything
+    assert b"machine" not in everything
+    assert b"Title" in everything
+
+
+@pytest.mark.parametrize("part", ["docProps/custom.xml", "customXml/item1.xml"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"<open", b"<a></b>", b"plain"])
+def test_a_broken_part_says_nothing_and_the_other_one_still_does(part, content):
+    made = docx.build("abc", "", "http://label", "told")
+    uri, told = docx.said(repacked(made, part, content), NAME)
+    assert (uri == "") == (part == "docProps/custom.xml")
+    assert (told == "") == (part == "customXml/item1.xml")
+
+
+def test_a_document_cut_short_is_told():
+    made = docx.build("abc", "", "http://label", "told")
+    for length in (0, 30, len(made) // 2, len(made) - 10):
+        with pytest.raises(BadInput, match=r"a\.docx is not a sound DOCX file"):
+            docx.said(io.BytesIO(made[:length]), NAME)
