@@ -112,6 +112,7 @@ def fake_studio():
         gallery=shelf(),
         datasets=shelf(),
         runs=shelf(),
+        documents=shelf(),
         queue=queue,
         on_show=Source(),
         on_problem=Source(),

@@ -50,7 +50,8 @@ def test_the_files_role_answers_and_ends_with_its_stdin(tmp_path):
 def test_lines_that_are_no_messages_are_logged_not_fatal(tmp_path):
     events, code, log = talk(tmp_path, "files", {"surprise": 1}, ["list"], {"cancel": "nobody"})
     assert code == 0
-    assert {event["kind"] for event in events} == {"heartbeat"}
+    # Heartbeats come from a thread of their own: the program may end before the first.
+    assert {event["kind"] for event in events} <= {"heartbeat"}
     assert log.count("no message") == 2
 
 

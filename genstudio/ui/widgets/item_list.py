@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -144,11 +144,20 @@ class ItemList(QListView):
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme().changed.connect(self.viewport().update)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Reached without a current line, the first one shows where the focus is."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.count():
+            here = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self._lines.index(0, 0), here)
+
     # ---- contents
 
     def set_lines(self, lines: Iterable[Line]) -> None:
         """Other contents; the selection is emptied."""
         self._lines.reset(lines)
+        reached = Qt.FocusPolicy.StrongFocus if self.count() else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(reached)  # an empty list has nothing to show a focus on
         self.selection_changed.emit()
 
     def append(self, lines: Sequence[Line]) -> None:

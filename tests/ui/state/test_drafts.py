@@ -26,6 +26,13 @@ def picture(tmp_path) -> Path:
     return path
 
 
+@pytest.fixture
+def other(tmp_path) -> Path:
+    path = tmp_path / "b.png"
+    path.write_bytes(png(16))
+    return path
+
+
 # ---- as JSON
 
 
@@ -83,7 +90,14 @@ def test_a_draft_replaces_a_file_and_a_file_a_draft(ask, picture, heard):
     assert told == ["mask"] * 4
 
 
-def test_drafts_of_other_tasks_are_not_written(ask, picture, studio):
+def test_a_mask_that_was_there_before_its_picture_stays(ask, picture):
+    ask.set_draft("mask", png(8))
+    ask.set_input("image", picture)
+    assert ask.given("mask") == png(8)
+
+
+def test_drafts_of_other_tasks_are_not_written(ask, picture, other):
+    ask.set_input("image", other)
     ask.set_draft("mask", png(8))
     ask.set_task("redo")
     ask.set_input("image", picture)
@@ -126,7 +140,8 @@ def test_a_last_mask_whose_file_is_gone_is_not_used(ask, tmp_path):
     assert not ask.use_former("mask")
 
 
-def test_picture_mask_and_last_mask_are_there_after_a_restart(ask, picture, studio, heard):
+def test_picture_mask_and_last_mask_are_there_after_a_restart(ask, picture, other, studio, heard):
+    ask.set_input("image", other)
     ask.set_draft("mask", b"first")
     ask.set_input("image", picture)
     ask.set_draft("mask", b"second")
