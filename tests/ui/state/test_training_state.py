@@ -126,7 +126,7 @@ def test_without_data_the_start_says_what_is_missing(state, heard):
     assert training.start() == ""
     assert "data" in problems[0].what
     assert training.plan.status == "none"
-    assert len(training.families) == len([f for f in kinds.every() if f.data_kind == "image"])
+    assert len(training.families) == len(kinds.every())
 
 
 def test_kinds_that_need_classes_are_offered_where_there_are_some(training, state):
