@@ -43,6 +43,7 @@ class Documents:
         self._folder, self._tell, self._read_only = home.documents, on_problem, read_only
         self._index = home.cache / "documents.json"
         self._lock = threading.RLock()
+        self._writing = threading.Lock()  # one document at a time, none while one is removed
         self._waiting: dict[str, Document] = {}
         self._known: _Marks | None = None
         self._bad: set[Path] = set()
@@ -124,7 +125,7 @@ class Documents:
     def remove(self, name: str) -> None:
         """Move it and what belongs to it to the trash; `restore` undoes it."""
         self._write_now()
-        with self._lock:
+        with self._writing, self._lock:
             self._waiting.pop(name, None)
             for path in self._folder.glob(f"{name}.*"):
                 files.move_file(path, self._folder / TRASH / _now()[:10] / path.name)
@@ -154,14 +155,16 @@ class Documents:
     # ---- the thread that writes
 
     def _save(self) -> None:
-        with self._lock:
-            waiting = list(self._waiting.values())
-        for document in waiting:
-            kept.write(self.path(document.id), document)
-            with self._lock:
-                if self._waiting.get(document.id) is document:
-                    del self._waiting[document.id]
-            self._changed(document.id)
+        for name in tuple(self._waiting):
+            with self._writing:
+                document = self._waiting.get(name)
+                if document is None:
+                    continue  # written or removed meanwhile
+                kept.write(self.path(name), document)
+                with self._lock:
+                    if self._waiting.get(name) is document:
+                        del self._waiting[name]
+            self._changed(name)
 
     def _write_now(self) -> None:
         with contextlib.suppress(GenStudioError, OSError):

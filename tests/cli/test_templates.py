@@ -38,7 +38,7 @@ class FakeSession:
         shelf = TemplateShelf(self.home)
         return SimpleNamespace(library=library, templates=shelf, settings=Settings())
 
-    def work(self, _role, _work, body, folder):
+    def work(self, _role, _work, body, folder, _stop=None):
         series = Series.model_validate(body["series"])
         self.asked.append(series)
         for number in range(len(series.items)):

@@ -104,7 +104,7 @@ def offered(made, tmp_path):
     mine = manifest(home)
     from genstudio.engine.device import choose
     from genstudio.engine.loaded_model import LoadedModel
-    from genstudio.workers.quick import _entries
+    from genstudio.workers.keeping import _entries
 
     calls = [{"z": np.ones((2, packages.LATENT), np.float32)}]
     with LoadedModel.open(home.models / MODEL, choose("cpu", 1)) as model:
