@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,13 +21,15 @@ class TrainerSettings(Plain):
     after the other where memory is short. Augmentation: `flip` mirrors half of the pictures,
     `shift` moves them by up to that share of the side, `colour` changes brightness, contrast and
     saturation by up to that share, `cutout` blanks a square with up to that share of the side.
-    `mixed` computes in bf16 or fp16 where the device is a GPU.
+    `optimizer` "muon" turns the gradients of matrices before each step, which transformers learn
+    from in fewer steps. `mixed` computes in bf16 or fp16 where the device is a GPU.
     """
 
     steps: Annotated[int, Field(ge=1, le=100_000_000)] = 1000
     batch: Annotated[int, Field(ge=1, le=65536)] = 64
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
     final_rate: Annotated[float, Field(ge=0, le=1)] = 0.1
+    optimizer: Literal["adamw", "muon"] = "adamw"
     warmup: Annotated[float, Field(ge=0, le=1)] = 0.02
     weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.0
     beta1: Annotated[float, Field(ge=0, lt=1)] = 0.9

@@ -16,6 +16,7 @@ from genstudio.studio import recipes
 FIXED = {
     "holdout": "held-out pictures would be trained on",
     "shards": "the order of noise would change",
+    "optimizer": "what the other one knows would be lost",
 }
 _ANEW = "Start a new run with it: Duplicate with changes, then Train."
 

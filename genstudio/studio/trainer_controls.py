@@ -84,10 +84,19 @@ MORE: tuple[Control, ...] = (
         name="warmup", label="Warm-up", default=_D.warmup, low=0.0, high=1.0, more=True,
         help="Share of the steps in which the learning rate rises from nothing.",
     ),
+    Choice(
+        name="optimizer", label="Optimiser", default=_D.optimizer, more=True,
+        help="The rule of the steps. Muon needs fewer of them where networks are made of matrices "
+        "(transformer, LSTM); it wants about four times the learning rate.",
+        options=(
+            Option(value="adamw", label="AdamW"),
+            Option(value="muon", label="Muon"),
+        ),
+    ),
     Float(
         name="weight_decay", label="Weight decay", default=_D.weight_decay, low=0.0, high=1.0,
         step=0.001, decimals=3, more=True,
-        help="Pulls weights towards nothing (AdamW): against learning by heart.",
+        help="Pulls weights towards nothing: against learning by heart.",
     ),
     Float(
         name="beta1", label="Beta 1", default=_D.beta1, low=0.0, high=0.999, step=0.001,

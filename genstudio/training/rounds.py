@@ -16,6 +16,7 @@ from genstudio.training import shards
 from genstudio.training.distributed import Place
 from genstudio.training.feeding import Feed
 from genstudio.training.objective import Batch, Objective, Phase, StepInfo
+from genstudio.training.optimisers import optimiser
 from genstudio.training.precision import Precision
 from genstudio.training.randomness import seed_torch
 from genstudio.training.schedule import lr_factor
@@ -46,7 +47,7 @@ class Rounds:
         self.rate, self.parts = 1.0, settings.parts
         self.said: list[str] = []
         self.optimisers = {
-            names: _optimiser([objective.networks[name] for name in names], settings)
+            names: optimiser([objective.networks[name] for name in names], settings)
             for names in dict.fromkeys(phase.networks for phase in self.phases)
         }
         self._buffers = shards.Buffers(objective.networks.values())
@@ -206,22 +207,3 @@ class Rounds:
 def _parameters(optimiser: torch.optim.Optimizer) -> Iterator[nn.Parameter]:
     for group in optimiser.param_groups:
         yield from group["params"]
-
-
-def _optimiser(networks: list[nn.Module], settings: TrainerSettings) -> torch.optim.Optimizer:
-    """AdamW in its fused form; norms and biases (one dimension) do not decay."""
-    parameters = [p for network in networks for p in network.parameters()]
-    groups: list[dict[str, Any]] = [{"params": parameters, "weight_decay": 0.0}]
-    if settings.weight_decay:
-        matrices = [p for p in parameters if p.ndim > 1]
-        vectors = [p for p in parameters if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": settings.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ]
-    return torch.optim.AdamW(
-        [group for group in groups if group["params"]],
-        lr=settings.learning_rate,
-        betas=(settings.beta1, settings.beta2),
-        fused=True,
-    )
