@@ -13,7 +13,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json, Plain
 
 Modality = Literal["image", "text", "music", "sound", "judge"]
-OutputKind = Literal["image", "animation", "text", "file", "report"]
+OutputKind = Literal["image", "animation", "text", "music", "sound", "file", "report"]
 
 
 class Task(Plain):
@@ -71,6 +71,7 @@ class Family:
     the dataset (`DataFacts.model_dump()`) into the config kept in the manifest; it raises
     UsageError where they do not fit. `in_short`: two or three words for a card.
     `captions`: it learns to follow words where the data has captions.
+    `also` are further kinds of data that it learns from; such a model is of that kind.
     `repeated` names graphs that one result runs again and again: worth a fast copy (core/fast.py).
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
     """
@@ -88,9 +89,19 @@ class Family:
     needs_classes: bool = False
     needs_captions: bool = False
     captions: bool = False
+    also: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default_factory=tuple)
+
+    def learns(self, data_kind: str) -> bool:
+        """True where data of this kind is what it can be trained on."""
+        return data_kind == self.data_kind or data_kind in self.also
+
+    def modality_for(self, data_kind: str) -> Modality:
+        """What a model that learned from this kind of data makes."""
+        other = {"text": "text", "music": "music", "sound": "sound"}
+        return other[data_kind] if data_kind in self.also else self.modality  # type: ignore[return-value]
 
     def task(self, config: Mapping[str, Json], name: str = "") -> Task:
         """The task called `name`, or the first; raises UsageError."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from genstudio.core.stored import Json
+from genstudio.media.notes import Piece
 
 IGNORED = "ignored"
 """Key in `data`: words of the prompt that the model does not know, joined by ", "."""
@@ -65,6 +66,31 @@ class Writing:
 
 
 @dataclass(frozen=True)
+class Music:
+    """A piece. `passing` = only what was added since the last one of this index is told, in
+    `data` (`core.composing`); the last one, not passing, holds all of it.
+    """
+
+    index: int
+    seed: int
+    piece: Piece
+    data: dict[str, Json] = field(default_factory=dict)
+    passing: bool = False
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Samples float32 (n,) or (n, 2) from -1 to 1, `rate` of them a second."""
+
+    index: int
+    seed: int
+    samples: np.ndarray
+    rate: int
+    data: dict[str, Json] = field(default_factory=dict)
+    passing: bool = False
+
+
+@dataclass(frozen=True)
 class Report:
     """Numbers or words about an input; kept as JSON."""
 
@@ -73,4 +99,4 @@ class Report:
     data: dict[str, Json]
 
 
-Output = Picture | Animation | Writing | Blob | Report
+Output = Picture | Animation | Writing | Music | Sound | Blob | Report
