@@ -322,11 +322,10 @@ def tidy(stage: Stage) -> None:
         models.show_page("page")
 
 
-def small_png(data: bytes) -> bytes:
-    """The picture with 256 colours: a third of the size, and no eye sees it."""
-    palette = Image.open(io.BytesIO(data)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+def small(data: bytes) -> bytes:
+    """The PNG as WebP: a fifth of the size, and the words stay sharp."""
     result = io.BytesIO()
-    palette.save(result, "PNG", optimize=True)
+    Image.open(io.BytesIO(data)).convert("RGB").save(result, "WEBP", quality=84, method=5)
     return result.getvalue()
 
 
@@ -350,7 +349,7 @@ def keep(stage: Stage, path: Path) -> None:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     sharp(stage).save(buffer, "PNG")
-    files.write_bytes(path, small_png(bytes(buffer.data().data())))
+    files.write_bytes(path, small(bytes(buffer.data().data())))
     print(path.name, flush=True)
 
 
@@ -371,7 +370,7 @@ def run(out: Path, home: Path, wanted: list[str], sizes: list[str]) -> None:
                 application.window.resize(width, height)
                 for shade in THEMES:
                     theme().choose(shade)
-                    keep(stage, out / f"{name}-{shade}-{size}.png")
+                    keep(stage, out / f"{name}-{shade}-{size}.webp")
             tidy(stage)
     finally:
         application.window.close()
