@@ -94,6 +94,11 @@ class Home:
         return self.root / "documents"
 
     @property
+    def pieces(self) -> Path:
+        """Pieces of music that are being made, one JSON file each."""
+        return self.root / "pieces"
+
+    @property
     def spool(self) -> Path:
         """Results on their way from a worker to the gallery."""
         return self.root / "spool"

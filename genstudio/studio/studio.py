@@ -24,6 +24,7 @@ from genstudio.studio.instance import Doorkeeper, Lock
 from genstudio.studio.library import Library
 from genstudio.studio.listeners import Listeners
 from genstudio.studio.looking import Asker, Looker
+from genstudio.studio.pieces import Pieces
 from genstudio.studio.queue import Queue, make_worker
 from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
@@ -96,6 +97,7 @@ class Studio:
         self.templates = TemplateShelf(home, self._tell)
         self.documents = Documents(home, self._tell, self.read_only)
         self.versions = VersionShelf(self.documents, self._tell, self.read_only)
+        self.pieces = Pieces(home, self._tell, self.read_only)
         self.looker = Looker(home)
         self.data_looker = Asker(home)
         self.queue = Queue(
@@ -129,11 +131,13 @@ class Studio:
         self.data_looker.close()
         self.documents.close()
         self.versions.close()
+        self.pieces.close()
         self.queue.close()
         if self._owner:
             with contextlib.suppress(GenStudioError):
                 self.gallery.purge(self.settings.trash_days)
                 self.documents.purge(self.settings.trash_days)
+                self.pieces.purge(self.settings.trash_days)
         self.gallery.close()
         if self._owner:
             recovery.mark_end(self.home)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
 
 TURN_SECONDS = 0.008
-SHELVES = ("library", "gallery", "queue", "datasets", "runs", "documents")
+SHELVES = ("library", "gallery", "queue", "datasets", "runs", "documents", "pieces")
 
 
 class Mailbox:

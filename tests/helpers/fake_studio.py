@@ -28,6 +28,7 @@ from genstudio.core.request import Request
 from genstudio.core.settings import Settings
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.documents import Documents
+from genstudio.studio.pieces import Pieces
 from genstudio.studio.runs import Runs
 from genstudio.studio.styles import StyleShelf
 from genstudio.studio.templates import TemplateShelf
@@ -388,7 +389,8 @@ class FakeStudio:
         self.styles = StyleShelf(self.home)
         self.documents = Documents(self.home)
         self.versions = VersionShelf(self.documents)
-        for shelf in (self.documents, self.versions):
+        self.pieces = Pieces(self.home)
+        for shelf in (self.documents, self.versions, self.pieces):
             shelf._saver = SaverAtOnce(shelf._save)  # type: ignore[attr-defined,assignment]
         self.templates = TemplateShelf(self.home)
         self.trainings = FakeTrainings(self.queue)

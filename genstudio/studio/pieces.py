@@ -1,0 +1,125 @@
+"""Pieces: the music that is made in the Music panel, one file each, saved in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genstudio.core.errors import BadInput, GenStudioError, Problem
+from genstudio.core.paths import Home, resources
+from genstudio.core.piece_file import (
+    MAX_NOTES,
+    UNTITLED,
+    KeptTrack,
+    PieceFile,
+    PieceHead,
+)
+from genstudio.studio.shelf import Shelf, new_id, now
+
+if TYPE_CHECKING:
+    from genstudio.media.notes import Piece
+
+
+class Pieces(Shelf[PieceFile, PieceHead]):
+    """The shelf of pieces."""
+
+    def __init__(
+        self,
+        home: Home,
+        on_problem: Callable[[Problem], None] = lambda _problem: None,
+        read_only: bool = False,
+    ) -> None:
+        index = home.cache / "pieces.json"
+        super().__init__(PieceFile, PieceHead, "piece", home.pieces, index, on_problem, read_only)
+
+    def new(self, title: str = "") -> PieceFile:
+        """An empty piece of one track, kept once something is put into it."""
+        moment = now()
+        return PieceFile(
+            id=new_id(),
+            title=title or UNTITLED,
+            named=bool(title),
+            created=moment,
+            changed=moment,
+        )
+
+    def rename(self, name: str, title: str) -> PieceFile:
+        """Give it a title; with an empty one it has none again."""
+        words = " ".join(title.split())[:400]
+        update = {"title": words or UNTITLED, "named": bool(words)}
+        renamed = self.get(name).model_copy(update=update)
+        self.put(renamed)
+        return renamed
+
+
+def starter() -> PieceFile | None:
+    """The piece that a first start shows; None where the program came without it."""
+    try:
+        return PieceFile.read(starter_path())
+    except GenStudioError:
+        return None
+
+
+def starter_path() -> Path:
+    """Where the first piece lies."""
+    return resources() / "pieces" / "starter.json"
+
+
+def to_piece(kept: PieceFile) -> Piece:
+    """The notes as arrays; raises BadInput where the file says what is no music."""
+    from genstudio.media.notes import Piece, Track, notes_of
+
+    try:
+        return Piece(
+            notes=notes_of(kept.notes),
+            tracks=tuple(Track(t.name, t.program, t.drums) for t in kept.tracks),
+            ppq=kept.ppq,
+            tempos=kept.tempos,
+            metres=kept.metres,
+            keys=kept.keys,
+            title=kept.title if kept.named else "",
+        )
+    except ValueError as error:
+        raise BadInput(
+            f"The piece {kept.title} cannot be shown: {error}",
+            next_step="Open another one, or the MIDI file that it came from.",
+        ) from error
+
+
+def of_piece(piece: Piece, kept: PieceFile) -> PieceFile:
+    """`kept` with the notes, tracks and signatures of `piece`; how tracks are listened to stays.
+
+    Locks of notes that are gone go too. What is beyond the limits of a file is cut off.
+    """
+    notes = piece.notes[:MAX_NOTES]
+    rows = tuple(tuple(int(part) for part in row) for row in notes.tolist())
+    known = {(row[0], row[2], row[4]) for row in rows}
+    tracks = tuple(
+        _track(kept.tracks[number] if number < len(kept.tracks) else KeptTrack(), one)
+        for number, one in enumerate(piece.tracks)
+    )
+    changes = {
+        "notes": rows,
+        "tracks": tracks,
+        "ppq": piece.ppq,
+        "tempos": tuple((int(tick), float(pace)) for tick, pace in piece.tempos),
+        "metres": tuple((int(t), int(n), int(d)) for t, n, d in piece.metres),
+        "keys": tuple((int(t), int(f), bool(m)) for t, f, m in piece.keys),
+        "locks": tuple(lock for lock in kept.locks if lock in known),
+    }
+    return kept.model_copy(update=changes)
+
+
+def _track(before: KeptTrack, track: object) -> KeptTrack:
+    update = {
+        "name": str(track.name)[:400],  # type: ignore[attr-defined]
+        "program": int(track.program),  # type: ignore[attr-defined]
+        "drums": bool(track.drums),  # type: ignore[attr-defined]
+    }
+    return before.model_copy(update=update)
+
+
+def touched(kept: PieceFile) -> PieceFile:
+    """The same, changed now."""
+    return kept.model_copy(update={"changed": now()})
