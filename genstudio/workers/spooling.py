@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import genstudio
-from genstudio.core import files
+from genstudio.core import composing, files
 from genstudio.core.artifact import UNFINISHED, Group, InputFacts, Provenance
 from genstudio.core.controls import FileInput
 from genstudio.core.events import Event, Preview, Progress, Result
@@ -25,10 +25,11 @@ from genstudio.core.stored import Json
 from genstudio.core.writing import RATE
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.engine.outputs import Animation, Blob, Output, Picture, Report, Writing
-from genstudio.media import documents, image
+from genstudio.engine.outputs import Animation, Blob, Music, Output, Picture, Report, Writing
+from genstudio.media import documents, image, music_made
 from genstudio.media.finishing import Finish
 from genstudio.workers.context import Stopped
+from genstudio.workers.music_streaming import MusicStreams
 from genstudio.workers.streaming import Streams
 
 # Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
@@ -37,6 +38,8 @@ BATCH = 8
 AHEAD = 8
 RESERVED = ("width", "height", "provenance")
 _ON_THE_WAY = ("step", "steps")
+_PACES = (RATE, composing.RATE)
+"""Never twice the same, so they are told and not kept."""
 
 
 _Saved = tuple[list[Result], Exception | None]
@@ -50,8 +53,8 @@ class Spooler:
     a file that is passed on must not tell where its maker keeps pictures.
 
     `stopped` tells that a stop was asked for; with `keep` the last previews of pictures that
-    were not finished by then, and the words of texts, become results, marked as UNFINISHED.
-    Texts on their way are told as Words (`workers.streaming`).
+    were not finished by then, the words of texts and the notes of pieces become results, marked
+    as UNFINISHED. What is on its way is told as Words (`streaming`, `music_streaming`).
     """
 
     def __init__(
@@ -66,8 +69,8 @@ class Spooler:
         keep: bool = False,
     ) -> None:
         self._stopped = stopped
-        self._keep = keep and task.output in ("image", "text")
-        self._texts = Streams(request.first)
+        self._keep = keep and task.output in ("image", "text", "music")
+        self._streams = (MusicStreams if task.output == "music" else Streams)(request.first)
         self._passing: dict[int, Picture] = {}
         self._said = ""
         self._model = model
@@ -107,13 +110,13 @@ class Spooler:
                     if isinstance(output, Progress):
                         hand_over()
                         self._said = output.text or self._said
-                        if not self._texts.hurried(output):
+                        if not self._streams.hurried(output):
                             yield output
                     elif isinstance(output, Picture) and output.passing:
                         self._passing[output.index] = output
                         yield self._preview(output)
-                    elif isinstance(output, Writing):
-                        yield from self._texts.heard(output)
+                    elif isinstance(output, (Writing, Music)):
+                        yield from self._streams.heard(output)  # type: ignore[arg-type]
                         if not output.passing:
                             batch.append(self._finished(output))
                             hand_over()
@@ -129,7 +132,7 @@ class Spooler:
             except Exception:
                 hand_over()
                 if self._keep and self._stopped():
-                    batch += [*self._unfinished(), *self._texts.unfinished()]
+                    batch += [*self._unfinished(), *self._streams.unfinished()]
                     hand_over()
                 while waiting:
                     yield from _told(waiting.popleft())
@@ -142,11 +145,11 @@ class Spooler:
             while waiting:
                 yield from _told(waiting.popleft())
 
-    def _finished(self, output: Writing) -> Writing:
-        """The same with the pace it was written at, which `_save` keeps out of the facts."""
-        paced = replace(output, data={**output.data, **self._texts.rate(output)})
-        self._texts.done(output.index)
-        return paced
+    def _finished(self, output: Writing | Music) -> Writing | Music:
+        """The same with the pace it was made at, which `_save` keeps out of the facts."""
+        pace = self._streams.rate(output)  # type: ignore[arg-type]
+        self._streams.done(output.index)
+        return replace(output, data={**output.data, **pace})
 
     def _unfinished(self) -> list[Picture]:
         """The last previews of what was not finished, as results that say so."""
@@ -175,7 +178,7 @@ class Spooler:
 
     def _save(self, output: Output) -> Result:
         facts = {key: value for key, value in output.data.items() if key not in RESERVED}
-        pace = {RATE: facts.pop(RATE)} if RATE in facts else {}
+        pace = {key: facts.pop(key) for key in _PACES if key in facts}
         kind, ext, size = _kind(output, self._ext)
         change: dict[str, Json] = {
             "index": output.index,
@@ -214,6 +217,8 @@ class Spooler:
             return animation.encode(frames, ext, output.fps, made, self._level)
         if isinstance(output, Writing):
             return documents.encode(output.text, ext, [made], self._level)
+        if isinstance(output, Music):
+            return music_made.encode(output.piece, made, self._level)
         if isinstance(output, Blob):
             return output.content
         report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
@@ -254,7 +259,7 @@ def provenance_of(
         data_sha256=tuple(data.sha256 for data in manifest.trained_on),
         licence=manifest.licence,
         device=model.device.name,
-        source_type="composite" if pictures or _said(task, ask) else "trained",
+        source_type="composite" if pictures or _said(task, ask, request) else "trained",
         inputs={
             name: InputFacts(name=Path(path).name, sha256=files.sha256_of(Path(path)))
             for name, path in request.inputs.items()
@@ -262,8 +267,10 @@ def provenance_of(
     )
 
 
-def _said(task: Task, ask: Ask) -> bool:
-    """True where words of a person stand in the finished text."""
+def _said(task: Task, ask: Ask, request: Request) -> bool:
+    """True where words or notes of a person stand in the finished text or piece."""
+    if task.output == "music":
+        return bool(request.inputs)
     texts = [control.name for control in task.controls if control.kind == "text" and control.role]
     return task.output == "text" and any(ask.word(name).strip() for name in texts)
 
@@ -278,6 +285,8 @@ def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
         return "animation", ext or ".webp", (width, height)
     if isinstance(output, Writing):
         return "text", ext or ".txt", (0, 0)
+    if isinstance(output, Music):
+        return "music", ".mid", (0, 0)
     if isinstance(output, Report):
         return "report", ".json", (0, 0)
     return "file", output.suffix, (0, 0)

@@ -1,0 +1,58 @@
+"""Where a file of music or sound came from: written into it at each level, and read back.
+
+Levels as in `media.provenance`: "full" is our JSON and the IPTC label, "label" the label alone,
+"bare" nothing but notes. A MIDI file has them as text events (FF 01), sounds as a comment.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from genstudio.core.artifact import MetadataLevel, Provenance
+from genstudio.core.errors import BadInput
+from genstudio.media import midi, xmp
+from genstudio.media.notes import Piece
+from genstudio.media.provenance import KEY, Found
+
+MIDI = (".mid", ".midi")
+SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
+SUFFIXES = (*MIDI, *SOUNDS)
+_MOST = 1024**3
+
+
+def encode(piece: Piece, made: Provenance | None, level: MetadataLevel = "full") -> bytes:
+    """A MIDI file of `piece`."""
+    if made is None or level == "bare":
+        return midi.write(piece)
+    if level == "label":
+        return midi.write(piece, None, made.source_type)
+    return midi.write(piece, made.model_dump(mode="json"), made.source_type)
+
+
+def read(path: Path) -> Found:
+    """What a MIDI file, WAV, FLAC, OGG or MP3 says of its making; raises BadInput."""
+    path = Path(path)
+    if path.stat().st_size > _MOST:
+        raise BadInput(f"{path.name} is larger than {_MOST // 1024**3} GB", file=path)
+    suffix, data = path.suffix.lower(), path.read_bytes()
+    if suffix in MIDI:
+        told, uri = midi.read_provenance(data, path.name), midi.read_label(data, path.name)
+        return found(told, uri, "MIDI", path.name)
+    from genstudio.media import sound_files
+
+    return found(sound_files.read_provenance(data), "", suffix[1:].upper(), path.name)
+
+
+def found(told: dict[str, Any] | None, uri: str, form: str, name: str) -> Found:
+    """`Found` of a JSON entry and the address of a label; what is malformed becomes a note."""
+    made, notes = None, ()
+    if told:
+        try:
+            made = Provenance.from_bytes(json.dumps(told).encode(), f"{name} (genstudio entry)")
+        except BadInput as error:
+            notes = (error.problem.what,)
+    label = uri or (xmp.SOURCE_URIS[made.source_type] if made else "")
+    texts = {KEY: json.dumps(told)} if told else {}
+    return Found(form, made, source_uri=label, texts=texts, notes=notes)
