@@ -111,6 +111,11 @@ class Looker(Asker):
         """What a text file, page or Word document says; raises GenStudioError."""
         return self._made("words", {"path": str(path)}).decode()
 
+    def score(self, path: Path) -> bytes:
+        """The notes of a MIDI or MusicXML file, as a `core.piece_file.PieceFile`; raises
+        GenStudioError."""
+        return self._made("score", {"path": str(path)})
+
     def _made(self, work: str, body: Mapping[str, Json]) -> bytes:
         """What a work put into the spool."""
         with self._lock:

@@ -10,6 +10,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Result
 from genstudio.core.job import Message
 from genstudio.core.stored import Json
+from genstudio.workers import files_music
 from genstudio.workers.context import Context
 
 if TYPE_CHECKING:
@@ -328,6 +329,8 @@ WORKS = {
     "export_sheet": export_sheet,
     "export_table": export_table,
     "export_text": export_text,
+    "export_piece": files_music.export_piece,
+    "score": files_music.score,
     "read_list": read_list,
     "read_table": read_table,
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.errors import Problem, classify
+from genstudio.ui.state.opening import Opening
 
 if TYPE_CHECKING:
     from genstudio.studio.looking import Looker
@@ -21,41 +21,17 @@ class TextOpening(QObject):
 
     def __init__(self, looker: Looker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looker = looker
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._answers = _Answers(self)
-        self._answers.came.connect(self._take)
+        self._opening = Opening(lambda path: looker.words(path), "reading the text", self)
+        self._opening.problem.connect(self.problem)
+        self._opening.ready.connect(self._take)
 
     def open(self, path: Path) -> None:
         """Have its words read."""
-        self._pool.start(_Reading(path, self._looker, self._answers))
+        self._opening.open(path)
 
     def wait(self) -> None:
         """Let what is being read end (at closing, and in tests)."""
-        self._pool.waitForDone()
+        self._opening.wait()
 
-    def _take(self, path: Path, found: object) -> None:
-        if isinstance(found, Problem):
-            self.problem.emit(found)
-        else:
-            self.ready.emit(path.stem, str(found))
-
-
-class _Answers(QObject):
-    came = Signal(object, object)
-
-
-class _Reading(QRunnable):
-    def __init__(self, path: Path, looker: Looker, answers: _Answers) -> None:
-        super().__init__()
-        self._path, self._looker, self._answers = path, looker, answers
-
-    def run(self) -> None:
-        """Wait for the words; every failure becomes a sentence."""
-        found: object
-        try:
-            found = self._looker.words(self._path)
-        except Exception as error:
-            found = classify(error, "reading the text", self._path)
-        self._answers.came.emit(self._path, found)
+    def _take(self, path: Path, text: object) -> None:
+        self.ready.emit(path.stem, str(text))

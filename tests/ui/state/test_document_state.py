@@ -6,7 +6,7 @@ import pytest
 
 from genstudio.core.document import Passage, Token
 from genstudio.core.errors import NotFound
-from genstudio.ui.state import document_state
+from genstudio.ui.state import open_state
 from genstudio.ui.state.document_state import DocumentState
 
 
@@ -48,7 +48,7 @@ def passage(number: int, *texts: str) -> Passage:
 
 
 def test_a_change_is_saved_after_a_second_of_quiet(documents, editor, studio, qtbot, monkeypatch):
-    assert (document_state.QUIET_MS, document_state.LATEST_MS) == (1000, 5000)
+    assert (open_state.QUIET_MS, open_state.LATEST_MS) == (1000, 5000)
     documents._quiet.setInterval(10)
     editor.text = "A fox\nran"
     with qtbot.waitSignal(documents.saved):
@@ -193,4 +193,4 @@ def test_the_list_follows_the_shelf(documents, editor, studio, heard):
 def test_only_the_last_views_are_kept(documents, editor):
     for number in range(60):
         documents.views[f"d{number}"] = (number, 0)
-    assert len(documents.snapshot()["views"]) == document_state.MOST_VIEWS
+    assert len(documents.snapshot()["views"]) == open_state.MOST_VIEWS

@@ -1,0 +1,122 @@
+"""PieceState: the piece of music that is open, saved by itself, and the list of all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.core.piece_file import MOST_MADE, KeptTrack, Lock, Made, PieceFile
+from genstudio.media.notes import Piece
+from genstudio.studio.pieces import of_piece, starter, touched
+from genstudio.ui.state.open_state import OpenState
+
+if TYPE_CHECKING:
+    from genstudio.studio.studio import Studio
+
+Content = Piece
+"""What is bound gives the piece that stands in the roll."""
+
+
+class PieceState(OpenState):
+    """Beside the notes it keeps how tracks are listened to, locks, and what models made.
+
+    `tracks_changed`: another mute, solo or lock of a track; `locks_changed`: other locked notes.
+    """
+
+    tracks_changed = Signal()
+    locks_changed = Signal()
+
+    THING = "The piece"
+    current: PieceFile
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(studio.pieces, parent)
+        self.locks: frozenset[Lock] = frozenset()
+        self.made: tuple[Made, ...] = ()
+        self.tracks: tuple[KeptTrack, ...] = self.current.tracks
+
+    # ---- another piece
+
+    def new(self, piece: Piece | None = None, title: str = "", made: Made | None = None) -> None:
+        """Begin another piece; an empty one without a name is used again."""
+        self._leave()
+        if piece is None and not title and self._is_blank():
+            self._show(self.current)
+            return
+        fresh = self._shelf.new(title or (piece.title if piece is not None else ""))
+        if piece is not None:
+            fresh = of_piece(piece, fresh.model_copy(update={"made": (made,) if made else ()}))
+        self._show(fresh)
+        if piece is not None:
+            self.touch()
+
+    def _is_blank(self) -> bool:
+        return super()._is_blank() and not self.current.notes
+
+    def _first(self) -> PieceFile:
+        """A first start shows a piece that can be heard and changed."""
+        found, fresh = starter(), self._shelf.new()
+        if found is None:
+            return fresh  # type: ignore[no-any-return]
+        update = {"id": fresh.id, "created": fresh.created, "changed": fresh.changed}
+        return found.model_copy(update=update)
+
+    def _taken(self, work: PieceFile) -> None:
+        self.locks, self.made, self.tracks = frozenset(work.locks), work.made, work.tracks
+
+    # ---- saving
+
+    def _updated(self, content: Piece) -> PieceFile:
+        update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks)), "made": self.made}
+        return touched(of_piece(content, self.current.model_copy(update=update)))
+
+    # ---- tracks and locks
+
+    def track(self, number: int) -> KeptTrack:
+        """How a track is listened to; a fresh one where none is known."""
+        return self.tracks[number] if 0 <= number < len(self.tracks) else KeptTrack()
+
+    def set_track(self, number: int, **changes: bool) -> None:
+        """Mute, solo or lock a track."""
+        known = list(self.tracks) + [KeptTrack()] * (number + 1 - len(self.tracks))
+        known[number] = known[number].model_copy(update=changes)
+        if tuple(known) != self.tracks:
+            self.tracks = tuple(known)
+            self.tracks_changed.emit()
+            self.touch()
+
+    def remove_track(self, number: int) -> None:
+        """The piece lost a track: those behind it move up."""
+        self.tracks = (*self.tracks[:number], *self.tracks[number + 1 :])
+        self.locks = frozenset(
+            (start, pitch, track - (track > number))
+            for start, pitch, track in self.locks
+            if track != number
+        )
+        self.tracks_changed.emit()
+        self.locks_changed.emit()
+        self.touch()
+
+    def locked_tracks(self) -> frozenset[int]:
+        """Numbers of the tracks that models leave alone."""
+        return frozenset(n for n, track in enumerate(self.tracks) if track.locked)
+
+    def silent_tracks(self, count: int) -> frozenset[int]:
+        """Numbers below `count` of the tracks that are not heard: muted, or others are solo."""
+        solo = any(track.solo for track in self.tracks[:count])
+        return frozenset(
+            n for n in range(count) if self.track(n).muted or (solo and not self.track(n).solo)
+        )
+
+    def set_locks(self, locks: frozenset[Lock]) -> None:
+        """Other notes must stay."""
+        if locks != self.locks:
+            self.locks = locks
+            self.locks_changed.emit()
+            self.touch()
+
+    def keep_made(self, made: Made) -> None:
+        """Remember what a model made; the oldest is forgotten where there is too much."""
+        self.made = (*self.made, made)[-MOST_MADE:]
+        self.touch()

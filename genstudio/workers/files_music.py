@@ -1,0 +1,59 @@
+"""Works of the files role about music: foreign pieces are read here, own ones written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from genstudio.core.errors import UsageError
+from genstudio.core.events import Done, Event
+from genstudio.core.job import Message
+from genstudio.core.stored import read_limited, to_name
+from genstudio.workers.context import Context
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def score(message: Message, context: Context) -> Iterator[Event]:
+    """body: path of a MIDI or MusicXML file. Done.data: path of its notes in the spool, a
+    `core.piece_file.PieceFile`."""
+    from genstudio.core import files
+    from genstudio.core.piece_file import PieceFile
+    from genstudio.media import scores
+    from genstudio.studio.pieces import of_piece
+
+    given = str(message.body.get("path") or "")
+    if not given:
+        raise UsageError("This work needs a path")
+    path = Path(given)
+    piece = scores.read_any(read_limited(path, MAX_BYTES), path.name)
+    kept = PieceFile(id="opened", title=piece.title[:400] or path.stem[:400], named=True)
+    made = context.spool / f"{message.job}.piece"
+    files.write_passing(made, of_piece(piece, kept).to_bytes())
+    yield Done(data={"path": str(made)})
+
+
+def export_piece(message: Message, context: Context) -> Iterator[Event]:
+    """body: piece, target (a folder), ext, level, span ([first, end] in ticks, or all of it),
+    colours ({name: "rrggbb"} of the picture). Done.data: paths."""
+    from genstudio.core.piece_file import PieceFile
+    from genstudio.studio import pieces_out
+    from genstudio.studio.gallery import Gallery
+
+    body: dict[str, Any] = dict(message.body)
+    kept = PieceFile.read(context.home.pieces / f"{to_name(str(body['piece']))}.json")
+    span = body.get("span")
+    gallery = Gallery(context.home)
+    try:
+        yield from pieces_out.export(
+            kept,
+            Path(str(body["target"])),
+            str(body.get("ext") or ".mid"),
+            body.get("level") or context.settings.metadata,
+            gallery=gallery,
+            span=(int(span[0]), int(span[1])) if isinstance(span, list) else None,
+            colours=body.get("colours") or {},
+        )
+    finally:
+        gallery.close()
