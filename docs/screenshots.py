@@ -23,6 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import prompt_scenes  # noqa: E402
+import text_scenes  # noqa: E402
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402
@@ -292,6 +293,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "image-mask": scene_mask,
     "image-report": scene_report,
     **prompt_scenes.SCENES,
+    **text_scenes.SCENES,
     "gallery": scene_gallery,
     "gallery-details": scene_gallery_details,
     "models": scene_models,
