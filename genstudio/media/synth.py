@@ -1,0 +1,231 @@
+"""Notes to sound: any part of a piece, in blocks, the same however it is cut. Numpy only.
+
+symusic's own synthesizer (0.5.9) ignores velocity, holds the interpreter's lock while it renders
+and is silent for instruments that its font lacks, so this is a sampler of our own
+(`media/sampler.py`). Every block is made from the piece alone, without what was rendered before:
+a player may jump, loop and change notes at any time, and an export equals what was heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from genstudio.media.notes import Piece
+from genstudio.media.sampler import Sampler, envelope, loudness, sampler
+from genstudio.media.soundfont import Region, SoundFont, default_font
+
+RATE = 44100
+GAIN = 0.8
+"""Of one voice struck as hard as can be, so that eight can sound together."""
+CEILING = 0.98
+KNEE = 0.8
+_CHOKE = 0.02
+_WIDTH = 0.35
+_BASSES = frozenset(range(32, 40)) | {42, 43, 58}
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Who is heard, by number of track. Where any is `solo`, the others rest; factors from 0."""
+
+    muted: frozenset[int] = frozenset()
+    solo: frozenset[int] = frozenset()
+    volumes: Mapping[int, float] = field(default_factory=dict)
+    volume: float = 1.0
+
+    def gain(self, track: int) -> float:
+        """Factor of one track."""
+        if track in self.muted or (self.solo and track not in self.solo):
+            return 0.0
+        return max(0.0, self.volumes.get(track, 1.0)) * max(0.0, self.volume)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How loud sound is: `peak` and `rms` as shares of full, share of frames that are silent."""
+
+    peak: float
+    rms: float
+    silent: float
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """One recording of one note: frames it begins at and lasts, seconds held, factors."""
+
+    first: int
+    frames: int
+    held: float
+    pitch: int
+    region: Region
+    left: float
+    right: float
+
+
+class Renderer:
+    """Plays one piece in blocks. Cheap to make: change the piece, make another."""
+
+    def __init__(
+        self, piece: Piece, rate: int = RATE, font: SoundFont | None = None, mix: Mix | None = None
+    ) -> None:
+        """Raises BadInput where the font is damaged."""
+        self.rate = rate
+        self._sampler: Sampler = sampler(font or default_font(), rate)
+        self._voices = list(self._strike(piece, mix or Mix()))
+        self._voices.sort(key=lambda voice: voice.first)
+        self._firsts = np.array([voice.first for voice in self._voices], np.int64)
+        self._lasts = np.array([voice.first + voice.frames for voice in self._voices], np.int64)
+        self.seconds = piece.seconds(piece.length)
+        """Until the last note is let go."""
+
+    @property
+    def frames(self) -> int:
+        """Until the last note has died away."""
+        return int(self._lasts.max()) if len(self._lasts) else 0
+
+    def block(self, first: int, frames: int) -> np.ndarray:
+        """Sound float32 (frames, 2) from frame `first` on, not limited (see `limited`)."""
+        out = np.zeros((2, frames), np.float32)
+        last = first + frames
+        # Voices are in order, so those that have not begun are all behind one place.
+        begun = int(np.searchsorted(self._firsts, last, "left"))
+        for number in np.flatnonzero(self._lasts[:begun] > first).tolist():
+            voice = self._voices[number]
+            start, end = max(first, voice.first), min(last, voice.first + voice.frames)
+            part = self._part(voice, start - voice.first, end - voice.first)
+            place = slice(start - first, start - first + len(part))
+            out[0, place] += part * np.float32(voice.left)
+            out[1, place] += part * np.float32(voice.right)
+        return np.ascontiguousarray(out.T)
+
+    def _part(self, voice: _Voice, start: int, end: int) -> np.ndarray:
+        wave = self._sampler.wave(voice.region, voice.pitch, voice.frames)[start:end]
+        shape = (voice.region, voice.pitch, voice.held)
+        return wave * envelope(*shape, start, start + len(wave), self.rate)
+
+    def _strike(self, piece: Piece, mix: Mix) -> Iterator[_Voice]:
+        """The voices of all notes that are heard."""
+        notes = piece.notes
+        starts = piece.seconds(notes["start"])
+        ends = piece.seconds(notes["start"].astype(np.int64) + notes["duration"])
+        gains = [mix.gain(number) for number in range(len(piece.tracks))]
+        places = seats(piece)
+        chokes = self._chokes(piece, starts)
+        for number, (_, _, pitch, velocity, track) in enumerate(notes.tolist()):
+            if not gains[track]:
+                continue
+            player = piece.tracks[track]
+            held = float(ends[number] - starts[number])
+            for region in self._sampler.regions(player.program, player.drums, pitch, velocity):
+                if player.drums and not region.looped:
+                    held = 10.0  # A struck drum rings until its recording ends.
+                if number in chokes:
+                    held = min(held, chokes[number] - float(starts[number]))
+                yield self._voice(region, pitch, velocity, held, float(starts[number]),
+                                  gains[track], places[track], number in chokes)  # fmt: skip
+
+    def _voice(self, region: Region, pitch: int, velocity: int, held: float, start: float,
+               gain: float, seat: float, choked: bool) -> _Voice:  # fmt: skip
+        frames = self._sampler.frames(region, pitch, held)
+        if choked:
+            frames = min(frames, int((held + _CHOKE) * self.rate))
+        force = GAIN * gain * loudness(region, velocity)
+        # Constant power: both sides the same in the middle.
+        angle = (np.clip(region.pan + seat, -1.0, 1.0) + 1.0) * np.pi / 4
+        force *= np.sqrt(2.0)
+        return _Voice(
+            round(start * self.rate), frames, held, pitch, region,
+            float(force * np.cos(angle)), float(force * np.sin(angle)),
+        )  # fmt: skip
+
+    def _chokes(self, piece: Piece, starts: np.ndarray) -> dict[int, float]:
+        """Second at which a drum is cut off by another of its class (a closed hi-hat ends an
+        open one), by number of note."""
+        found: dict[int, float] = {}
+        waiting: dict[tuple[int, int], list[int]] = {}
+        for number, (_, _, pitch, velocity, track) in enumerate(piece.notes.tolist()):
+            player = piece.tracks[track]
+            if not player.drums:
+                continue
+            regions = self._sampler.regions(player.program, True, pitch, velocity)
+            for kind in {region.exclusive for region in regions if region.exclusive}:
+                before = waiting.setdefault((track, kind), [])
+                earlier = [other for other in before if starts[other] < starts[number]]
+                found |= {other: float(starts[number]) for other in earlier}
+                waiting[track, kind] = [o for o in before if o not in earlier] + [number]
+        return found
+
+
+def seats(piece: Piece) -> list[float]:
+    """Where each track sits, from -1 (left) to 1: spread a little, basses and drums in the
+    middle, as players stand on a stage."""
+    spread = [
+        number
+        for number, track in enumerate(piece.tracks)
+        if not track.drums and track.program not in _BASSES
+    ]
+    places = np.linspace(-_WIDTH, _WIDTH, len(spread)) if len(spread) > 1 else [0.0]
+    found = [0.0] * len(piece.tracks)
+    for number, place in zip(spread, places):
+        found[number] = float(place)
+    return found
+
+
+def rendering(
+    piece: Piece,
+    rate: int = RATE,
+    font: SoundFont | None = None,
+    mix: Mix | None = None,
+    start: float = 0.0,
+    seconds: float | None = None,
+) -> Iterator[np.ndarray]:
+    """Blocks float32 (n, 2) of a second each from second `start` on, as loud as they come.
+
+    To the end of the last sound, or for `seconds`. Raises BadInput for a damaged font.
+    """
+    renderer = Renderer(piece, rate, font, mix)
+    first = round(start * rate)
+    last = renderer.frames if seconds is None else first + round(seconds * rate)
+    for place in range(first, last, rate):
+        yield renderer.block(place, min(rate, last - place))
+
+
+def render(
+    piece: Piece,
+    rate: int = RATE,
+    font: SoundFont | None = None,
+    mix: Mix | None = None,
+    start: float = 0.0,
+    seconds: float | None = None,
+) -> np.ndarray:
+    """The sound of a piece, float32 (n, 2), nowhere above `CEILING` (made softer as a whole)."""
+    blocks = list(rendering(piece, rate, font, mix, start, seconds))
+    return levelled(np.concatenate(blocks) if blocks else np.zeros((0, 2), np.float32))
+
+
+def levelled(samples: np.ndarray) -> np.ndarray:
+    """The same sound, softer as a whole where its peak is above `CEILING`."""
+    peak = float(np.abs(samples).max()) if samples.size else 0.0
+    return samples if peak <= CEILING else samples * np.float32(CEILING / peak)
+
+
+def limited(samples: np.ndarray) -> np.ndarray:
+    """For the ear, where the peak to come is not known: rounded off above `KNEE`, below 1."""
+    over = np.abs(samples) - KNEE
+    if not (over > 0).any():
+        return samples
+    room = 1.0 - KNEE
+    rounded = np.sign(samples) * (KNEE + room * np.tanh(np.maximum(over, 0) / room))
+    return np.where(over > 0, rounded, samples).astype(np.float32)
+
+
+def level(samples: np.ndarray) -> Level:
+    """How loud (n,) or (n, 2) samples are; frames below -60 dB count as silent."""
+    if not samples.size:
+        return Level(0.0, 0.0, 1.0)
+    loud = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(1)
+    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+    return Level(float(loud.max()), rms, float((loud < 1e-3).mean()))
