@@ -35,6 +35,8 @@ class Tokens:
     transparency. `series_1` … `series_6` tell curves and models apart, beside another sign.
     `chance_1` … `chance_5` lie under words from likely to surprising (blue to orange: told apart
     whatever one's eyes), `heat_1` … `heat_4` under words that weigh little or much.
+    `roll_…` are the ground of the piano roll (rows of white and black keys, lines of beats and
+    bars), `voice_1` … `voice_8` its tracks with `on_voice` for words on their notes.
     """
 
     window: str
@@ -74,6 +76,19 @@ class Tokens:
     heat_2: str
     heat_3: str
     heat_4: str
+    roll_white: str
+    roll_black: str
+    roll_beat: str
+    roll_bar: str
+    voice_1: str
+    voice_2: str
+    voice_3: str
+    voice_4: str
+    voice_5: str
+    voice_6: str
+    voice_7: str
+    voice_8: str
+    on_voice: str
 
 
 DARK = Tokens(
@@ -114,6 +129,19 @@ DARK = Tokens(
     heat_2="313765",
     heat_3="3e4688",
     heat_4="4c57a6",
+    roll_white="1e2025",
+    roll_black="191a1f",
+    roll_beat="292c33",
+    roll_bar="3d414b",
+    voice_1="ec6f9f",
+    voice_2="e5b04b",
+    voice_3="58c78d",
+    voice_4="8190ff",
+    voice_5="56bdf0",
+    voice_6="f08d62",
+    voice_7="c58af5",
+    voice_8="b7cc62",
+    on_voice="15161a",
 )
 LIGHT = Tokens(
     window="f4f5f7",
@@ -153,6 +181,19 @@ LIGHT = Tokens(
     heat_2="d3d9fb",
     heat_3="b8c2f8",
     heat_4="9ba8f3",
+    roll_white="ffffff",
+    roll_black="f4f5f8",
+    roll_beat="e9ebf0",
+    roll_bar="c9cdd6",
+    voice_1="c92d70",
+    voice_2="9a6400",
+    voice_3="0c7d4c",
+    voice_4="4a5be0",
+    voice_5="0a72b8",
+    voice_6="bf4a17",
+    voice_7="8b3fcb",
+    voice_8="5f7300",
+    on_voice="ffffff",
 )
 TEXT_ON: tuple[tuple[str, str], ...] = (
     *(
@@ -173,10 +214,14 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("on_fill", "fill_hover"),
     *(("text", f"chance_{level}") for level in range(1, 6)),
     *(("text", f"heat_{level}") for level in range(1, 5)),
+    *((front, back) for front in ("text", "dim") for back in ("roll_white", "roll_black")),
+    *(("on_voice", f"voice_{number}") for number in range(1, 9)),
 )
 """Every (text, background) pair that the program draws; all must reach 4.5:1."""
 SERIES = tuple(f"series_{number}" for number in range(1, 7))
 """Tokens of curves; all reach 3:1 on window, panel and raised (WCAG 1.4.11)."""
+VOICES = tuple(f"voice_{number}" for number in range(1, 9))
+"""Tokens of tracks; all reach 3:1 on the roll's ground. The ninth track begins anew."""
 
 
 def parse(text: str) -> QColor:

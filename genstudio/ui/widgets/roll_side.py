@@ -1,0 +1,106 @@
+"""The names of the rows at the roll's left: piano keys, or the sounds of a drum kit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from genstudio.ui.theme import color, font
+from genstudio.ui.widgets.painting import painting
+from genstudio.ui.widgets.roll_canvas import RollCanvas
+from genstudio.ui.widgets.roll_hands import VELOCITY
+from genstudio.ui.widgets.roll_names import drum_name, is_black, pitch_name
+
+KEYS, SOUNDS = 48, 104
+"""Pixels of width for piano keys and for words."""
+
+
+class RollSide(QWidget):
+    """A press on a row lets it sound (the canvas says `heard`)."""
+
+    def __init__(self, canvas: RollCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._held = -1
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Keys")
+        self.setToolTip("Press to hear")
+        canvas.viewed.connect(self._viewed)
+        self._viewed()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for names."""
+        return QSize(SOUNDS if self._canvas.view.hits else KEYS, 100)
+
+    def _viewed(self) -> None:
+        width = self.sizeHint().width()
+        if width != self.minimumWidth():
+            self.setFixedWidth(width)
+        self.update()
+
+    def _sound(self, y: float) -> None:
+        pitch = self._canvas.view.pitch(y)
+        if pitch != self._held:
+            self._held = pitch
+            self._canvas.heard.emit(pitch, VELOCITY, self._canvas.model.track)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """It sounds."""
+        self._sound(event.position().y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """So do the others on the way."""
+        if self._held >= 0:
+            self._sound(event.position().y())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go."""
+        self._held = -1
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """As over the roll."""
+        QApplication.sendEvent(self._canvas.viewport(), event)
+
+    @painting
+    def paintEvent(self, painter: QPainter) -> None:
+        """One row after the other."""
+        view = self._canvas.view
+        painter.fillRect(self.rect(), color("panel"))
+        size = max(8, min(11, int(view.row) - 1))
+        painter.setFont(font(size, tabular=True))
+        first = max(0, int(view.top // view.row))
+        last = min(len(view.pitches) - 1, int((view.top + self.height()) // view.row))
+        for number in range(first, last + 1):
+            pitch = int(view.pitches[number])
+            box = QRectF(0, number * view.row - view.top, self.width() - 1, view.row)
+            if view.hits:
+                self._paint_sound(painter, pitch, box)
+            else:
+                self._paint_key(painter, pitch, box)
+        painter.fillRect(QRectF(self.width() - 1, 0, 1, self.height()), color("line"))
+
+    def _paint_key(self, painter: QPainter, pitch: int, box: QRectF) -> None:
+        if pitch == self._held:
+            painter.fillRect(box, color("wash"))
+        if is_black(pitch):
+            short = box.adjusted(0, 1, -box.width() * 0.42, -1)
+            painter.fillRect(short, color("accent" if pitch == self._held else "roll_bar"))
+            return
+        if pitch % 12 in (0, 5):  # below C and F two white keys touch
+            painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), color("line"))
+        if pitch % 12 == 0 or self._canvas.view.row >= 16:
+            painter.setPen(color("text" if pitch % 12 == 0 else "dim"))
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(box.adjusted(0, 0, -5, 0), side, pitch_name(pitch))
+
+    def _paint_sound(self, painter: QPainter, pitch: int, box: QRectF) -> None:
+        if pitch == self._held:
+            painter.fillRect(box, color("wash"))
+        if self._canvas.view.row >= 9:
+            painter.setPen(color("text"))
+            painter.drawText(
+                box.adjusted(8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, drum_name(pitch)
+            )
