@@ -1,5 +1,7 @@
 """Text as tokens and back: by characters, by bytes, or by pieces learned from texts (BPE).
 
+Music is read here too (`note_tokens`): whoever opens a model need not know what it writes.
+
 Every tokenizer counts its special tokens first: 0 ends a document, three mark a gap that is to
 be filled, one stands for each class. Text never becomes a special token, whatever it says.
 Reading builds everything from plain lists: no code or pattern of a file is ever run.
@@ -13,16 +15,26 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Protocol
 
 from genstudio.core.errors import BadInput, UsageError
-from genstudio.media import byte_pairs, characters
+from genstudio.media import byte_pairs, characters, note_tokens
+from genstudio.media.special_tokens import (
+    END,
+    FORMAT,
+    MARKS,
+    MAX_CLASSES,
+    MIDDLE,
+    PREFIX,
+    SUFFIX,
+    class_token,
+)
 
-Kind = Literal["chars", "bytes", "bpe"]
+__all__ = ["END", "MIDDLE", "PREFIX", "SUFFIX", "Stream", "Tokenizer", "class_token", "read"]
+
+Kind = Literal["chars", "bytes", "bpe", "notes"]
 KINDS: tuple[Kind, ...] = ("chars", "bytes", "bpe")
-END, PREFIX, SUFFIX, MIDDLE = "<|end|>", "<|prefix|>", "<|suffix|>", "<|middle|>"
-FORMAT = 1
+"""The kinds that are learned from texts; "notes" is made by `note_tokens`."""
 MAX_BYTES = 16 * 1024 * 1024
 """The largest tokenizer file that is read."""
 MAX_TOKENS = 200_000
-MAX_CLASSES = 1000
 BYTES = 256
 
 
@@ -31,7 +43,7 @@ class Tokenizer(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """By characters, bytes or pieces of words."""
+        """By characters, bytes or pieces of words, or notes."""
         ...
 
     @property
@@ -129,11 +141,6 @@ class Stream:
         return self._decoder.decode(b"", final=True)
 
 
-def class_token(name: str) -> str:
-    """Name of the special token that stands for a class of documents."""
-    return f"<|class:{name}|>"
-
-
 def clean(text: str) -> str:
     """`text` without lone surrogates, which no encoding has."""
     return text.encode("utf-8", "replace").decode()
@@ -146,7 +153,7 @@ def train(kind: Kind, texts: Iterable[str], size: int, classes: Sequence[str] = 
     2016, section 3.2, on bytes as Radford et al. 2019, section 2.2); "bytes" needs no texts and
     has its own size. Raises UsageError for a size or classes that do not fit.
     """
-    specials = (END, PREFIX, SUFFIX, MIDDLE, *map(class_token, classes))
+    specials = (*MARKS, *map(class_token, classes))
     if len(set(specials)) < len(specials) or len(classes) > MAX_CLASSES:
         raise UsageError(f"The classes must differ and be at most {MAX_CLASSES:,}")
     if kind == "bytes":
@@ -173,6 +180,8 @@ def read(data: bytes, name: str = "tokenizer.json") -> Tokenizer:
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise ValueError("its format is not known")
         kind, specials = told.get("kind"), told.get("specials")
+        if kind == note_tokens.NoteTokens.kind:
+            return note_tokens.build(told)
         if kind not in KINDS:
             raise ValueError(f"its kind {kind!r} is not known")
         if not isinstance(specials, list) or not _fit(specials):
