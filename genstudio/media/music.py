@@ -39,7 +39,7 @@ def facts(data: bytes, name: str = "the music") -> MusicFacts:
         if data[:4] == b"MThd":
             return _midi(data)
         if data[:2] == b"PK":
-            data = _unzipped(data)
+            data = unzipped(data)
         return _xml(data)
     except (ValueError, IndexError, expat.ExpatError) as error:
         raise BadInput(f"{name} is damaged and cannot be read: {error}") from error
@@ -102,7 +102,7 @@ def _number(body: bytes, place: int) -> tuple[int, int]:
     raise ValueError("a number in it has no end")
 
 
-def _unzipped(data: bytes) -> bytes:
+def unzipped(data: bytes) -> bytes:
     """The score inside a .mxl: the first XML file that is not about the packing."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
