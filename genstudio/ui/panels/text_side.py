@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from genstudio.ui.panels.works_page import WorksPage
 from genstudio.ui.state.document_state import DocumentState
-from genstudio.ui.state.words import ago, several
+from genstudio.ui.state.words import several
 from genstudio.ui.state.writing_state import WritingState
 from genstudio.ui.state.written import Draft
 from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.draft_list import DraftCard, DraftList
-from genstudio.ui.widgets.item_list import ItemList, Line
-from genstudio.ui.widgets.panel_frame import label, scrolled, title
+from genstudio.ui.widgets.panel_frame import scrolled, title
 
 WIDTH = 320
 DRAFTS, DOCUMENTS = "drafts", "documents"
@@ -110,70 +102,11 @@ class DraftsPage(QWidget):
             self.list.set_card(index, _card(self._state.drafts[index]))
 
 
-class DocumentsPage(QWidget):
+class DocumentsPage(WorksPage):
     """The open document's name, a new one, and all others."""
 
     def __init__(self, state: DocumentState) -> None:
-        super().__init__()
-        self._state, self._ids = state, [""]
-        self.name, self.list = QLineEdit(), ItemList()
-        self.name.setAccessibleName("Title of this document")
-        self.name.setPlaceholderText("Title")
-        self.name.setMaxLength(200)
-        self.list.setAccessibleName("Documents")
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setViewportMargins(0, 0, 4, 0)
-        self.new, self.remove = Button("New document", "plus"), Button("", "trash", "quiet")
-        self.remove.setAccessibleName("Move this document to the trash")
-        self.remove.setToolTip("Move this document to the trash")
-        row = QHBoxLayout()
-        row.addWidget(self.new, 1)
-        row.addWidget(self.remove)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(label("Title"))
-        column.addWidget(self.name)
-        column.addLayout(row)
-        column.addWidget(self.list, 1)
-        self.name.editingFinished.connect(self._rename)
-        self.new.clicked.connect(lambda: state.new())
-        self.remove.clicked.connect(lambda: state.remove(state.current.id))
-        self.list.selection_changed.connect(self._choose)
-        self.list.delete_wanted.connect(lambda rows: state.remove(self._ids[rows[0]]))
-        state.listed.connect(self.show_all)
-        state.renamed.connect(self.show_all)
-
-    def show_all(self) -> None:
-        """The list; nothing is read from the disk while it is not in sight."""
-        if not self.isVisible():
-            return
-        current, heads = self._state.current, self._state.heads
-        if not self.name.hasFocus():
-            self.name.setText(current.title if current.named else "")
-            self.name.setPlaceholderText(current.title)
-        self._ids = [head.id for head in heads]
-        lines = [Line(h.title, ago(h.changed), several(h.words, "word")) for h in heads]
-        self.list.blockSignals(True)
-        self.list.set_lines(lines)
-        if current.id in self._ids:
-            self.list.select([self._ids.index(current.id)])
-        self.list.blockSignals(False)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """In sight: what changed meanwhile is shown."""
-        super().showEvent(event)
-        self.show_all()
-
-    def _choose(self) -> None:
-        rows = self.list.selected()
-        if rows and self._ids[rows[0]] != self._state.current.id:
-            self._state.open(self._ids[rows[0]])
-
-    def _rename(self) -> None:
-        current = self._state.current
-        if self.name.text().strip() != (current.title if current.named else ""):
-            self._state.rename(self.name.text())
+        super().__init__(state, "document", lambda head: several(head.words, "word"))
 
 
 def _padded(widget: QWidget) -> QWidget:

@@ -17,6 +17,7 @@ from genstudio.studio.importing import Described
 from genstudio.studio.looking import Looker
 from genstudio.ui.state.foreign_state import ForeignState
 from genstudio.ui.state.list_state import PICTURES, PROMPTS
+from genstudio.ui.state.music_opening import is_music
 from genstudio.ui.state.slots import Slot
 from genstudio.ui.state.sweep_state import LIST
 from genstudio.ui.state.words import several
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from genstudio.ui.state.data_state import DataState
     from genstudio.ui.state.generation_state import GenerationState
     from genstudio.ui.state.models_state import ModelsState
+    from genstudio.ui.state.music_state import MusicState
     from genstudio.ui.state.writing_state import WritingState
 
 PROMPT_LETTERS = 90
@@ -72,10 +74,11 @@ class DropState(QObject):
         looker: Looker,
         data: DataState,
         writing: WritingState,
+        music: MusicState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._looker, self._writing = looker, writing
+        self._looker, self._writing, self._music = looker, writing, music
         self._data = data
         self._generation = generation
         self._models = models
@@ -105,8 +108,12 @@ class DropState(QObject):
             self._models.import_paths(offer.paths)
         elif key == "text":
             self._writing.opening.open(offer.paths[0])
+        elif key == "music":
+            self._music.opening.open(offer.paths[0])
         elif key == "settings" and offer.request is not None and choice.area == "text":
             self._writing.use_request(offer.request)
+        elif key == "settings" and offer.request is not None and choice.area == "music":
+            self._music.use_request(offer.request)
         elif key == "settings" and offer.request is not None:
             if self._generation.use_request(offer.request):
                 self.said.emit(f"Settings of {offer.paths[0].name} are in the form", "", None)
@@ -140,7 +147,7 @@ class DropState(QObject):
         request = found.provenance.request if found.provenance else None
         if request is not None:
             text = f"{request.model} · {request.task} · seed {request.seed}"
-            area = "text" if _is_text(paths[0]) else "image"
+            area = _area(paths[0])
             choices.append(DropChoice("settings", "Use its settings", text, "settings", area))
         foreign = _foreign(found)
         if foreign is not None:
@@ -150,8 +157,10 @@ class DropState(QObject):
             choices.append(DropChoice("import", "Import this model", text, "models", "models"))
         if _is_text(paths[0]) and found.kind in ("dataset", "ours"):
             choices.append(_as_document(paths))
+        if is_music(paths[0]) and found.kind in ("dataset", "ours"):
+            choices.append(_as_piece(paths))
         ask = self._generation.ask
-        picture = found.kind in _PICTURES and not _is_text(paths[0])
+        picture = found.kind in _PICTURES and _area(paths[0]) == "image"
         masks = self._masks(found)
         if masks and found.data.get("mask"):
             choices.append(_as_mask(masks[0], slots))
@@ -170,7 +179,7 @@ class DropState(QObject):
 
     def _masks(self, found: Described) -> list[Slot]:
         """Where a picture may go as a mask."""
-        still = found.kind in ("ours", "picture")
+        still = found.kind in ("ours", "picture") and _area(found.path) == "image"
         return self._generation.ask.slots("mask") if still else []
 
     def _as_list(
@@ -212,6 +221,16 @@ def _as_mask(slot: Slot, slots: dict[str, Slot]) -> DropChoice:
 
 def _is_text(path: Path) -> bool:
     return path.suffix.lower() in _TEXTS
+
+
+def _area(path: Path) -> str:
+    """The panel where files of this name are made."""
+    return "text" if _is_text(path) else "music" if is_music(path) else "image"
+
+
+def _as_piece(paths: tuple[Path, ...]) -> DropChoice:
+    text = f"{paths[0].name} becomes a new piece; the file itself stays as it is"
+    return DropChoice("music", "Open in Music", text, "music", "music")
 
 
 def _as_document(paths: tuple[Path, ...]) -> DropChoice:

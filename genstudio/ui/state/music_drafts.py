@@ -60,7 +60,8 @@ class Region:
 class MusicDraft:
     """One of the pieces that a job makes side by side.
 
-    `base` is what stays of the piece that was given; `piece` is all of it once it is finished.
+    `base` is what stays of the piece that was given; `finished` is all of it once it is done;
+    `place` is what the model makes anew of it.
     """
 
     index: int
@@ -70,6 +71,7 @@ class MusicDraft:
     state: DraftState = "waiting"
     artifact: str = ""
     finished: Piece | None = None
+    place: Region | None = None
     facts: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -93,9 +95,19 @@ class MusicDraft:
         known = [row for row in self.rows if row[4] < tracks]
         return self.base.replaced(notes=np.concatenate([self.base.notes, notes_of(known)]))
 
-    def new_places(self) -> set[Place]:
-        """The notes that are the model's."""
-        return {(row[0], row[2], row[4]) for row in self.rows}
+    def new_notes(self) -> np.ndarray:
+        """The notes (n,) of NOTE that are the model's: those that `base` does not have."""
+        if self.finished is None:
+            return notes_of(self.rows)
+        stays = {tuple(row) for row in self.base.notes.tolist()}
+        return notes_of(row for row in self.finished.notes.tolist() if tuple(row) not in stays)
+
+    def onto(self, piece: Piece, locks: Iterable[Place]) -> Piece:
+        """The draft as a change of `piece`, which may have been edited since it was asked."""
+        if self.place is None:
+            return self.piece
+        left = without(piece, self.place, locks)
+        return left.replaced(notes=np.concatenate([left.notes, self.new_notes()]))
 
     def take_words(self, event: Words) -> None:
         """Add the notes that came."""

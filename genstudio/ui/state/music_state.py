@@ -219,8 +219,9 @@ class MusicState(QObject):
         if self.drafts:
             self.choose((self.chosen + by) % len(self.drafts))
 
-    def keep(self) -> tuple[Piece, Made] | None:
-        """The chosen draft becomes part of the piece; the others stay in the gallery."""
+    def keep(self, onto: Piece | None = None) -> tuple[Piece, Made] | None:
+        """The chosen draft becomes part of the piece, or of what was made `onto` it since; the
+        others stay in the gallery."""
         draft, request, question = self.draft, self.request, self.question
         self.stop()
         if draft is None or request is None or question is None:
@@ -237,7 +238,8 @@ class MusicState(QObject):
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
             bars=(region.first + 1, region.last + 1),
         )
-        piece = draft.piece
+        edited = onto is not None and onto is not question.piece and not self.whole
+        piece = draft.onto(onto, question.locks) if edited and onto is not None else draft.piece
         self._clear()
         return piece, made
 
@@ -289,6 +291,7 @@ class MusicState(QObject):
             asked = tuple(number for number in numbers if isinstance(number, int))
             place = Region(0, 0, _whole(span[0]), _whole(span[1]), asked)
             base = without(base, place, question.locks)
+            draft.place = place
         draft.base = base
 
     def _take_result(self, event: Result) -> None:

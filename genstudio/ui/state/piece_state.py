@@ -62,6 +62,12 @@ class PieceState(OpenState):
         update = {"id": fresh.id, "created": fresh.created, "changed": fresh.changed}
         return found.model_copy(update=update)
 
+    def open_starter(self) -> None:
+        """Begin with the piece that came with the program."""
+        self._leave()
+        self._show(self._first())
+        self.touch()
+
     def _taken(self, work: PieceFile) -> None:
         self.locks, self.made, self.tracks = frozenset(work.locks), work.made, work.tracks
 

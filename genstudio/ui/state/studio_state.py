@@ -14,6 +14,8 @@ from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.inside_state import InsideState
 from genstudio.ui.state.models_state import ModelsState
+from genstudio.ui.state.music_export_state import MusicExportState
+from genstudio.ui.state.music_state import MusicState
 from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.state.queue_state import QueueState
 from genstudio.ui.state.run_state import RunState
@@ -61,13 +63,15 @@ class StudioState(QObject):
         self.inside = InsideState(studio, self.writing, self)
         self.tables = TableState(studio, self.writing, self)
         self.text_export = TextExportState(studio, self)
-        self._asks = {"text": self.writing.ask}
+        self.music = MusicState(studio, self)
+        self.music_export = MusicExportState(studio, self)
+        self._asks = {"text": self.writing.ask, "music": self.music.ask}
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
         self.run = RunState(studio, self)
         self.training = TrainingState(studio, self.data, self)
         self.drop = DropState(
-            self.generation, self.models, studio.looker, self.data, self.writing, self
+            self.generation, self.models, studio.looker, self.data, self.writing, self.music, self
         )
         self._restore()
         self._connect()
@@ -79,6 +83,7 @@ class StudioState(QObject):
         self.closing.emit()
         self.versions.note()
         self.writing.close()
+        self.music.close()
         self.tables.close()
         self.drop.wait()
         self.gallery.close()
@@ -94,6 +99,8 @@ class StudioState(QObject):
         self.writing.restore(_as_dict(self.session.get("writing")))
         self.tables.restore(_as_dict(self.session.get("tables")))
         self.text_export.restore(_as_dict(self.session.get("text.export")))
+        self.music.restore(_as_dict(self.session.get("music")))
+        self.music_export.restore(_as_dict(self.session.get("music.export")))
         self.gallery.take(_as_dict(self.session.get("gallery")))
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
@@ -110,6 +117,8 @@ class StudioState(QObject):
         session.part("writing", self.writing.snapshot)
         session.part("tables", self.tables.snapshot)
         session.part("text.export", self.text_export.snapshot)
+        session.part("music", self.music.snapshot)
+        session.part("music.export", self.music_export.snapshot)
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
@@ -119,7 +128,10 @@ class StudioState(QObject):
         writing = self.writing
         for edited in (generation.edited, gallery.edited, generation.ask.edited):
             edited.connect(session.touch)
+        music = self.music
         for edited in (writing.edited, writing.ask.edited, self.tables.edited):
+            edited.connect(session.touch)
+        for edited in (music.edited, music.ask.edited, self.music_export.edited):
             edited.connect(session.touch)
         self.models.chosen.connect(session.touch)
         self.exports.edited.connect(session.touch)
@@ -133,6 +145,8 @@ class StudioState(QObject):
             writing,
             self.tables,
             self.text_export,
+            music,
+            self.music_export,
             gallery,
             *others,
             *training,
@@ -174,6 +188,8 @@ class StudioState(QObject):
         self.inside.on_event(event)  # type: ignore[arg-type]
         self.tables.on_event(event)  # type: ignore[arg-type]
         self.text_export.on_event(event)  # type: ignore[arg-type]
+        self.music.on_event(event)  # type: ignore[arg-type]
+        self.music_export.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
         self.fast.on_event(event)  # type: ignore[arg-type]
@@ -187,6 +203,7 @@ class StudioState(QObject):
             self.models.refresh()
             self.generation.ask.reload_models()
             self.writing.ask.reload_models()
+            self.music.ask.reload_models()
             self.training.refresh()
         elif what == "gallery":
             self.gallery.refresh()
@@ -202,6 +219,8 @@ class StudioState(QObject):
             self.training.refresh()
         elif what == "documents":
             self.writing.documents.refresh()
+        elif what == "pieces":
+            self.music.pieces.refresh()
         elif what == "settings":
             self.settings.changed.emit("")
 

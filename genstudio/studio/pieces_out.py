@@ -1,0 +1,154 @@
+"""Pieces as files for the world: notes, sound or a picture, and in them what models made."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import genstudio
+from genstudio.core import files
+from genstudio.core.artifact import MetadataLevel, Provenance
+from genstudio.core.errors import GenStudioError, UsageError
+from genstudio.core.events import Done, Event, Progress, Result
+from genstudio.core.piece_file import Made, PieceFile
+from genstudio.core.request import Request
+from genstudio.core.stored import Json
+from genstudio.studio.exporting import shareable
+from genstudio.studio.pieces import to_piece
+from genstudio.studio.writing_out import title_name
+
+if TYPE_CHECKING:
+    from genstudio.media.notes import Piece
+    from genstudio.studio.gallery import Gallery
+
+NOTES, SOUNDS, PICTURES = (".mid",), (".wav", ".flac", ".ogg", ".mp3"), (".png",)
+ENDINGS = (*NOTES, *SOUNDS, *PICTURES)
+MOST_PARTS = 40
+"""So many things that models made are told in a file; the newest count."""
+
+
+def made_by(kept: PieceFile, gallery: Gallery | None = None) -> Provenance | None:
+    """What a file says of the models that had a part in the piece; None where none had.
+
+    The record of the newest part, with all parts in its facts. It is said to be composed of
+    models' work and a person's, because nobody counted who wrote which note.
+    """
+    if not kept.made:
+        return None
+    record = _record(kept.made[-1], gallery)
+    parts: list[Json] = [_part(one) for one in kept.made[-MOST_PARTS:]]
+    facts: dict[str, Json] = {**record.facts, "parts": parts}
+    return record.model_copy(update={"source_type": "composite", "facts": facts})
+
+
+def export(
+    kept: PieceFile,
+    target: Path,
+    ext: str,
+    level: MetadataLevel = "full",
+    *,
+    gallery: Gallery | None = None,
+    span: tuple[int, int] | None = None,
+    colours: Mapping[str, str] | None = None,
+) -> Iterator[Event]:
+    """Write a piece, or ticks `span` of it, to the folder `target`, called after its title.
+
+    Nothing is overwritten. Sounds leave out what is muted. Done.data = {"paths": […]}. Raises
+    UsageError for other endings or a piece without notes.
+    """
+    if ext not in ENDINGS:
+        raise UsageError(f"pieces are saved as {', '.join(ENDINGS)}, not {ext!r}")
+    piece = to_piece(kept)
+    if span is not None:
+        piece = piece.within(*span)
+    if not len(piece.notes):
+        raise UsageError("There are no notes to export", next_step="Compose or draw some first.")
+    made = made_by(kept, gallery)
+    yield Progress(done=0, total=1)
+    if ext in SOUNDS:
+        data = yield from _sound(piece, kept, ext, made, level)
+    else:
+        data = _still(piece, kept, ext, made, level, colours or {})
+    place = files.write_new(target / f"{title_name(kept.title)}{ext}", data)
+    yield Progress(done=1, total=1)
+    yield Result(path=str(place), output="music")
+    yield Done(data={"paths": [str(place)]})
+
+
+def _still(
+    piece: Piece,
+    kept: PieceFile,
+    ext: str,
+    made: Provenance | None,
+    level: MetadataLevel,
+    colours: Mapping[str, str],
+) -> bytes:
+    named = piece.replaced(title=kept.title)
+    if ext == ".mid":
+        from genstudio.media import music_made
+
+        return music_made.encode(named, made, level)
+    from genstudio.media import image, roll_picture
+
+    return image.encode(roll_picture.pixels(named, **colours), ext, made, level)
+
+
+def _sound(
+    piece: Piece, kept: PieceFile, ext: str, made: Provenance | None, level: MetadataLevel
+) -> Iterator[Event]:
+    """The events of rendering; returns the bytes of the file."""
+    import numpy as np
+
+    from genstudio.media import sound_files, synth
+
+    numbered = list(enumerate(kept.tracks))
+    mix = synth.Mix(
+        muted=frozenset(number for number, track in numbered if track.muted),
+        solo=frozenset(number for number, track in numbered if track.solo),
+    )
+    total = max(1, round(piece.seconds(piece.length)))
+    blocks = []
+    for block in synth.rendering(piece, mix=mix):
+        blocks.append(block)
+        yield Progress(done=min(len(blocks), total), total=total + 1, text="Rendering")
+    samples = synth.levelled(np.concatenate(blocks))
+    told, source = _label(made, level)
+    tags = sound_files.Tags(title=kept.title)
+    return sound_files.write(samples, synth.RATE, ext[1:], tags, told, source)  # type: ignore[return-value]
+
+
+def _label(made: Provenance | None, level: MetadataLevel) -> tuple[dict[str, Any] | None, str]:
+    """(the record, the kind of source) that a file of `level` tells."""
+    if made is None or level == "bare":
+        return None, ""
+    return (made.model_dump(mode="json") if level == "full" else None), made.source_type
+
+
+def _record(made: Made, gallery: Gallery | None) -> Provenance:
+    if gallery is not None and made.artifact:
+        with contextlib.suppress(GenStudioError):
+            return shareable(gallery.get(made.artifact).provenance)
+    request = Request(
+        model=made.model, task=made.task or "sample", values=made.values, seed=made.seed
+    )
+    return Provenance(
+        app=f"GenStudio {genstudio.__version__}",
+        created=made.created,
+        request=request,
+        index=made.index,
+        title=made.title,
+        output="music",
+    )
+
+
+def _part(made: Made) -> dict[str, Json]:
+    return {
+        "model": made.model,
+        "task": made.task,
+        "seed": made.seed,
+        "index": made.index,
+        "bars": list(made.bars),
+        "created": made.created,
+    }
