@@ -73,6 +73,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; borde
 QLineEdit[bare="true"] { background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox { background: $raised; border: 1px solid $line; border-radius: ${radius}px;
   padding: 0 28px 0 10px; min-height: 30px; }
+QComboBox[small="true"] { min-height: 24px; border-radius: 13px; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus, QComboBox:on { border-color: $accent; }
 QComboBox:disabled { color: $dim; }
@@ -97,6 +98,7 @@ QListView#popup { background: $raised; border: 1px solid $line; border-radius: $
   padding: 4px; }
 QListView#popup::item { border-radius: 6px; padding: 0 8px; }
 QListView#popup::item:hover, QListView#popup::item:selected { background: $wash; color: $text; }
+QTableView#notes::item { padding: 0 5px; }
 QHeaderView::section { background: transparent; color: $dim; border: none; padding: 4px 8px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }

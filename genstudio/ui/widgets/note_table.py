@@ -124,6 +124,7 @@ class NoteTable(QTableView):
         self._notes = _Notes(model)
         self._quiet = False
         self.setModel(self._notes)
+        self.setObjectName("notes")
         self.setAccessibleName("Notes as a list")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

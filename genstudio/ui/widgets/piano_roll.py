@@ -55,7 +55,7 @@ class PianoRoll(QWidget):
         self._lane_words = QLabel("Velocity")
         self._lane_words.setFont(font(11))
         self._lane_words.setProperty("role", "dim")
-        self._lane_words.setIndent(6)
+        self._lane_words.setIndent(5)
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -194,13 +194,14 @@ class PianoRoll(QWidget):
         """(start, pitch, track) of the notes that are locked one by one."""
         rows = self.model.rows()
         rows = rows[rows["locked"]]
-        return [tuple(int(row[n]) for n in ("start", "pitch", "track")) for row in rows]  # type: ignore[misc]
+        return [tuple(key) for key in rows[["start", "pitch", "track"]].tolist()]
 
     def set_locked(self, keys: Iterable[Sequence[int]]) -> None:
         """Lock exactly these notes, each (start, pitch, track)."""
         wanted = {tuple(key) for key in keys}
         rows = self.model.rows().copy()
-        rows["locked"] = [tuple(r[["start", "pitch", "track"]].item()) in wanted for r in rows]
+        keys = rows[["start", "pitch", "track"]].tolist()
+        rows["locked"] = [key in wanted for key in keys]
         self.model.put_marks(rows)
 
     def set_locked_tracks(self, tracks: Collection[int]) -> None:

@@ -9,19 +9,20 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from genstudio.ui.theme import color, theme
-from genstudio.ui.widgets import roll_paint
+from genstudio.ui.widgets import roll_marks, roll_paint
+from genstudio.ui.widgets.roll_ground import ground
 from genstudio.ui.widgets.roll_hands import Hands
 from genstudio.ui.widgets.roll_model import RollModel
 from genstudio.ui.widgets.roll_view import RollView
@@ -50,7 +51,9 @@ class RollCanvas(QAbstractScrollArea):
         self.cursor_at: tuple[int, int] = (0, 60)
         self.rubber = QRectF()
         self._playhead: int | None = None
-        self._layer: QPixmap | None = None
+        self._untouched = True  # nobody scrolled or zoomed: the start stays fitted
+        self._layer: QImage | None = None
+        self._pixels = np.zeros((1, 1), np.uint32)  # what the layer's image lies on
         self.hands = Hands(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("plain")
@@ -59,9 +62,11 @@ class RollCanvas(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setCornerWidget(QWidget())
         self.setAccessibleName("Piano roll")
-        self.horizontalScrollBar().valueChanged.connect(self._scrolled)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(self._scrolled)
+            bar.actionTriggered.connect(self.touch)
         model.edited.connect(lambda _what: self.arrange())
         model.selected.connect(self.stale)
         model.looked.connect(self.arrange)
@@ -97,8 +102,13 @@ class RollCanvas(QAbstractScrollArea):
         self.stale()
         self.viewed.emit()
 
+    def touch(self) -> None:
+        """The view is somebody's choice from now on: it is not fitted again."""
+        self._untouched = False
+
     def fit(self) -> None:
         """The whole piece across, its pitches down."""
+        self.touch()
         width = max(1, self.viewport().width())
         end = max(self.model.piece().length, int(self.model.grid.bars[min(8, self._last_bar())]))
         self.view.set_scale(width / max(1, end))
@@ -113,25 +123,29 @@ class RollCanvas(QAbstractScrollArea):
         self.horizontalScrollBar().setValue(0)
         self.arrange()
         self.show_notes()
+        self._untouched = True
 
     def _last_bar(self) -> int:
         return len(self.model.grid.bars) - 1
 
     def show_notes(self) -> None:
-        """As high rows as let all pitches in use be seen, and those in the middle."""
-        view, rows = self.view, self.model.rows()[self.model.seen()]
-        steps = np.searchsorted(self.model.ladder(), rows["pitch"]) if len(rows) else None
-        kit = (0, len(view.pitches) - 1) if view.hits else (52, 76)
-        low, high = (int(steps.min()), int(steps.max())) if steps is not None else kit
-        height = max(1, self.viewport().height())
-        most = 26 if view.hits else 18
-        view.set_row(min(most, max(8, height / (high - low + 7))))
+        """Rows so high that all pitches in use are seen, in the middle; of a kit all sounds."""
+        view, height = self.view, max(1, self.viewport().height())
+        if view.hits:
+            view.set_row(min(34, max(16, height // len(view.pitches))))
+            self._fit_bars()
+            return
+        rows = self.model.rows()[self.model.seen()]
+        pitches = rows["pitch"] if len(rows) else np.array([52, 76])
+        low, high = int(pitches.min()), int(pitches.max())
+        view.set_row(min(18, max(8, height / (high - low + 7))))
         self._fit_bars()
-        middle = (len(view.pitches) - 1 - (low + high) / 2 + 0.5) * view.row
+        middle = (127 - (low + high) / 2 + 0.5) * view.row
         self.verticalScrollBar().setValue(round(middle - height / 2))
 
     def zoom_time(self, factor: float, x: float | None = None) -> None:
         """Stretch time, keeping what lies at `x` (the middle when None)."""
+        self.touch()
         x = self.viewport().width() / 2 if x is None else x
         tick = self.view.tick(x)
         self.view.set_scale(self.view.scale * factor)
@@ -140,6 +154,7 @@ class RollCanvas(QAbstractScrollArea):
 
     def zoom_pitch(self, factor: float, y: float | None = None) -> None:
         """Higher or lower rows, keeping what lies at `y` (the middle when None)."""
+        self.touch()
         y = self.viewport().height() / 2 if y is None else y
         place, before = (self.view.top + y) / self.view.row, self.view.row
         self.view.set_row(before * factor)
@@ -153,11 +168,13 @@ class RollCanvas(QAbstractScrollArea):
         width, bar = self.viewport().width(), self.horizontalScrollBar()
         left, right = float(self.view.x(start)), float(self.view.x(end))
         if left < 0 or (right > width and left > 40):
+            self.touch()
             bar.setValue(round(bar.value() + left - min(80, width / 4)))
         if pitch is not None:
             down, height = self.verticalScrollBar(), self.viewport().height()
             y = float(self.view.y(pitch))
             if y < 0 or y + self.view.row > height:
+                self.touch()
                 down.setValue(round(down.value() + y - height / 2))
 
     def set_tool(self, tool: str) -> None:
@@ -189,6 +206,7 @@ class RollCanvas(QAbstractScrollArea):
         if tick is not None and follow:
             x, width = float(self.view.x(tick)), self.viewport().width()
             if x < 0 or x > width * TURN:
+                self.touch()
                 bar = self.horizontalScrollBar()
                 bar.setValue(round(bar.value() + x - width * (1 - TURN)))
         for place in (before, tick):
@@ -209,22 +227,22 @@ class RollCanvas(QAbstractScrollArea):
             self._layer = self._paint_layer()
         painter = QPainter(self.viewport())
         try:
-            painter.drawPixmap(0, 0, self._layer)
+            painter.drawImage(0, 0, self._layer)
             self._paint_moving(painter)
         finally:
             painter.end()
 
-    def _paint_layer(self) -> QPixmap:
+    def _paint_layer(self) -> QImage:
         ratio, size = self.devicePixelRatioF(), self.viewport().size()
-        layer = QPixmap(size * ratio)
-        layer.setDevicePixelRatio(ratio)
+        model, view = self.model, self.view
+        self._pixels = ground(model, view, size.width(), size.height(), ratio)
+        layer = roll_marks.picture(self._pixels, ratio, opaque=True)
         area = QRectF(0, 0, size.width(), size.height())
         painter = QPainter(layer)
         try:
-            roll_paint.paint_ground(painter, self.model, self.view, area)
-            roll_paint.paint_region(painter, self.model, self.view, area.height())
-            roll_paint.paint_notes(painter, self.model, self.view, area)
-            roll_paint.paint_ghosts(painter, self.model, self.view, area)
+            roll_paint.paint_region(painter, model, view, area.height())
+            roll_paint.paint_notes(painter, model, view, area)
+            roll_paint.paint_ghosts(painter, model, view, area)
         finally:
             painter.end()
         return layer
@@ -262,7 +280,10 @@ class RollCanvas(QAbstractScrollArea):
         """More or less to be seen."""
         super().resizeEvent(event)
         self._layer = None
-        self._fit_bars()
+        if self._untouched:
+            self.start_view()
+        else:
+            self._fit_bars()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """The view is drawn anew instead of being shifted."""
@@ -291,6 +312,7 @@ class RollCanvas(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; Ctrl stretches time, Alt the rows, Shift scrolls across."""
+        self.touch()
         keys, delta = event.modifiers(), event.angleDelta()
         turn = delta.y() or delta.x()
         at = event.position()

@@ -138,13 +138,13 @@ class RollCommands(QObject):
         if not rows["selected"].any():
             rows["selected"] = rows["track"] == model.track
         snap = model.snap if model.snap != "off" else "1/16"
-        for number in np.flatnonzero(rows["selected"]):
-            start = int(rows["start"][number])
-            rows["start"][number] = model.grid.rounded(start, snap)
-            if lengths:
-                step = model.grid.step(snap, start)
-                duration = int(rows["duration"][number])
-                rows["duration"][number] = max(1, round(duration / step)) * step
+        which = rows["selected"]
+        starts = rows["start"][which]
+        rows["start"][which] = model.grid.all_rounded(starts, snap)
+        if lengths:
+            step = model.grid.step(snap, int(starts.min(initial=0)))
+            whole = np.maximum(1, np.rint(rows["duration"][which] / step))
+            rows["duration"][which] = whole * step
         model.apply(rows, "Quantise")
 
     def transpose(self, semitones: int) -> None:

@@ -50,21 +50,27 @@ class Grid:
 
     def floored(self, tick: float, snap: str) -> int:
         """The line of the raster at or before a tick."""
-        return self._on(tick, snap, np.floor)
+        return int(self._on(np.array([tick]), snap, np.floor)[0])
 
     def rounded(self, tick: float, snap: str) -> int:
         """The line of the raster nearest to a tick."""
-        return self._on(tick, snap, np.rint)
+        return int(self._on(np.array([tick]), snap, np.rint)[0])
 
-    def _on(self, tick: float, snap: str, to_whole: np.ufunc) -> int:
-        tick = max(0.0, tick)
+    def all_rounded(self, ticks: np.ndarray, snap: str) -> np.ndarray:
+        """The same of many ticks (n,) at once."""
+        return self._on(ticks, snap, np.rint)
+
+    def _on(self, ticks: np.ndarray, snap: str, to_whole: np.ufunc) -> np.ndarray:
+        """Lines are counted from each bar's start and end with it."""
+        ticks = np.maximum(0.0, ticks)
         quarters = SNAPS.get(snap, -1.0)
-        bar = self.bar_at(tick)
-        start, stop = int(self.bars[bar]), int(self.bars[bar + 1])
-        step = stop - start if quarters == 0 else quarters * self.ppq
         if quarters < 0:
-            return round(float(to_whole(tick)))
-        return min(stop, start + round(float(to_whole((tick - start) / step) * step)))
+            return to_whole(ticks).astype(np.int64)
+        bar = np.clip(np.searchsorted(self.bars, ticks, "right") - 1, 0, len(self.bars) - 2)
+        start, stop = self.bars[bar], self.bars[bar + 1]
+        step = stop - start if quarters == 0 else quarters * self.ppq
+        lines = start + np.rint(to_whole((ticks - start) / step) * step).astype(np.int64)
+        return np.minimum(stop, lines)
 
     def around(self, first: float, last: float) -> tuple[int, int]:
         """From the start of the bar of `first` to the end of the bar that holds `last`."""

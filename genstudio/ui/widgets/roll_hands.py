@@ -173,6 +173,7 @@ class Pan:
 
     def go(self, at: QPointF, _keys: Qt.KeyboardModifier) -> None:
         """Follow the mouse."""
+        self._canvas.touch()
         by, self._last = at - self._last, at
         across, down = self._canvas.horizontalScrollBar(), self._canvas.verticalScrollBar()
         across.setValue(across.value() - round(by.x()))

@@ -1,7 +1,7 @@
-"""The colours of voices, and many small notes at once.
+"""The colours of voices, and many bars at once.
 
-Painted one by one, ten thousand notes would take longer than a frame; where they are too small
-for round corners they are set into the pixels of a picture instead, all in a few numpy calls.
+Painted one by one, ten thousand notes would take longer than ten frames; where they are many
+they are set into the pixels of a picture instead, all of them in a few calls of numpy.
 """
 
 from __future__ import annotations
@@ -19,41 +19,43 @@ def voice(track: int) -> str:
     return VOICES[track % len(VOICES)]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _mixed(front: int, back: int, share: float) -> QColor:
     one, other = QColor.fromRgba(front), QColor.fromRgba(back)
-    return QColor(
-        *(
-            round(share * a + (1 - share) * b)
-            for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
-        )
-    )
+    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in pairs))
 
 
 def mixed(front: str, back: str, share: float) -> QColor:
     """`share` of one token's colour over another's, opaque."""
-    return _mixed(color(front).rgba(), color(back).rgba(), round(share, 3))
+    return _mixed(color(front).rgba(), color(back).rgba(), round(share, 2))
 
 
 def runs(
-    left: np.ndarray, right: np.ndarray, top: np.ndarray, height: int, inks: np.ndarray,
-    size: tuple[int, int],
-) -> QImage:  # fmt: skip
-    """A see-through picture of `size` (width, height) with a bar for each note.
+    shape: tuple[int, int], line: np.ndarray, start: np.ndarray, end: np.ndarray, inks: np.ndarray
+) -> np.ndarray:
+    """`shape` (lines, width) uint32 with a run of pixels for each of n bars; later over earlier.
 
-    `left`, `right` and `top` (n,) in whole pixels, `inks` (n,) uint32 ARGB; later notes lie over
-    earlier ones. What is outside is cut off.
+    `line`, `start` and `end` (n,) whole numbers, `inks` (n,) uint32 ARGB, 0 where nothing is.
+    What lies outside is cut off.
     """
-    width, rows = size
-    pixels = np.zeros((rows, width), np.uint32)
-    left, right = np.clip(left, 0, width), np.clip(right, 0, width)
-    lengths = np.maximum(right - left, 0)
-    before = np.cumsum(lengths) - lengths
-    across = np.repeat(left - before, lengths) + np.arange(int(lengths.sum()))
-    down, ink = np.repeat(top, lengths), np.repeat(inks, lengths)
-    flat = pixels.reshape(-1)
-    for line in range(height):
-        seen = (down + line >= 0) & (down + line < rows)
-        flat[(down[seen] + line) * width + across[seen]] = ink[seen]
-    image = QImage(pixels.data, width, rows, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-    return image.copy()
+    lines, width = shape
+    pixels = np.zeros(lines * width, np.uint32)
+    inside = (line >= 0) & (line < lines)
+    start, end = np.clip(start[inside], 0, width), np.clip(end[inside], 0, width)
+    lengths = np.maximum(end - start, 0)
+    first = line[inside] * width + start - (np.cumsum(lengths) - lengths)
+    places = np.repeat(first, lengths)
+    places += np.arange(len(places))
+    pixels[places] = np.repeat(inks[inside], lengths)
+    return pixels.reshape(shape)
+
+
+def picture(pixels: np.ndarray, ratio: float, opaque: bool = False) -> QImage:
+    """A picture over `pixels` (h, w) uint32 ARGB, which must live as long as it does."""
+    forms = QImage.Format
+    form = forms.Format_RGB32 if opaque else forms.Format_ARGB32_Premultiplied
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, form)
+    image.setDevicePixelRatio(ratio)
+    return image

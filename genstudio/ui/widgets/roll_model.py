@@ -248,9 +248,9 @@ def _in(tracks: np.ndarray, wanted: Collection[int]) -> np.ndarray:
 def _inherited(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """`after` with the locks and probabilities of the equal notes of `before`."""
     keys = ["start", "duration", "pitch", "track"]
-    known = {tuple(row[keys].item()): row for row in before if row["locked"] or row["p"] >= 0}
-    for row in after if known else ():
-        old = known.get(tuple(row[keys].item()))
-        if old is not None:
-            row["locked"], row["p"] = old["locked"], old["p"]
+    marked = before[before["locked"] | (before["p"] >= 0)]
+    known = dict(zip(marked[keys].tolist(), marked, strict=True))
+    for number, key in enumerate(after[keys].tolist() if known else ()):
+        if key in known:
+            after["locked"][number], after["p"][number] = known[key]["locked"], known[key]["p"]
     return after

@@ -1,4 +1,4 @@
-"""Drawing the roll: the ground with its lines, the region, notes, ghosts."""
+"""Drawing what lies on the roll's ground: the region, notes, ghosts, the playhead."""
 
 from __future__ import annotations
 
@@ -9,77 +9,19 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from genstudio.ui import icons
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets import roll_marks
-from genstudio.ui.widgets.chances import level_of
-from genstudio.ui.widgets.roll_grid import SNAPS
+from genstudio.ui.widgets.chances import STEPS, level_of
 from genstudio.ui.widgets.roll_marks import mixed, voice
 from genstudio.ui.widgets.roll_model import RollModel
-from genstudio.ui.widgets.roll_names import is_black, pitch_name
+from genstudio.ui.widgets.roll_names import pitch_name
 from genstudio.ui.widgets.roll_view import RollView
 
-MOST_ROUND = 1000
+MOST_ROUND = 400
 """More notes in sight than this are drawn without round corners."""
-LINE_GAP = 9
-"""Pixels between lines that can still be told apart."""
 FAINT, GOING, GONE = 0.3, 0.5, 0.16
 """How much of their colour is left to quiet notes, to those that a model will replace, and to
 those that it is replacing."""
 _RADIUS = 3.0
 _NAMED_ROW, _NAMED_WIDTH = 13, 30
-
-
-def paint_ground(painter: QPainter, model: RollModel, view: RollView, area: QRectF) -> None:
-    """Rows of keys (or of drum sounds), lines of the raster, of beats and of bars."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.fillRect(area, color("roll_white"))
-    first = max(0, int(view.top // view.row))
-    last = min(len(view.pitches) - 1, int((view.top + area.height()) // view.row))
-    for row in range(first, last + 1):
-        pitch, top = int(view.pitches[row]), row * view.row - view.top
-        if row % 2 if view.hits else is_black(pitch):
-            painter.fillRect(QRectF(0, top, area.width(), view.row), color("roll_black"))
-        if not view.hits and pitch % 12 == 0:
-            line = QRectF(0, top + view.row - 1, area.width(), 1)
-            painter.fillRect(line, color("roll_beat"))
-    _paint_lines(painter, model, view, area)
-    end = float(view.x(model.grid.end))
-    if end < area.right():
-        painter.fillRect(QRectF(end, 0, area.right() - end, area.height()), color("roll_black"))
-
-
-def _paint_lines(painter: QPainter, model: RollModel, view: RollView, area: QRectF) -> None:
-    for x, token, share in lines(model, view, area.width()):
-        ink = color(token) if share == 1 else mixed(token, "roll_white", share)
-        painter.fillRect(QRectF(round(x), 0, 1, area.height()), ink)
-
-
-def lines(model: RollModel, view: RollView, width: float) -> list[tuple[float, str, float]]:
-    """(x, token, share of its colour) of the lines in sight, the faintest first."""
-    grid, found = model.grid, []
-    first, last = grid.bar_at(view.tick(0)), grid.bar_at(view.tick(width))
-    bars = grid.bars[first : last + 2]
-    every = _every(bars, view)
-    beats = grid.beats[first : last + 1]
-    step = SNAPS.get(model.snap, -1) * grid.ppq
-    for bar, stop, beat in zip(bars[:-1], bars[1:], beats, strict=True):
-        if step > 0 and step * view.scale >= LINE_GAP and step < beat:
-            found += [(x, "roll_beat", 0.55) for x in _between(bar, stop, step, view)]
-        if beat * view.scale >= LINE_GAP:
-            found += [(x, "roll_beat", 1.0) for x in _between(bar, stop, float(beat), view)]
-    numbers = np.arange(first, first + len(bars))
-    shown = bars[numbers % every == 0]
-    return found + [(float(x), "roll_bar", 1.0) for x in view.x(shown)]
-
-
-def _every(bars: np.ndarray, view: RollView) -> int:
-    """One bar line of how many can be drawn."""
-    narrow, every = float(np.median(np.diff(bars))) * view.scale if len(bars) > 1 else 99.0, 1
-    while narrow * every < LINE_GAP:
-        every *= 2
-    return every
-
-
-def _between(bar: int, stop: int, step: float, view: RollView) -> list[float]:
-    return [float(x) for x in view.x(np.arange(bar + step, stop, step))]
 
 
 def paint_region(painter: QPainter, model: RollModel, view: RollView, height: float) -> None:
@@ -105,7 +47,8 @@ def paint_notes(painter: QPainter, model: RollModel, view: RollView, size: QRect
         return
     shares = _shares(model, rows)
     on_top = 2 * rows["selected"][which] + (rows["track"][which] == model.track)
-    which = which[np.lexsort((rows["start"][which], on_top, shares[which]))]
+    rank = np.rint(shares[which] * 16).astype(np.int16) * 4 + on_top
+    which = which[np.argsort(rank, kind="stable")]
     if len(which) > MOST_ROUND or view.row < 5:
         _paint_small(painter, model, view, size, which, shares)
         return
@@ -180,35 +123,56 @@ def _paint_small(
     painter: QPainter, model: RollModel, view: RollView, size: QRectF, which: np.ndarray,
     shares: np.ndarray,
 ) -> None:  # fmt: skip
+    """Many notes at once: a line of pixels for each row of the roll, made as high as rows are."""
     rows, ratio = model.shown()[which], painter.device().devicePixelRatioF()
-    left, right, top = (edge * ratio for edge in view.places(rows))
-    start, end = np.floor(left).astype(int), np.ceil(right - ratio).astype(int)
-    height = max(1, round((view.row - 1) * ratio))
-    image = roll_marks.runs(
-        start, np.maximum(end, start + 1), np.floor(top).astype(int), height,
-        _inks(model, rows, shares[which]),
-        (round(size.width() * ratio), round(size.height() * ratio)),
-    )  # fmt: skip
-    image.setDevicePixelRatio(ratio)
-    painter.drawImage(QPointF(0, 0), image)
+    left, right, top = view.places(rows)
+    start, end = np.floor(left * ratio).astype(int), np.ceil((right - 1) * ratio).astype(int)
+    end = np.maximum(end, start + 1)
+    first, many = int(view.top // view.row), int(size.height() // view.row) + 2
+    line = np.rint((top + view.top) / view.row).astype(int) - first
+    shape = (many, round(size.width() * ratio))
+    drawn = roll_marks.runs(shape, line, start, end, _inks(model, rows, shares[which]))
+    high = round(view.row * ratio)
+    pixels = np.repeat(drawn, high, axis=0)
+    bottom = high - (2 if high >= 12 else 1)
+    pixels.reshape(many, high, -1)[:, bottom:] = 0
+    if high >= 8:
+        _round_off(pixels, line * high, line * high + bottom - 1, start, end)
+    image = roll_marks.picture(pixels, ratio)
+    painter.drawImage(QPointF(0, first * view.row - view.top), image)
+
+
+def _round_off(
+    pixels: np.ndarray, top: np.ndarray, bottom: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> None:
+    """Take the four corners of each bar that is wide enough."""
+    height, width = pixels.shape
+    wide = (end - start >= 4) & (top >= 0) & (bottom < height)
+    for y in (top[wide], bottom[wide]):
+        for x in (start[wide], end[wide] - 1):
+            inside = (x >= 0) & (x < width)
+            pixels[y[inside], x[inside]] = 0
 
 
 def _inks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """The colour of each note (n,) uint32: few different ones, so each is mixed once."""
+    """The colour of each note (n,) uint32: few differ, and each of those is mixed once."""
     level = np.zeros(len(rows), int)
     if model.coloured:
-        for number in range(5):
-            low, high = (0, 0.01, 0.05, 0.2, 0.5, 1.1)[4 - number : 6 - number]
-            level[(rows["p"] >= low) & (rows["p"] < high)] = number + 1
+        known = rows["p"] >= 0
+        level[known] = 1 + np.searchsorted(-np.array(STEPS), -rows["p"][known], "left")
     share = np.rint(shares * 20).astype(int)
-    keys = np.stack([rows["track"].astype(int), share, level, rows["selected"]], axis=1)
-    kinds, place = np.unique(keys, axis=0, return_inverse=True)
-    inks = [
-        color("text") if selected else color(f"chance_{chance}") if chance
-        else mixed(voice(track), "roll_white", part / 20)
-        for track, part, chance, selected in kinds.tolist()
-    ]  # fmt: skip
-    return np.array([ink.rgba() for ink in inks], np.uint32)[place.reshape(-1)]
+    code = ((rows["track"].astype(int) * 21 + share) * 6 + level) * 2 + rows["selected"]
+    table = np.zeros(16 * 21 * 6 * 2, np.uint32)
+    for number in np.flatnonzero(np.bincount(code)).tolist():
+        chance = number // 2 % 6
+        if number % 2:
+            ink = color("text")
+        elif chance:
+            ink = color(f"chance_{chance}")
+        else:
+            ink = mixed(voice(number // 252), "roll_white", number // 12 % 21 / 20)
+        table[number] = ink.rgba()
+    return table[code]
 
 
 def paint_ghosts(painter: QPainter, model: RollModel, view: RollView, size: QRectF) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from genstudio.ui.theme import color
 from genstudio.ui.widgets import roll_rows
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.roll_canvas import RollCanvas
-from genstudio.ui.widgets.roll_marks import mixed, voice
+from genstudio.ui.widgets.roll_marks import mixed, picture, runs, voice
 
 HEIGHT = 74
 PAD = 8
 STEP = 5
 """What an arrow key changes."""
+WIDE = 5
+"""Pixels of a bar."""
+MOST_ROUND = 400
 _REACH = 5
 
 
@@ -130,16 +133,43 @@ class VelocityLane(QWidget):
         rows = model.shown()
         x = view.x(rows["start"].astype(np.float64))
         which = np.flatnonzero((x > -8) & (x < self.width()) & model.seen())
-        mine = rows["track"][which] == model.track
-        which = which[np.lexsort((rows["selected"][which], mine))]
+        lively = rows["selected"] if rows["selected"].any() else rows["track"] == model.track
+        which = which[np.argsort(lively[which], kind="stable")]
+        height = room / 127 * rows["velocity"].astype(np.float64)
+        if len(which) > MOST_ROUND:
+            self._paint_many(painter, rows, x, which, lively, height)
+            return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(which) < 1000)
-        any_chosen = bool(rows["selected"].any())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number in which.tolist():
-            row = rows[number]
-            lively = row["selected"] if any_chosen else row["track"] == model.track
-            token, height = voice(int(row["track"])), room * int(row["velocity"]) / 127
-            ink = color(token) if lively else mixed(token, "roll_white", 0.32)
-            painter.setBrush(ink)
-            bar = QRectF(float(x[number]) + 1, foot - height, 5, height)
-            painter.drawRoundedRect(bar, 2, 2)
+            painter.setBrush(_ink(int(rows["track"][number]), bool(lively[number])))
+            high = float(height[number])
+            painter.drawRoundedRect(QRectF(float(x[number]) + 1, foot - high, WIDE, high), 2, 2)
+
+    def _paint_many(
+        self, painter: QPainter, rows: np.ndarray, x: np.ndarray, which: np.ndarray,
+        lively: np.ndarray, height: np.ndarray,
+    ) -> None:  # fmt: skip
+        """The tallest bar of each column of pixels, those that can be set on top."""
+        ratio = self.devicePixelRatioF()
+        columns = np.maximum(0, np.floor((x + 1) * ratio).astype(int))
+        order = which[np.lexsort((height[which], lively[which]))]
+        tallest = np.full(int(columns[order].max()) + 1, -1)
+        tallest[columns[order]] = order
+        order = tallest[tallest >= 0]
+        order = order[np.argsort(lively[order], kind="stable")]
+        inks = np.array(
+            [[_ink(track, on).rgba() for on in (False, True)] for track in range(16)], np.uint32
+        )[rows["track"][order], lively[order].astype(int)]
+        shape = (round(self.width() * ratio), round(self.height() * ratio))
+        foot = np.full(len(order), round((self.height() - PAD) * ratio))
+        top = foot - np.rint(height[order] * ratio).astype(int)
+        wide = range(max(1, round(2 * ratio)))
+        line = np.concatenate([columns[order] + part for part in wide])
+        many = (np.tile(part, len(wide)) for part in (top, foot, inks))
+        drawn = np.ascontiguousarray(runs(shape, line, *many).T)
+        painter.drawImage(QPointF(0, 0), picture(drawn, ratio))
+
+
+def _ink(track: int, lively: bool) -> QColor:
+    return color(voice(track)) if lively else mixed(voice(track), "roll_white", 0.32)
