@@ -1,0 +1,131 @@
+"""The step loop of music: drafts side by side, each under a grammar of its own.
+
+A draft says what it wants to be read (`prompt`), which tokens may come (`mask`) and hears which
+one was chosen (`take`). Drafts that want the same read are one lane and step together; a draft
+whose context is full asks to be read anew and goes on, alone where it has to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from genstudio.core.errors import GenStudioError
+from genstudio.engine import logits as logits_of
+from genstudio.engine.batches import UNDEFINED
+from genstudio.engine.decoding import Stepper
+from genstudio.engine.logits import NEVER, Settings
+from genstudio.numerics import noise
+
+_DRAWN = 512
+
+
+class Draft(Protocol):
+    """One result that grows token by token."""
+
+    index: int
+
+    def prompt(self, context: int) -> list[int] | None:
+        """What is to be read now, shorter than `context`; None when all is there."""
+        ...
+
+    def mask(self) -> np.ndarray | None:
+        """bool (v,): tokens that may come next, at least one; None when what was read is used up
+        and `prompt` has to be asked again."""
+        ...
+
+    def take(self, token: int, logits: np.ndarray) -> None:
+        """This one was chosen by logits (v,), which are those before any setting."""
+        ...
+
+
+class Draws:
+    """Numbers from 0 to 1 of one item, in their order: the same however many are taken."""
+
+    def __init__(self, seed: int, index: int) -> None:
+        self._seed, self._index = seed, index
+        self._numbers = noise.uniform(seed, index, (_DRAWN,))
+        self._taken = 0
+
+    def next(self) -> float:
+        """One more."""
+        if self._taken == len(self._numbers):
+            self._numbers = noise.uniform(self._seed, self._index, (2 * len(self._numbers),))
+        self._taken += 1
+        return float(self._numbers[self._taken - 1])
+
+
+def run(
+    stepper: Stepper, drafts: Sequence[Draft], settings: Settings, seed: int, title: str = "A model"
+) -> Iterator[list[Draft]]:
+    """Bring all drafts to their end; yields after every step those that began it together.
+
+    Raises GenStudioError (kind UNDEFINED) where logits are no numbers, and what a Stepper raises.
+    """
+    draws = {id(draft): Draws(seed, draft.index) for draft in drafts}
+    waiting = [(draft, draft.prompt(stepper.context)) for draft in drafts]
+    while waiting := [(draft, prompt) for draft, prompt in waiting if prompt is not None]:
+        first = waiting[0][1]
+        lane = [draft for draft, prompt in waiting if prompt == first]
+        waiting = [pair for pair in waiting if pair[1] != first]
+        for left in _lane(stepper, lane, first, settings, draws, title):
+            waiting += [(draft, draft.prompt(stepper.context)) for draft in left]
+            yield lane
+
+
+def _lane(
+    stepper: Stepper,
+    lane: list[Draft],
+    prompt: list[int],
+    settings: Settings,
+    draws: dict[int, Draws],
+    title: str,
+) -> Iterator[list[Draft]]:
+    """Drafts that go on from one prompt, until each is used up or the context is full; yields
+    after every step those that leave."""
+    found = _defined(stepper.begin(np.array([prompt], np.int64))[:, -1], title)  # (1, v)
+    if len(lane) > 1:
+        stepper.pick(np.zeros(len(lane), np.int64))
+    found, held = np.repeat(found, len(lane), axis=0), len(prompt)
+    masks = [draft.mask() for draft in lane]
+    while True:
+        going = [row for row, mask in enumerate(masks) if mask is not None]
+        left = [draft for draft, mask in zip(lane, masks, strict=True) if mask is None]
+        if not going:
+            yield left
+            return
+        if left:
+            stepper.pick(np.array(going, np.int64))
+            lane, found = [lane[row] for row in going], found[going]
+        allowed = np.stack([mask for mask in masks if mask is not None])  # (b, v)
+        numbers = np.array([draws[id(draft)].next() for draft in lane])
+        tokens = _chosen(found, allowed, numbers, settings)
+        for draft, token, row in zip(lane, tokens.tolist(), found, strict=True):
+            draft.take(token, row)
+        masks = [draft.mask() for draft in lane]
+        if held == stepper.context:
+            yield [*left, *lane]
+            return
+        yield left
+        if any(mask is not None for mask in masks):
+            found, held = _defined(stepper.step(tokens), title), held + 1
+
+
+def _chosen(
+    found: np.ndarray, allowed: np.ndarray, numbers: np.ndarray, settings: Settings
+) -> np.ndarray:
+    """A token (b,) for each row of logits (b, v), among those allowed."""
+    scores = np.where(allowed, found, NEVER)
+    return logits_of.chosen(logits_of.narrowed(scores, settings), numbers, settings.greedy)
+
+
+def _defined(found: np.ndarray, title: str) -> np.ndarray:
+    if not np.isfinite(found).all():
+        raise GenStudioError(
+            f"{title} produced undefined numbers instead of notes",
+            next_step="Verify the model (genstudio models verify).",
+            kind=UNDEFINED,
+        )
+    return found
