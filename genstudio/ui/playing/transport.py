@@ -39,6 +39,8 @@ class Transport(QObject):
         self.engine = Engine(output or SinkOutput(), ClockOutput() if output is None else None)
         self._hands = Hands(self.engine) if threads else None
         self._piece: Piece | None = None
+        self._bars = np.zeros(0, np.int64)
+        self._facts = ""
         self._mix, self._font = Mix(), None
         self._length = 0.0
         self._loop: tuple[float, float] | None = None
@@ -54,6 +56,8 @@ class Transport(QObject):
         """Play `piece` from now on; while playing, what was changed is heard soon after."""
         self._piece = piece
         self._length = piece.seconds(piece.length) if piece is not None else 0.0
+        self._bars = piece.bars() if piece is not None else np.zeros(0, np.int64)
+        self._facts = ""
         self._load_piece()
 
     def set_mix(self, mix: Mix) -> None:
@@ -70,6 +74,7 @@ class Transport(QObject):
         """Play a recording (n,) or (n, channels) instead of a piece."""
         self._piece = None
         self._length = len(samples) / rate
+        self._facts = f"{rate / 1000:g} kHz"
         self._load(lambda to: SoundMaterial(samples, rate, to))
 
     # How it plays.
@@ -173,6 +178,27 @@ class Transport(QObject):
     def tick(self) -> int:
         """The same in ticks of the piece; 0 for a sound."""
         return self._piece.ticks(self.place) if self._piece is not None else 0
+
+    @property
+    def where(self) -> str:
+        """The same in words: "Bar 3 · 2   0:05"."""
+        place = self.place
+        clock = f"{int(place) // 60}:{int(place) % 60:02}"
+        if self._piece is None:
+            return f"{clock}.{int(place * 10) % 10}"
+        tick = self.tick
+        bar = max(0, int(np.searchsorted(self._bars, tick, "right")) - 1)
+        _, lower = self._piece.metre_at(tick)
+        beat = (tick - int(self._bars[bar])) * lower // (4 * self._piece.ppq)
+        return f"Bar {bar + 1} · {beat + 1}   {clock}"
+
+    @property
+    def facts(self) -> str:
+        """Tempo and metre where it is, or the rate of a sound."""
+        if self._piece is None:
+            return self._facts
+        upper, lower = self._piece.metre_at(self.tick)
+        return f"♩ = {round(self._piece.tempo_at(self.tick))}   {upper}/{lower}"
 
     @property
     def length(self) -> float:

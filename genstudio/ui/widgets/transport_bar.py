@@ -1,0 +1,133 @@
+"""The row over a roll or a waveform: play, stop, loop, metronome, place, volume, level."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from genstudio.ui import shortcuts
+from genstudio.ui.theme import font, text_width
+from genstudio.ui.widgets.buttons import Button, Pill, Select
+from genstudio.ui.widgets.level_meter import LevelMeter
+from genstudio.ui.widgets.number_edit import Slider
+
+COUNT_INS = (("0", "No count-in"), ("1", "1 bar before"), ("2", "2 bars before"))
+
+
+class TransportBar(QWidget):
+    """Says what is wanted and shows what it is told; it plays nothing itself."""
+
+    play_wanted = Signal()
+    """Play or pause."""
+    stop_wanted = Signal()
+    loop_wanted = Signal(bool)
+    metronome_wanted = Signal(bool)
+    count_in_wanted = Signal(int)
+    volume_wanted = Signal(float)
+    """From 0 to 1."""
+
+    def __init__(self, parent: QWidget | None = None, beats: bool = True) -> None:
+        """Without `beats` (a recording) there is neither metronome nor count-in."""
+        super().__init__(parent)
+        self.play = Button("Play", "play", key=shortcuts.keys_text("play_sound"))
+        self.stop = Button("Stop", "stop", "quiet")
+        self.loop = Pill("Loop", icon="loop")
+        self.metronome = Pill("Metronome")
+        self.count_in = Select(COUNT_INS)
+        self.place, self.facts = QLabel(), QLabel()
+        self.volume, self.meter = Slider(), LevelMeter()
+        self._name()
+        self._lay_out(beats)
+        self.play.clicked.connect(self.play_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.loop.clicked.connect(self.loop_wanted)
+        self.metronome.clicked.connect(self.metronome_wanted)
+        self.count_in.chosen.connect(lambda bars: self.count_in_wanted.emit(int(bars)))
+        self.volume.valueChanged.connect(lambda value: self.volume_wanted.emit(value / 100))
+        shortcuts.bind(self, "play_sound", self.play_wanted.emit, window=True)
+        shortcuts.bind(self, "stop_sound", self.stop_wanted.emit, window=True)
+        if beats:
+            shortcuts.bind(self, "metronome", self.metronome.click, window=True)
+        self.set_playing(False)
+        self.set_place("0:00", 0.0)
+
+    def _name(self) -> None:
+        stop, beat = shortcuts.keys_text("stop_sound"), shortcuts.keys_text("metronome")
+        self.stop.setToolTip(f"Silence, and back to the beginning ({stop})")
+        self.loop.setToolTip("Play the marked part, or all of it, again and again")
+        self.metronome.setToolTip(f"A click on every beat ({beat})")
+        self.count_in.setAccessibleName("Count-in")
+        self.count_in.setToolTip("Bars of clicks before it begins")
+        self.volume.setAccessibleName("Volume")
+        self.volume.setRange(0, 100)
+        self.volume.setValue(100)
+        self.place.setAccessibleName("Place")
+        for words in (self.place, self.facts):
+            words.setFont(font(12, tabular=True))
+            words.setTextFormat(Qt.TextFormat.PlainText)
+        self.place.setMinimumWidth(text_width("Bar 888 · 8   88:88", 12) + 4)
+        self.facts.setProperty("role", "dim")
+
+    def _lay_out(self, beats: bool) -> None:
+        # Wide enough for both words, so that nothing moves when it begins to play.
+        words = max(text_width(word, 13, 600) for word in ("Play", "Pause"))
+        self.play.setFixedWidth(words + text_width(shortcuts.keys_text("play_sound"), 12) + 68)
+        self.count_in.setFixedWidth(124)
+        self.volume.setMinimumWidth(64)
+        self.volume.setMaximumWidth(120)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for part in (self.play, self.stop, self.loop):
+            row.addWidget(part)
+        if beats:
+            row.addWidget(self.metronome)
+            row.addWidget(self.count_in)
+        else:
+            self.metronome.setParent(self)
+            self.count_in.setParent(self)
+            self.metronome.hide()
+            self.count_in.hide()
+        row.addWidget(self.place)
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.volume, 1)
+        row.addWidget(self.meter)
+
+    def set_playing(self, on: bool, counting: bool = False) -> None:
+        """Whether it plays; `counting` while the count-in is heard."""
+        words = ("Counting" if counting else "Pause") if on else "Play"
+        if self.play.accessibleName() != words or on != self.play.property("playing"):
+            self.play.set_text("Pause" if on else "Play")
+            self.play.setAccessibleName(words)
+            self.play.set_icon("pause" if on else "play")
+            self.play.setProperty("playing", on)
+
+    def set_place(self, words: str, share: float) -> None:
+        """Where it is, in words; `share` from 0 to 1 of the whole."""
+        if words != self.place.text():
+            self.place.setText(words)
+            self.place.setAccessibleDescription(f"{round(share * 100)} %")
+
+    def set_facts(self, words: str) -> None:
+        """Tempo and metre, or rate and channels."""
+        self.facts.setText(words)
+
+    def set_loop(self, on: bool) -> None:
+        """Whether it loops."""
+        self.loop.setChecked(on)
+
+    def set_metronome(self, on: bool, bars: int) -> None:
+        """Whether it clicks, and for how many bars before."""
+        self.metronome.setChecked(on)
+        self.count_in.set_value(str(bars))
+
+    def set_volume(self, volume: float) -> None:
+        """From 0 to 1, without saying so."""
+        self.volume.blockSignals(True)
+        self.volume.setValue(round(volume * 100))
+        self.volume.blockSignals(False)
+        self.volume.setToolTip(f"Volume {round(volume * 100)} %")
+
+    def set_levels(self, left: float, right: float) -> None:
+        """Shares of full, from 0 to 1."""
+        self.meter.set_levels(left, right)
