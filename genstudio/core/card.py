@@ -6,7 +6,7 @@ what the section "Scores" says there. `to_markdown` and `to_html` make cards to 
 
 from __future__ import annotations
 
-from genstudio.core import card_html
+from genstudio.core import card_html, subjects
 from genstudio.core.manifest import FINGERPRINTS, Manifest, TrainedOn
 from genstudio.core.score_table import END, START, table
 
@@ -90,7 +90,7 @@ def amount(data: TrainedOn) -> str:
 def training_lines(manifest: Manifest) -> list[str]:
     """Where, how long and with what it was trained."""
     t = manifest.training
-    unit = "passages" if manifest.modality == "text" else "pictures"
+    unit = subjects.of(manifest.modality).passages
     lines = [
         f"Family: {manifest.family}; weights stored as {manifest.precision}",
         f"{t.steps:,} steps of {t.batch} {unit} in {duration(t.seconds)}",

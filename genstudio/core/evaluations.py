@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from genstudio.core import files
+from genstudio.core import files, subjects
 from genstudio.core.errors import GenStudioError
 from genstudio.core.manifest import Manifest, Score
 from genstudio.core.paths import Home
@@ -19,8 +19,6 @@ from genstudio.core.stored import Name, Short, Stored
 
 EVALUATION_FILE = "evaluation.json"
 NEAREST = "nearest.png"
-SAMPLES, TEXTS = 2000, 100
-"""Samples of a model that was just trained; texts take far longer than pictures."""
 
 
 class Evaluation(Stored):
@@ -36,7 +34,7 @@ class Evaluation(Stored):
 
 def usual_samples(manifest: Manifest) -> int:
     """How many samples are drawn where nobody says how many."""
-    return TEXTS if manifest.modality == "text" else SAMPLES
+    return subjects.of(manifest.modality).usual
 
 
 def folder(home: Home, model: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from genstudio.core.errors import BadInput, UsageError
-from genstudio.core.events import Done, Event, Log, Metric, Progress, Started
+from genstudio.core.events import Done, Event, Metric, Progress, Started
 from genstudio.core.manifest import Score
 from genstudio.core.stored import Json
 from genstudio.engine import device as devices
@@ -20,19 +20,18 @@ from genstudio.evaluation import (
     asking,
     captioned,
     judges,
+    music_splits,
     pairs,
     registry,
     splits,
     text_splits,
 )
+from genstudio.evaluation.gathered import Gathered
 from genstudio.evaluation.material import Material, Sampler
-from genstudio.evaluation.text_material import TextMaterial
 
 SAMPLES = 10_000
 FEWEST = 16
 """Samples that are drawn at least, however small the dataset is."""
-FEW = 100
-"""With fewer real pictures the intervals deserve a word."""
 Tasks = Callable[[str], Mapping[str, Sampler]]
 """From a family's name to its samplers: evaluation knows no family itself."""
 Steppers = Callable[[str], Callable[[LoadedModel], Stepper] | None]
@@ -76,18 +75,21 @@ def evaluate(
     opening = opening or _opener(device)
     model = opening(folder)
     yield _started(model)
-    material: Material | TextMaterial
+    family, chances = model.manifest.family, dict(values or {})
+    material: Gathered
     if model.manifest.modality == "text":
-        material = text_splits.material_of(
-            model, data, samples, seed, steppers(model.manifest.family), values or {}, home
-        )
+        stepper = steppers(family)
+        material = text_splits.material_of(model, data, samples, seed, stepper, chances, home)
+    elif model.manifest.modality == "music":
+        asked = (steppers(family), tasks(family))
+        material = music_splits.material_of(model, data, samples, seed, asked, chances)
     else:
         judged = _judges(model, opening, (judge_folder, reader, pairer))
-        material = _material(model, judged, tasks(model.manifest.family), data, samples, seed)
-        material.values, material.prompt = dict(values or {}), prompt
+        material = _material(model, judged, tasks(family), data, samples, seed)
+        material.values, material.prompt = chances, prompt
         _ask_by_captions(material, data)
     wanted = _wanted(metrics, material, data)
-    yield from _remarks(material, samples)
+    yield from material.remarks(samples)
     yield from _prepared(material, wanted)
     scores = yield from _scores(material, wanted)
     found = _pairs(material, scores, show)
@@ -107,12 +109,10 @@ def _started(model: LoadedModel) -> Started:
     return Started(device=found.name, reason=found.reason, threads=found.threads, text=words)
 
 
-def _prepared(
-    material: Material | TextMaterial, wanted: Sequence[registry.Metric]
-) -> Iterator[Event]:
-    """Make the pictures or texts that these metrics look at."""
+def _prepared(material: Gathered, wanted: Sequence[registry.Metric]) -> Iterator[Event]:
+    """Make the pictures, texts or pieces that these metrics look at."""
     needs = {need for metric in wanted for need in metric.needs}
-    if needs & {"samples", "beginnings"}:
+    if needs & {"samples", "beginnings", "new pieces"}:
         yield from material.prepare()
     if "prompts" in needs and isinstance(material, Material):
         kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)
@@ -120,7 +120,7 @@ def _prepared(
 
 
 def _scores(
-    material: Material | TextMaterial, wanted: Sequence[registry.Metric]
+    material: Gathered, wanted: Sequence[registry.Metric]
 ) -> Generator[Event, None, list[Score]]:
     """All scores, each told as it is found."""
     scores: list[Score] = []
@@ -132,9 +132,7 @@ def _scores(
     return scores
 
 
-def _wanted(
-    metrics: Sequence[str], material: Material | TextMaterial, data: Path
-) -> list[registry.Metric]:
+def _wanted(metrics: Sequence[str], material: Gathered, data: Path) -> list[registry.Metric]:
     """The metrics asked for, or all that suit; raises UsageError where there is none."""
     wanted = registry.chosen(metrics, material)
     if not wanted:
@@ -145,32 +143,7 @@ def _wanted(
     return wanted
 
 
-def _remarks(material: Material | TextMaterial, asked: int) -> Iterator[Event]:
-    """What a reader of the scores should know beforehand."""
-    if isinstance(material, TextMaterial):
-        yield from text_splits.remarks(material, asked)
-        return
-    if not material.has("samples"):
-        return
-    judge, count = material.judge, len(material.test.images)
-    if judge is None:
-        yield Log(level="warning", text="No judge fits this model: only scores without one")
-    elif not material.knows and not judges.reads(judge.manifest):
-        title = judge.manifest.title
-        yield Log(text=f"{title} measures likeness; it does not know what these pictures show")
-    if material.count < asked:
-        yield Log(text=f"{material.count:,} samples, as many as there are training pictures")
-    if not material.held_out:
-        text = "Too few pictures were kept from training: nothing can be said about copies"
-        yield Log(level="warning", text=text)
-    elif count < FEW:
-        text = f"Only {count} pictures were kept from training: the intervals are wide"
-        yield Log(level="warning", text=text)
-
-
-def _pairs(
-    material: Material | TextMaterial, scores: Sequence[Score], show: Show | None
-) -> list[Json]:
+def _pairs(material: Gathered, scores: Sequence[Score], show: Show | None) -> list[Json]:
     """Facts of the closest pairs, where copies of pictures were looked for."""
     looked = {"copies", "nearest"} & {score.metric for score in scores}
     if not looked or not isinstance(material, Material):
@@ -214,14 +187,14 @@ def _material(
         samples = min(samples, max(len(found.train.images), FEWEST))
     judge, reader, pairer = judged
     return Material(
-        model,
-        judge,
-        tasks,
-        found.train,
-        found.test,
-        samples,
-        seed,
-        found.more,
+        model=model,
+        judge=judge,
+        tasks=tasks,
+        train=found.train,
+        test=found.test,
+        count=samples,
+        seed=seed,
+        more=found.more,
         data=found.facts,
         held_out=found.held_out,
         reader=reader,

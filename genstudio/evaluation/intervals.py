@@ -42,6 +42,15 @@ def of_mean(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean()) - half, float(values.mean()) + half
 
 
+def of_ratio(nats: np.ndarray, units: np.ndarray) -> tuple[float, float, float]:
+    """(sum of `nats` / sum of `units`, its interval), by leaving groups of rows out."""
+    value = float(nats.sum() / units.sum())
+    if len(nats) < 2:
+        return value, value, value
+    left = [np.delete(nats, p).sum() / np.delete(units, p).sum() for p in groups(len(nats))]
+    return value, *jackknife(value, np.array(left))
+
+
 def of_few(values: np.ndarray) -> tuple[float, float]:
     """Interval of the mean of a few repeats: Student's t in the place of the normal."""
     n = len(values)

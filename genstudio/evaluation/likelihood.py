@@ -94,16 +94,6 @@ def _told(material: TextMaterial) -> Told:
     return material.cached("told", lambda: told(material.needed_stepper(), material.pieces))
 
 
-def _ratio(nats: np.ndarray, units: np.ndarray) -> tuple[float, float, float]:
-    """(sum of nats / sum of units, its interval), by leaving groups of pieces out."""
-    value = float(nats.sum() / units.sum())
-    if len(nats) < 2:
-        return value, value, value
-    parts = intervals.groups(len(nats))
-    left = [np.delete(nats, p).sum() / np.delete(units, p).sum() for p in parts]
-    return value, *intervals.jackknife(value, np.array(left))
-
-
 @metric(
     "perplexity",
     "Perplexity",
@@ -113,7 +103,7 @@ def _ratio(nats: np.ndarray, units: np.ndarray) -> tuple[float, float, float]:
 def perplexity(material: TextMaterial) -> list[Score]:
     """exp of the mean of -ln p over tokens; the loss itself stands in the settings."""
     found = _told(material)
-    loss, low, high = _ratio(found.nats, found.tokens)
+    loss, low, high = intervals.of_ratio(found.nats, found.tokens)
     return [
         material.score(
             "perplexity",
@@ -143,7 +133,7 @@ def bits_per_character(material: TextMaterial) -> list[Score]:
     counts characters that the tokens do not know, which cost nothing here.
     """
     found = _told(material)
-    value, low, high = _ratio(found.nats / math.log(2), found.characters)
+    value, low, high = intervals.of_ratio(found.nats / math.log(2), found.characters)
     return [
         material.score(
             "bits_per_character",

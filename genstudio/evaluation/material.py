@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import Progress
+from genstudio.core.events import Event, Log, Progress
 from genstudio.core.manifest import Score
 from genstudio.core.stored import Json
 from genstudio.engine import batches
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Output, Picture
+from genstudio.evaluation import judges
 from genstudio.evaluation.captioned import Captioned
+from genstudio.evaluation.gathered import Gathered
 from genstudio.evaluation.scoring import score_of
 
 Sampler = Callable[[LoadedModel, Ask], Iterator[Progress | Output]]
-T = TypeVar("T")
+FEW = 100
+"""With fewer real pictures the intervals deserve a word."""
 SMALL = 28
 """Side in pixels to which pictures are shrunk for comparison pixel by pixel."""
 _CHUNK = 32
@@ -59,27 +62,21 @@ class Seen:
         return len(self.small)
 
 
-@dataclass
-class Material:
-    """A model, a judge, data, and what was made of them so far.
+@dataclass(kw_only=True)
+class Material(Gathered):
+    """A model of pictures, a judge, data, and what was made of them so far.
 
-    `more` are further pictures that the model may have been trained on. `held_out` is False
-    where `test` was trained on as well, because nothing was kept apart. `prompt` is the text in
+    `more` are further pictures that the model may have been trained on. `prompt` is the text in
     `values` that a model of words is asked with, `prompts` what samples are asked for where
     `values` leave it open. `reader` and `pairer` judge whether words are followed (`judges`).
     """
 
-    model: LoadedModel
     judge: LoadedModel | None
     tasks: Mapping[str, Sampler]
     train: Images
     test: Images
-    count: int
-    seed: int
     more: tuple[Images, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
-    data: dict[str, Json] = field(default_factory=dict)
-    held_out: bool = True
     prompt: str = ""
     prompts: tuple[str, ...] = ()
     captioned: Captioned | None = None
@@ -88,8 +85,6 @@ class Material:
     fake: Seen | None = None
     real: Seen | None = None
     other: Seen | None = None
-    facts: dict[str, Json] = field(default_factory=dict)
-    _cache: dict[str, Any] = field(default_factory=dict)
 
     @property
     def knows(self) -> bool:
@@ -150,12 +145,6 @@ class Material:
             raise GenStudioError("The samples are not made yet")
         return self.fake, self.real, self.other
 
-    def cached(self, key: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for all metrics that need it."""
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
-
     def score(self, metric: str, value: float, count: int, **more: object) -> Score:
         """A Score with all that is needed to compare it: data, seed, the judge if it `judged`."""
         settings: dict[str, Json] = {**self.data, "seed": self.seed}
@@ -168,6 +157,25 @@ class Material:
             settings["extractor"] = self.judge.manifest.id
             settings["extractor_sha256"] = self.judge.manifest.sha256
         return score_of(metric, value, count, settings, more)
+
+    def remarks(self, asked: int) -> Iterator[Event]:
+        """No judge that fits, fewer pictures than were asked for, too few that are unseen."""
+        if not self.has("samples"):
+            return
+        judge, count = self.judge, len(self.test.images)
+        if judge is None:
+            yield Log(level="warning", text="No judge fits this model: only scores without one")
+        elif not self.knows and not judges.reads(judge.manifest):
+            title = judge.manifest.title
+            yield Log(text=f"{title} measures likeness; it does not know what these pictures show")
+        if self.count < asked:
+            yield Log(text=f"{self.count:,} samples, as many as there are training pictures")
+        if not self.held_out:
+            text = "Too few pictures were kept from training: nothing can be said about copies"
+            yield Log(level="warning", text=text)
+        elif count < FEW:
+            text = f"Only {count} pictures were kept from training: the intervals are wide"
+            yield Log(level="warning", text=text)
 
     def prepare(self) -> Iterator[Progress]:
         """Make samples and features; progress counts pictures."""

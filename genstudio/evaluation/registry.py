@@ -6,22 +6,16 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import genstudio.evaluation
 from genstudio.core.errors import UsageError
 from genstudio.core.manifest import Score
+from genstudio.evaluation.gathered import Gathered
 
 Measure = Callable[[Any], list[Score]]
-"""Takes the material that its needs name: `Material` for pictures, `TextMaterial` for texts."""
-
-
-class Has(Protocol):
-    """Material of some kind."""
-
-    def has(self, need: str) -> bool:
-        """Whether something can be had; False for what this kind of material does not know."""
-        ...
+"""Takes the material that its needs name: `Material` for pictures, `TextMaterial` for texts,
+`MusicMaterial` for pieces."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ def metrics() -> dict[str, Metric]:
     return dict(sorted(_METRICS.items()))
 
 
-def chosen(names: Sequence[str], material: Has) -> list[Metric]:
+def chosen(names: Sequence[str], material: Gathered) -> list[Metric]:
     """The metrics asked for, or all that suit the model; raises UsageError."""
     known = metrics()
     for name in names:

@@ -76,6 +76,15 @@ def trained_on(model: LoadedModel, sha256: str) -> bool:
     return bool(sha256) and sha256 in {known.sha256 for known in model.manifest.trained_on}
 
 
+def kept_back(model: LoadedModel, data: Path) -> float | None:
+    """The share of texts or pieces in the folder `data` that was kept from the training of this
+    model; None: the usual one."""
+    recipe = recipe_of(model)
+    if recipe is None or not trained_on(model, store.open_dataset(data).sha256):
+        return None
+    return recipe.settings.holdout
+
+
 def _holdout(model: LoadedModel, data: Path) -> float | None:
     """The share that was really kept from the training of this model, if it is less than usual.
 

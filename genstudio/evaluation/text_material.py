@@ -5,22 +5,21 @@ The text sibling of `Material`: same registry, same scores, same card. Everythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import ClassVar
 
 import numpy as np
 
+from genstudio.core import subjects
 from genstudio.core.errors import GenStudioError
-from genstudio.core.events import Progress
-from genstudio.core.manifest import Score
+from genstudio.core.events import Event, Log, Progress
 from genstudio.core.stored import Json
 from genstudio.engine.decoding import Stepper
-from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.logits import Settings
 from genstudio.evaluation import text_writing
-from genstudio.evaluation.scoring import score_of
+from genstudio.evaluation.gathered import Gathered
 from genstudio.evaluation.text_pieces import Opening, Passage, Piece, openings, pieces
 from genstudio.evaluation.word_lists import WordLists
 from genstudio.media.tokens import Tokenizer, class_token
@@ -31,7 +30,8 @@ MOST_TEXTS = 200
 """Texts that are written, at most: each costs as much as a page in the panel."""
 MOST_CHARACTERS = 60_000
 """Characters of unseen text that are foretold."""
-T = TypeVar("T")
+FEW = 5_000
+"""Characters of unseen text below which the numbers deserve a word."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +44,23 @@ class Written:
     label: str
 
 
-@dataclass
-class TextMaterial:
+@dataclass(kw_only=True)
+class TextMaterial(Gathered):
     """A model of text, texts it learned from and texts it never saw, and what it wrote.
 
-    `held_out` is False where `test` was trained on as well. At most `length` tokens are written
-    behind a beginning, by `settings` as in the panel.
+    At most `length` tokens are written behind a beginning, by `settings` as in the panel.
     """
 
-    model: LoadedModel
+    KIND: ClassVar[str] = subjects.TEXTS.kind
+
     stepper: Stepper | None
     tokenizer: Tokenizer
     train: Sequence[Passage]
     test: Sequence[Passage]
-    count: int
-    seed: int
     length: int
     settings: Settings = field(default_factory=Settings)
     lists: WordLists | None = None
-    data: dict[str, Json] = field(default_factory=dict)
-    held_out: bool = True
     written: tuple[Written, ...] = ()
-    facts: dict[str, Json] = field(default_factory=dict)
-    _cache: dict[str, Any] = field(default_factory=dict)
 
     def has(self, need: str) -> bool:
         """Whether something can be had: beginnings to go on with, unseen text to foretell …"""
@@ -104,24 +98,29 @@ class TextMaterial:
         found = self.tokenizer.special(class_token(label)) if label else None
         return found if found is not None else text_writing.END_TOKEN
 
-    def cached(self, key: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for all metrics that need it."""
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
+    def made(self) -> int:
+        """Texts that were written."""
+        return len(self.written)
 
-    def score(self, metric: str, value: float, count: int, **more: object) -> Score:
-        """A Score with all that is needed to compare it: data, seed, how chance was shaped.
+    def chances(self) -> dict[str, Json]:
+        """The settings that do something."""
+        return shaped(self.settings)
 
-        `count` things were looked at, called `counted`; `wrote` is False where none were written.
-        """
-        settings: dict[str, Json] = {**self.data, "seed": self.seed, "kind": "text"}
-        settings["counted"] = str(more.pop("counted", "texts"))
-        if more.pop("wrote", True) and self.written:
-            settings["values"] = shaped(self.settings)
-        if self.written and more.get("floor") is not None:
-            settings["real"] = len(self.written)
-        return score_of(metric, value, count, settings, more)
+    def remarks(self, asked: int) -> Iterator[Event]:
+        """Too little unseen text, fewer beginnings than were asked for."""
+        unseen = sum(len(one.text) for one in self.test)
+        if not self.held_out:
+            text = "No text was kept from training: what is foretold here was learnt"
+            yield Log(level="warning", text=text)
+        elif unseen < FEW:
+            text = f"Only {unseen:,} characters were kept from training: the intervals are wide"
+            yield Log(level="warning", text=text)
+        count = len(self.openings)
+        if not count:
+            text = "No text is written: unseen texts are too short to go on with"
+            yield Log(level="warning", text=text)
+        elif count < min(asked, MOST_TEXTS):
+            yield Log(text=f"{count:,} texts are written: there are no more unseen beginnings")
 
     def prepare(self) -> Iterator[Progress]:
         """Let the model write; progress counts texts."""

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from genstudio.core.errors import BadInput
-from genstudio.core.events import Event, Log
 from genstudio.core.stored import Json
-from genstudio.datasets import store, texts
+from genstudio.datasets import texts
 from genstudio.datasets.texts import Texts
 from genstudio.engine.decoding import Stepper
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.evaluation import word_lists
-from genstudio.evaluation.splits import recipe_of, trained_on
-from genstudio.evaluation.text_material import MOST_TEXTS, TextMaterial, settings_of
+from genstudio.evaluation.splits import kept_back
+from genstudio.evaluation.text_material import TextMaterial, settings_of
 from genstudio.evaluation.text_pieces import ANSWER, Passage
 
-FEW = 5_000
-"""Characters of unseen text below which the numbers deserve a word."""
 LEAST = 40
 """Characters without which nothing can be measured."""
 ROOM = 1.25
@@ -62,28 +59,11 @@ def material_of(
     return material
 
 
-def remarks(material: TextMaterial, asked: int) -> Iterator[Event]:
-    """What a reader of the scores should know beforehand."""
-    unseen = sum(len(one.text) for one in material.test)
-    if not material.held_out:
-        text = "No text was kept from training: what is foretold here was learnt"
-        yield Log(level="warning", text=text)
-    elif unseen < FEW:
-        text = f"Only {unseen:,} characters were kept from training: the intervals are wide"
-        yield Log(level="warning", text=text)
-    count = len(material.openings)
-    if not count:
-        text = "No text is written: unseen texts are too short for a beginning and what follows it"
-        yield Log(level="warning", text=text)
-    elif count < min(asked, MOST_TEXTS):
-        yield Log(text=f"{count:,} texts are written: there are no more unseen beginnings")
-
-
 def _splits(
     model: LoadedModel, data: Path
 ) -> tuple[list[Passage], list[Passage], bool, dict[str, Json]]:
     """(texts learnt from, unseen texts, whether they are unseen, facts for every score)."""
-    share = _holdout(model, data)
+    share = kept_back(model, data)
     train = texts.open_texts(data, "train", share)
     test = texts.open_texts(data, "test", share)
     facts: dict[str, Json] = {"data": data.name, "split": "test", "data_sha256": train.sha256}
@@ -100,14 +80,6 @@ def _splits(
             next_step="Add more text to the dataset, or evaluate on another one.",
         )
     return _passages(train), _passages(found), False, {**facts, "split": "train"}
-
-
-def _holdout(model: LoadedModel, data: Path) -> float | None:
-    """The share that was kept from the training of this model; None: the usual one."""
-    recipe = recipe_of(model)
-    if recipe is None or not trained_on(model, store.open_dataset(data).sha256):
-        return None
-    return recipe.settings.holdout
 
 
 def _passages(found: Texts) -> list[Passage]:

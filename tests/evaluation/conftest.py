@@ -71,7 +71,10 @@ def material_of(folders: dict[str, Path]):
         if key not in made:
             model = LoadedModel.open(folders[kind], device)
             tasks = part(model.manifest.family, "sample").TASKS
-            material = Material(model, judge, tasks, split(600, 1), split(300, 2), count, 5)
+            material = Material(
+                model=model, judge=judge, tasks=tasks, train=split(600, 1), test=split(300, 2),
+                count=count, seed=5,
+            )  # fmt: skip
             for _ in material.prepare():
                 pass
             made[key] = material

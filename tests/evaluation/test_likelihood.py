@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from genstudio.evaluation import likelihood
+from genstudio.evaluation import intervals, likelihood
 from genstudio.evaluation.likelihood import costs, log_softmax, row_costs, told
 from genstudio.evaluation.text_pieces import Piece
 from tests.evaluation import lettered
@@ -95,4 +95,4 @@ def test_perplexity_and_bits_fit_each_other_and_the_table(material) -> None:
 
 
 def test_a_single_piece_has_an_interval_of_no_width(material) -> None:
-    assert likelihood._ratio(np.array([6.0]), np.array([2])) == (3.0, 3.0, 3.0)
+    assert intervals.of_ratio(np.array([6.0]), np.array([2])) == (3.0, 3.0, 3.0)

@@ -1,5 +1,7 @@
 """Material and the scores by class: edge sets, invariances, what is said of a score."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,14 @@ def seen_as(classes: list[int], guesses: list[int], features: np.ndarray | None 
     return Seen(found, np.array(guesses, int), np.array(classes, int), np.zeros((n, 4), np.uint8))
 
 
+def material(made: Material, tasks: dict, count: int) -> Material:
+    """Another material over the same model, judge and pictures."""
+    return Material(
+        model=made.model, judge=made.judge, tasks=tasks, train=made.train, test=made.test,
+        count=count, seed=0,
+    )  # fmt: skip
+
+
 def test_pictures_of_unknown_class_count_neither_way() -> None:
     seen = seen_as([0, 0, 1, -1, -1], [0, 1, 1, 0, 1])
     assert agreement(seen).tolist() == [True, False, True]
@@ -25,7 +35,7 @@ def test_pictures_of_unknown_class_count_neither_way() -> None:
 
 def test_no_known_class_at_all_is_the_widest_interval(material_of) -> None:
     made = material_of("gan")
-    found = Material(made.model, made.judge, {}, made.train, made.test, 4, 0)
+    found = material(made, {}, 4)
     found.fake = found.real = found.other = seen_as([-1] * 4, [0, 1, 2, 0])
     (score,) = class_agreement(found)
     assert (score.value, score.samples, score.low, score.high) == (0.0, 0, 0.0, 1.0)
@@ -53,7 +63,7 @@ def test_classes_with_too_few_pictures_are_left_out(material_of) -> None:
 
 def test_training_pictures_too_few_for_a_floor_leave_it_open(material_of) -> None:
     made, rng = material_of("gan"), np.random.default_rng(0)
-    found = Material(made.model, made.judge, {}, made.train, made.test, 20, 0)
+    found = material(made, {}, 20)
     found.fake = seen_as([0] * 20, [0] * 20, rng.standard_normal((20, 2)))
     found.real = seen_as([0] * 20, [0] * 20, rng.standard_normal((20, 2)))
     found.other = seen_as([0, 1], [0, 1])
@@ -94,7 +104,7 @@ def test_metrics_come_in_the_order_asked_for_and_say_what_is_missing(material_of
     assert "reconstruction" in [m.name for m in registry.chosen((), vae)]
     with pytest.raises(UsageError, match="accuracy cannot be computed here: there are no judge"):
         registry.chosen(("accuracy",), gan)
-    alone = Material(gan.model, None, {}, gan.train, gan.test, 5, 0)
+    alone = replace(material(gan, {}, 5), judge=None)
     with pytest.raises(UsageError, match="there are no samples and no judge"):
         registry.chosen(("frechet",), alone)
 

@@ -40,7 +40,9 @@ def material(model, fake: np.ndarray, real: np.ndarray, train: np.ndarray) -> Ma
         nothing = np.full(len(pictures), -1)
         return Seen(np.zeros((len(pictures), 0)), nothing, nothing, shrunk(pictures))
 
-    found = Material(model, None, {}, made, held, len(fake), 0)
+    found = Material(
+        model=model, judge=None, tasks={}, train=made, test=held, count=len(fake), seed=0
+    )
     found.fake, found.real, found.other = seen(fake), seen(real), seen(train)
     return found
 

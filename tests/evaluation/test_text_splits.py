@@ -129,7 +129,7 @@ def test_where_nothing_was_kept_apart_it_is_said(home: Home) -> None:
     found = material(model_for(data, folder), data)
     assert not found.held_out
     assert found.data["split"] == "train"
-    warning = next(e for e in text_splits.remarks(found, 1) if isinstance(e, Log))
+    warning = next(e for e in found.remarks(1) if isinstance(e, Log))
     assert warning.level == "warning"
     assert "No text was kept from training" in warning.text
 
@@ -137,13 +137,13 @@ def test_where_nothing_was_kept_apart_it_is_said(home: Home) -> None:
 def test_remarks_on_little_text_and_few_beginnings(home: Home) -> None:
     data, folder = data_of(home, two_kinds(2)), home.root / "package"
     found = material(model_for(data, folder), data)
-    said = [event.text for event in text_splits.remarks(found, 500)]
+    said = [event.text for event in found.remarks(500)]
     assert any("characters were kept from training" in text for text in said)
     assert any("No text is written" in text for text in said)
     write_recipe(folder, 0.25)
     found = material(model_for(data, folder), data)
-    assert any("4 texts are written" in event.text for event in text_splits.remarks(found, 500))
-    assert not any("are written" in event.text for event in text_splits.remarks(found, 4))
+    assert any("4 texts are written" in event.text for event in found.remarks(500))
+    assert not any("are written" in event.text for event in found.remarks(4))
 
 
 def test_too_little_text_is_refused(home: Home) -> None:

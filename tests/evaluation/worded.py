@@ -111,6 +111,7 @@ class Draws:
 def material(model: LoadedModel, sampler: Draws, count: int = 60, **more) -> Material:
     """A material over the world, for a model that is asked with words."""
     return Material(
-        model, None, {"sample": sampler}, pixels(VALID, COUNT - VALID), pixels(COUNT, TESTS), count,
-        5, prompt="prompt", captioned=captioned(), **more,
+        model=model, judge=None, tasks={"sample": sampler}, train=pixels(VALID, COUNT - VALID),
+        test=pixels(COUNT, TESTS), count=count, seed=5, prompt="prompt", captioned=captioned(),
+        **more,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from genstudio.core import evaluations
+from genstudio.core import evaluations, subjects
 from genstudio.core.events import Done
 from genstudio.core.manifest import Manifest, Score
 from genstudio.core.paths import Home
@@ -41,7 +41,7 @@ def test_chance_is_that_of_the_panel(tiny_home):
     usual = generate._usual(manifest)
     assert usual["temperature"] == 0.8
     assert "prompt" in usual
-    assert evaluations.usual_samples(manifest) == evaluations.TEXTS
+    assert evaluations.usual_samples(manifest) == subjects.TEXTS.usual
     assert generate._usual(Manifest.read(models / "tiny-gan" / "model.json")) == {}
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from genstudio.core import measures
+from genstudio.core import measures, subjects
 from genstudio.core.manifest import Score
 from genstudio.ui.panels.quality_rows import ScoreGroup, copies_sentence
 from genstudio.ui.state.quality_state import Measuring, QualityState
@@ -33,15 +33,6 @@ if TYPE_CHECKING:
 MOST_SHEET = 560
 MOST_ROWS = 60
 """A package from elsewhere may list any number of scores."""
-NOT_MEASURED = (
-    "An evaluation compares new samples with pictures that the model never saw: how real they "
-    "look, how varied they are, and whether it only repeats what it was trained on."
-)
-NOT_MEASURED_TEXT = (
-    "An evaluation lets the model foretell text that it never saw and go on with beginnings of it: "
-    "how surprised it is, how varied and how real it writes, whether it repeats its training texts "
-    "word for word, and whether it speaks of groups of people alike."
-)
 
 
 class SheetView(QWidget):
@@ -133,7 +124,9 @@ class QualityPage(QWidget):
         self.progress = Progress()
         self.progress.cancel.clicked.connect(self._cancel)
         self.intro = note("")
-        self.empty = EmptyState("check", "Not evaluated yet", NOT_MEASURED, "Evaluate…")
+        self.empty = EmptyState(
+            "check", "Not evaluated yet", subjects.PICTURES.meaning, "Evaluate…"
+        )
         self.empty.clicked.connect(self.evaluate_wanted)
         self.empty.setMinimumHeight(420)
         self.sheet, self.sheet_words = SheetView(), note("")
@@ -214,10 +207,10 @@ class QualityPage(QWidget):
             self.progress.show_work(work)
 
     def _say_empty(self, working: bool) -> None:
-        of_text = self._model is not None and self._model.modality == "text"
+        about = subjects.of(self._model.modality if self._model is not None else "")
         self.empty.set_text(
             "Being evaluated" if working else "Not evaluated yet",
-            NOT_MEASURED_TEXT if of_text else NOT_MEASURED,
+            about.meaning,
             "" if working else "Evaluate…",
         )
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genstudio.core import subjects
 from genstudio.core.comparing import Cell, Column, Table
 from genstudio.core.measures import BETTER, named
 from genstudio.ui.state.quality_state import MOST_COMPARED, QualityState
@@ -255,7 +256,7 @@ class ComparePage(QWidget):
         if not some:
             return
         table = self._state.table()
-        things = "texts" if models[0].modality == "text" else "pictures"
+        things = subjects.of(models[0].modality).things
         self.shape.setText(f"Shape: outward is better, the rim is as good as real {things}")
         self.table.set_table(table)
         left_out = len(table.refused)

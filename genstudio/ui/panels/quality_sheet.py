@@ -8,6 +8,8 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from genstudio.core import subjects
+from genstudio.core.subjects import Subject
 from genstudio.ui.panels.sheet import SIDE, WIDTH, Sheet
 from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select
@@ -87,14 +89,13 @@ class EvaluateSheet(Sheet):
         self._model = model.id
         self.head.setText(f"Evaluate {model.title}")
         found = self._state.datasets(model)
-        of_text = model.modality == "text"
-        things = "texts" if of_text else "pictures"
-        self._against.setText(f"Compare with the unseen {things} of")
-        self._counted.setText("Texts to write" if of_text else "Samples")
-        self.picks.set_text("Measures and word lists" if of_text else "Measures and judge")
-        self.missing.setText(f"There are no {things} to compare with yet: add data first.")
-        self.lists.setVisible(of_text)
-        self._offer_samples(model)
+        about = subjects.of(model.modality)
+        self._against.setText(f"Compare with the unseen {about.things} of")
+        self._counted.setText(about.made)
+        self.picks.set_text(about.picks)
+        self.missing.setText(f"There are no {about.things} to compare with yet: add data first.")
+        self.lists.setVisible(about.lists)
+        self._offer_samples(about)
         self.data.set_options([(data.name, data.title) for data in found])
         if found:
             self.data.set_value(found[0].name)
@@ -113,12 +114,12 @@ class EvaluateSheet(Sheet):
         self._fill(model)
         self.open_sheet(self.go if found else self.add)
 
-    def _offer_samples(self, model: Model) -> None:
+    def _offer_samples(self, about: Subject) -> None:
         """Keep the number that was chosen last where it is offered again."""
-        options, usual = self._state.samples(model)
+        options = [str(count) for count in about.counts]
         before = self.samples.value()
         self.samples.set_options([(count, f"{int(count):,}") for count in options])
-        self.samples.set_value(before if before in options else usual)
+        self.samples.set_value(before if before in options else str(about.usual))
 
     def chosen(self) -> list[str]:
         """The measures asked for; none means all."""

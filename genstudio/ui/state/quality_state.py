@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core import comparing, evaluations
+from genstudio.core import comparing, evaluations, subjects
 from genstudio.core.comparing import Table
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from genstudio.studio.library import Model
     from genstudio.studio.studio import Studio
 
-SAMPLES = ("500", "2000", "10000")
-"""How many samples can be chosen; more make narrower intervals and take longer."""
-USUAL_SAMPLES = "2000"
-TEXTS = ("50", "100", "200")
-USUAL_TEXTS = "100"
-"""The same for models of text: each text takes as long as a page in the panel."""
 MOST_COMPARED = 6
 MOST_SCORES = 60
 _OPEN = ("waiting", "running", "paused")
@@ -104,12 +98,8 @@ class QualityState(QObject):
         able = {task.name for task in model.tasks}
         if any(task.prompt for task in model.tasks if task.name == "sample"):
             able.add("prompt")
-        of = "text" if model.modality == "text" else "image"
-        return [m for m in MEASURES.values() if m.task in able and m.of == of]
-
-    def samples(self, model: Model) -> tuple[tuple[str, ...], str]:
-        """(how many samples can be chosen, the usual number)."""
-        return (TEXTS, USUAL_TEXTS) if model.modality == "text" else (SAMPLES, USUAL_SAMPLES)
+        kind = subjects.of(model.modality).kind
+        return [m for m in MEASURES.values() if m.task in able and kind in m.kinds]
 
     def word_lists(self) -> Path | None:
         """The folder with word lists to edit, made where it is not there; None after a problem."""
@@ -121,7 +111,7 @@ class QualityState(QObject):
 
     def datasets(self, model: Model) -> list[Dataset]:
         """Datasets that a model can be compared with, the likeliest first."""
-        kind = "image" if model.modality == "judge" else model.modality
+        kind = subjects.of(model.modality).kind
         found = [data for data in self._studio.datasets.list() if data.kind == kind]
         used = {str(score.settings.get("data", "")) for score in self.scores(model)}
         hashes = {data.sha256 for data in model.manifest.trained_on if data.sha256}
@@ -137,8 +127,8 @@ class QualityState(QObject):
         return found
 
     def judges(self, model: Model) -> list[Model]:
-        """The models that can look at samples of `model`; none for a judge itself, nor for text."""
-        if model.modality in ("judge", "text"):
+        """The models that can look at samples of `model`; none for a judge itself."""
+        if model.modality == "judge" or not subjects.of(model.modality).judged:
             return []
         return [found for found in self._models.models if found.modality == "judge"]
 

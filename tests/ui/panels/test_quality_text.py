@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 
-from genstudio.core import bias_page, measures
+from genstudio.core import bias_page, measures, subjects
 from genstudio.core.errors import ReadOnly
 from genstudio.core.manifest import Score
 from genstudio.studio import word_lists
 from genstudio.ui.panels.models import ModelsPanel
-from genstudio.ui.panels.quality import NOT_MEASURED_TEXT, intro
+from genstudio.ui.panels.quality import intro
 from genstudio.ui.panels.quality_rows import BiasTable, ScoreGroup, details_of
 from genstudio.ui.widgets.score_bar import ScoreBar
 from tests.helpers.fake_data import keep
@@ -61,7 +61,7 @@ def panel(everything) -> ModelsPanel:
 
 def test_an_empty_page_says_what_an_evaluation_of_text_is(panel):
     assert panel.quality.empty.isVisible()
-    assert NOT_MEASURED_TEXT in texts(panel.quality.empty)
+    assert subjects.TEXTS.meaning in texts(panel.quality.empty)
 
 
 def test_how_to_read_it_names_texts_and_chance():

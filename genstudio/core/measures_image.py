@@ -1,0 +1,152 @@
+"""Words of the measures of models that make or judge pictures."""
+
+from __future__ import annotations
+
+from genstudio.core.measure import Measure
+
+MEASURES = (
+    Measure(
+        "frechet",
+        "Fréchet distance",
+        "How far the samples as a whole lie from real pictures, in what the judge sees of them.",
+        "likeness",
+    ),
+    Measure(
+        "kernel",
+        "Kernel distance",
+        "The same question without assuming a shape; about 0 where nobody could tell them apart.",
+        "likeness",
+    ),
+    Measure(
+        "precision",
+        "Precision",
+        "Share of the samples that lie where real pictures lie: few odd ones.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "density",
+        "Density",
+        "How closely real pictures crowd around the samples; 1 is as closely as around their own.",
+        "likeness",
+    ),
+    Measure(
+        "class_agreement",
+        "Recognised as asked",
+        "Share of the samples in which the judge sees the class that was asked for.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "prompt_following",
+        "Follows the prompt",
+        "Share of the attributes asked for (hair, glasses …) that a judge sees in the picture.",
+        "following",
+        1.0,
+        "prompt",
+    ),
+    Measure(
+        "prompt_following_new",
+        "Follows new combinations",
+        "The same for combinations of attributes that were held out from training.",
+        "following",
+        1.0,
+        "",
+    ),
+    Measure(
+        "matching",
+        "Known by its caption",
+        "Share of the captions whose picture a judge finds among ten; 0.1 would be chance.",
+        "following",
+        1.0,
+        "prompt",
+    ),
+    Measure(
+        "classifier_accuracy",
+        "Teaches a classifier",
+        "How often a simple classifier that saw only samples is right about real pictures.",
+        "likeness",
+        1.0,
+    ),
+    Measure(
+        "recall",
+        "Recall",
+        "Share of the real pictures that have something like them among the samples.",
+        "variety",
+        1.0,
+    ),
+    Measure(
+        "coverage",
+        "Coverage",
+        "Share of the real pictures with at least one sample close by; odd samples do not help.",
+        "variety",
+        1.0,
+    ),
+    Measure(
+        "diversity",
+        "Variety in a class",
+        "How much samples of one class differ among each other; 1 is as much as real ones do.",
+        "variety",
+    ),
+    Measure(
+        "copies",
+        "Possible copies",
+        "Share of the samples that come nearer to a training picture than 1 % of unseen ones do.",
+        "copying",
+    ),
+    Measure(
+        "nearest",
+        "Distance to training pictures",
+        "How near samples come to their closest training picture; 1 is as near as unseen ones.",
+        "copying",
+    ),
+    Measure(
+        "reconstruction",
+        "Reconstruction error",
+        "How much a real picture changes when it goes through the model (mean squared error).",
+        "repair",
+        task="reconstruct",
+    ),
+    Measure(
+        "accuracy",
+        "Accuracy",
+        "Share of unseen pictures whose class is named rightly.",
+        "judging",
+        1.0,
+        "classify",
+    ),
+    Measure(
+        "reading",
+        "Reads attributes",
+        "Share of the attributes of unseen pictures that are read rightly.",
+        "judging",
+        1.0,
+        "read",
+    ),
+    Measure(
+        "pairing",
+        "Pairs captions and pictures",
+        "Share of the captions of unseen pictures that find theirs among ten; 0.1 is chance.",
+        "judging",
+        1.0,
+        "match",
+    ),
+    Measure(
+        "speed",
+        "Speed",
+        "Pictures a second in batches, on the machine of the measurement.",
+        "speed",
+    ),
+    Measure(
+        "first_result",
+        "First picture",
+        "How long the first picture takes, from opening the model.",
+        "speed",
+    ),
+    Measure(
+        "per_result",
+        "A picture alone",
+        "How long a picture takes when it is asked for alone and the model is open already.",
+        "speed",
+    ),
+)
