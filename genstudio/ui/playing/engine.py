@@ -20,9 +20,10 @@ from genstudio.ui.playing.outputs import NoSound, Output
 from genstudio.ui.playing.timeline import Timeline
 
 BLOCK = 1024
-AHEAD_SECONDS = 0.8
+AHEAD_SECONDS = 1.5
 """Rendered and waiting, beside the output's own buffer."""
-START_SECONDS = 0.1
+START_SECONDS = 0.3
+"""Waiting before it begins: recordings that are used for the first time must be decoded."""
 
 
 class Engine:
@@ -150,7 +151,8 @@ class Engine:
     @property
     def levels(self) -> tuple[float, float]:
         """Peaks of left and right that are heard now."""
-        return self._timeline.levels
+        left, right = self._timeline.levels
+        return left * self._volume, right * self._volume
 
     def take_failure(self) -> GenStudioError | None:
         """What went wrong since it was last asked."""
@@ -340,6 +342,7 @@ class Engine:
 
     def _flow(self) -> None:
         output, timeline = self._output, self._timeline
+        output.set_volume(self._volume)
         dry = output.free() >= output.capacity()
         if dry and timeline.written and self._running and not self._ended:
             self.underruns += 1
@@ -370,12 +373,12 @@ class Engine:
             self._epoch += 1
 
     def _next_block(self, free: int) -> Block | None:
-        """What goes out next, at the volume of now, with what was struck beside it."""
+        """What goes out next, with what was struck beside it."""
         if self._queue and free >= len(self._queue[0].samples):
             block = self._queue.popleft()
         elif self._struck.sounding and free >= BLOCK and (not self._running or self._ended):
             block = Block(np.zeros((BLOCK, 2), np.float32), -1)
         else:
             return None
-        samples = self._struck.mixed(block.samples) * np.float32(self._volume)
-        return Block(limited(samples), block.place, block.counting)
+        samples = limited(self._struck.mixed(block.samples))
+        return Block(samples, block.place, block.counting)

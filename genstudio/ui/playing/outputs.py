@@ -11,8 +11,9 @@ import numpy as np
 from genstudio.core.errors import GenStudioError
 
 RATE = 44100
-BUFFER_SECONDS = 0.25
-"""Sound that the device holds: what the window or a busy machine may hold us up for."""
+BUFFER_SECONDS = 0.4
+"""Sound that the device holds: so long the window or a busy machine may hold us up. What is
+edited is heard as much later; play, pause, seek and volume are not held up by it."""
 
 
 class NoSound(GenStudioError):
@@ -46,6 +47,10 @@ class Output(Protocol):
         """Take float32 (n, 2); n is at most `free()`."""
         ...
 
+    def set_volume(self, volume: float) -> None:
+        """Factor from 0 to 1, at once."""
+        ...
+
     def close(self) -> None:
         """Let the device go."""
         ...
@@ -61,6 +66,7 @@ class ClockOutput:
         self._base = self._written = 0
         self.taken: list[np.ndarray] | None = None
         """Set to a list to keep what is written."""
+        self.volume = 1.0
 
     def open(self) -> int:
         """Always there."""
@@ -76,7 +82,7 @@ class ClockOutput:
         self._since = self._clock()
 
     def capacity(self) -> int:
-        """A quarter of a second."""
+        """As of a device."""
         return int(BUFFER_SECONDS * self._rate)
 
     def free(self) -> int:
@@ -89,6 +95,10 @@ class ClockOutput:
         self._written += len(samples)
         if self.taken is not None:
             self.taken.append(samples.copy())
+
+    def set_volume(self, volume: float) -> None:
+        """Told, not heard."""
+        self.volume = volume
 
     def close(self) -> None:
         """Nothing is held."""
@@ -111,6 +121,7 @@ class SinkOutput:
         self._sink: Any = None
         self._io: Any = None
         self._floats = True
+        self._volume = 1.0
 
     def open(self) -> int:
         """Look for the device; 44,100 where it can, else what it prefers."""
@@ -155,7 +166,7 @@ class SinkOutput:
                 f"The sound device {self._device.description()} could not be opened",
                 next_step="Close other programs that use it, or choose another device.",
             )
-        self._sink = sink
+        self._sink, self._volume = sink, 1.0
 
     def stop(self) -> None:
         """Silence at once."""
@@ -185,6 +196,12 @@ class SinkOutput:
         else:
             data = np.rint(np.clip(samples, -1, 1) * 32767).astype(np.int16)
         self._io.write(data.tobytes())
+
+    def set_volume(self, volume: float) -> None:
+        """By the system."""
+        if self._sink is not None and self._volume != volume:
+            self._sink.setVolume(volume)
+            self._volume = volume
 
     def close(self) -> None:
         """Let the device go."""

@@ -7,11 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import font, text_width
-from genstudio.ui.widgets.buttons import Button, Pill, Select
+from genstudio.ui.widgets.buttons import Button, Pill
 from genstudio.ui.widgets.level_meter import LevelMeter
 from genstudio.ui.widgets.number_edit import Slider
-
-COUNT_INS = (("0", "No count-in"), ("1", "1 bar before"), ("2", "2 bars before"))
 
 
 class TransportBar(QWidget):
@@ -23,6 +21,7 @@ class TransportBar(QWidget):
     loop_wanted = Signal(bool)
     metronome_wanted = Signal(bool)
     count_in_wanted = Signal(int)
+    """Bars: 1 or 0."""
     volume_wanted = Signal(float)
     """From 0 to 1."""
 
@@ -33,7 +32,7 @@ class TransportBar(QWidget):
         self.stop = Button("Stop", "stop", "quiet")
         self.loop = Pill("Loop", icon="loop")
         self.metronome = Pill("Metronome")
-        self.count_in = Select(COUNT_INS)
+        self.count_in = Pill("Count-in")
         self.place, self.facts = QLabel(), QLabel()
         self.volume, self.meter = Slider(), LevelMeter()
         self._name()
@@ -42,7 +41,7 @@ class TransportBar(QWidget):
         self.stop.clicked.connect(self.stop_wanted)
         self.loop.clicked.connect(self.loop_wanted)
         self.metronome.clicked.connect(self.metronome_wanted)
-        self.count_in.chosen.connect(lambda bars: self.count_in_wanted.emit(int(bars)))
+        self.count_in.clicked.connect(lambda on: self.count_in_wanted.emit(int(on)))
         self.volume.valueChanged.connect(lambda value: self.volume_wanted.emit(value / 100))
         shortcuts.bind(self, "play_sound", self.play_wanted.emit, window=True)
         shortcuts.bind(self, "stop_sound", self.stop_wanted.emit, window=True)
@@ -56,8 +55,7 @@ class TransportBar(QWidget):
         self.stop.setToolTip(f"Silence, and back to the beginning ({stop})")
         self.loop.setToolTip("Play the marked part, or all of it, again and again")
         self.metronome.setToolTip(f"A click on every beat ({beat})")
-        self.count_in.setAccessibleName("Count-in")
-        self.count_in.setToolTip("Bars of clicks before it begins")
+        self.count_in.setToolTip("A bar of clicks before it begins")
         self.volume.setAccessibleName("Volume")
         self.volume.setRange(0, 100)
         self.volume.setValue(100)
@@ -72,22 +70,16 @@ class TransportBar(QWidget):
         # Wide enough for both words, so that nothing moves when it begins to play.
         words = max(text_width(word, 13, 600) for word in ("Play", "Pause"))
         self.play.setFixedWidth(words + text_width(shortcuts.keys_text("play_sound"), 12) + 68)
-        self.count_in.setFixedWidth(124)
-        self.volume.setMinimumWidth(64)
+        self.volume.setMinimumWidth(60)
         self.volume.setMaximumWidth(120)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for part in (self.play, self.stop, self.loop):
             row.addWidget(part)
-        if beats:
-            row.addWidget(self.metronome)
-            row.addWidget(self.count_in)
-        else:
-            self.metronome.setParent(self)
-            self.count_in.setParent(self)
-            self.metronome.hide()
-            self.count_in.hide()
+        for part in (self.metronome, self.count_in):
+            row.addWidget(part)
+            part.setVisible(beats)
         row.addWidget(self.place)
         row.addWidget(self.facts, 1)
         row.addWidget(self.volume, 1)
@@ -119,7 +111,7 @@ class TransportBar(QWidget):
     def set_metronome(self, on: bool, bars: int) -> None:
         """Whether it clicks, and for how many bars before."""
         self.metronome.setChecked(on)
-        self.count_in.set_value(str(bars))
+        self.count_in.setChecked(bars > 0)
 
     def set_volume(self, volume: float) -> None:
         """From 0 to 1, without saying so."""
