@@ -58,7 +58,7 @@ class Draft(ABC):
         mask = self._narrow(self._grammar.allowed())
         if self._count >= self._most:
             self._calm(mask)
-        if mask[_END] and not mask[_END + 1 :].any():
+        if mask[_END] and np.count_nonzero(mask) == 1:
             return None
         return mask
 

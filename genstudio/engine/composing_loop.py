@@ -16,7 +16,7 @@ from genstudio.core.errors import GenStudioError
 from genstudio.engine import logits as logits_of
 from genstudio.engine.batches import UNDEFINED
 from genstudio.engine.decoding import Stepper
-from genstudio.engine.logits import NEVER, Settings
+from genstudio.engine.logits import Settings
 from genstudio.numerics import noise
 
 _DRAWN = 512
@@ -91,19 +91,19 @@ def _lane(
     found, held = np.repeat(found, len(lane), axis=0), len(prompt)
     masks = [draft.mask() for draft in lane]
     while True:
-        going = [row for row, mask in enumerate(masks) if mask is not None]
         left = [draft for draft, mask in zip(lane, masks, strict=True) if mask is None]
+        going = [row for row, mask in enumerate(masks) if mask is not None]
         if not going:
             yield left
             return
         if left:
             stepper.pick(np.array(going, np.int64))
             lane, found = [lane[row] for row in going], found[going]
-        allowed = np.stack([mask for mask in masks if mask is not None])  # (b, v)
-        numbers = np.array([draws[id(draft)].next() for draft in lane])
-        tokens = _chosen(found, allowed, numbers, settings)
-        for draft, token, row in zip(lane, tokens.tolist(), found, strict=True):
-            draft.take(token, row)
+        allowed = [mask for mask in masks if mask is not None]
+        tokens = np.empty(len(lane), np.int64)
+        for row, (draft, mask) in enumerate(zip(lane, allowed, strict=True)):
+            tokens[row] = _chosen(found[row], mask, draws[id(draft)].next(), settings)
+            draft.take(int(tokens[row]), found[row])
         masks = [draft.mask() for draft in lane]
         if held == stepper.context:
             yield [*left, *lane]
@@ -113,16 +113,17 @@ def _lane(
             found, held = _defined(stepper.step(tokens), title), held + 1
 
 
-def _chosen(
-    found: np.ndarray, allowed: np.ndarray, numbers: np.ndarray, settings: Settings
-) -> np.ndarray:
-    """A token (b,) for each row of logits (b, v), among those allowed."""
-    scores = np.where(allowed, found, NEVER)
-    return logits_of.chosen(logits_of.narrowed(scores, settings), numbers, settings.greedy)
+def _chosen(logits: np.ndarray, mask: np.ndarray, draw: float, settings: Settings) -> int:
+    """One of the tokens allowed, by logits (v,). Mostly few are: the others cost nothing."""
+    allowed = np.flatnonzero(mask)
+    if len(allowed) == 1:
+        return int(allowed[0])
+    scores = logits_of.narrowed(logits[None, allowed], settings)
+    return int(allowed[logits_of.chosen(scores, np.array([draw]), settings.greedy)[0]])
 
 
 def _defined(found: np.ndarray, title: str) -> np.ndarray:
-    if not np.isfinite(found).all():
+    if not np.isfinite(found.sum(dtype=np.float64)):  # one number that is none makes the sum none
         raise GenStudioError(
             f"{title} produced undefined numbers instead of notes",
             next_step="Verify the model (genstudio models verify).",

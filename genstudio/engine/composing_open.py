@@ -142,6 +142,8 @@ class Open(Draft):
         self.done, self.finished = self.total, True
         end = self._starts[-1] + self._length(self._grammar.metres[-1])
         self.region = (self.region[0], end)
+        for row in self.rows:  # a last chord may have been meant longer than what was asked for
+            row[1] = min(int(str(row[1])), end - int(str(row[0])))
 
     def _compose(self) -> None:
         """The head is written: the piece is there, without notes."""

@@ -53,9 +53,10 @@ class MusicStreams:
             facts = {key: output.data[key] for key in (REGION, TRACKS) if key in output.data}
             self._pieces[output.index] = _Growing(output.seed, output.piece, facts, now)
             yield self._words(output.index, {**again, FRAME: output.data[FRAME], **facts})
-        rows = output.data.get(NOTES)
+        growing, rows = self._pieces[output.index], output.data.get(NOTES)
+        growing.frame = output.piece  # a metre may have changed on the way
         if isinstance(rows, list):
-            self._pieces[output.index].rows += rows
+            growing.rows += rows
         yield from self._tell(output.index, now)
 
     def hurried(self, event: Progress) -> bool:

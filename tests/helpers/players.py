@@ -1,0 +1,96 @@
+"""Models of music without a network, and small pieces for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from genstudio.media import midi, note_tokens
+from genstudio.media.note_tokens import NoteTokens
+from genstudio.media.notes import Piece, Track, notes_of
+
+PPQ = 480
+
+
+class ChanceStepper:
+    """What follows a token depends on it and on the one before: random logits, the same for the
+    same two. `context` bounds what it holds; reading more is an error. `calls` counts."""
+
+    def __init__(self, size: int, seed: int = 0, context: int = 4096, spread: float = 2.0) -> None:
+        rng = np.random.default_rng(seed)
+        self.one = rng.normal(0, spread, (size, size)).astype(np.float32)
+        self.two = rng.normal(0, spread, (size, size)).astype(np.float32)
+        self.context = context
+        self.calls = {"begin": 0, "step": 0, "pick": 0}
+        self.read: list[np.ndarray] = []
+        self._rows = np.zeros((0, 0), np.int64)
+
+    def begin(self, tokens: np.ndarray) -> np.ndarray:
+        self.calls["begin"] += 1
+        assert tokens.dtype == np.int64
+        assert 1 <= tokens.shape[1] <= self.context
+        self.read.append(tokens)
+        self._rows = tokens
+        before = np.concatenate([np.zeros_like(tokens[:, :1]), tokens[:, :-1]], axis=1)
+        return self.one[tokens] + self.two[before]
+
+    def step(self, tokens: np.ndarray) -> np.ndarray:
+        self.calls["step"] += 1
+        assert len(tokens) == len(self._rows)
+        assert self._rows.shape[1] < self.context
+        before = self._rows[:, -1]
+        self._rows = np.concatenate([self._rows, tokens[:, None]], axis=1)
+        return self.one[tokens] + self.two[before]
+
+    def pick(self, rows: np.ndarray) -> None:
+        self.calls["pick"] += 1
+        self._rows = self._rows[rows]
+
+
+def model(tokens: NoteTokens, **config: object) -> SimpleNamespace:
+    """What composing asks of an opened package."""
+    return SimpleNamespace(
+        tokenizer=tokens,
+        config={"tokenizer": "notes", **config},
+        kept={},
+        folder=Path("nowhere"),
+        manifest=SimpleNamespace(title="Chance"),
+        class_names=tokens.classes,
+    )
+
+
+def quartet(bars: int = 4, beat: int = PPQ) -> Piece:
+    """Four voices in 4/4, a chord of quarters that moves a step each bar."""
+    rows = [
+        ((4 * bar + beat_) * beat, beat, pitch + bar % 3, 90, voice)
+        for bar in range(bars)
+        for beat_ in range(4)
+        for voice, pitch in enumerate((72, 67, 60, 48))
+    ]
+    names = ("Violin 1", "Violin 2", "Viola", "Cello")
+    tracks = tuple(Track(n, p) for n, p in zip(names, (40, 40, 41, 42), strict=True))
+    return Piece(notes_of(rows), tracks, beat, keys=((0, 0, False),))
+
+
+def beat(bars: int = 2) -> Piece:
+    """Kick and hi-hat in eighths, a little late and uneven."""
+    rows = []
+    for eighth in range(8 * bars):
+        late = 7 if eighth % 2 else 0
+        rows.append((eighth * PPQ // 2 + late, 60, 42, 60 + 5 * (eighth % 4), 0))
+        if eighth % 4 == 0:
+            rows.append((eighth * PPQ // 2 + late, 60, 36, 110, 0))
+    return Piece(notes_of(rows), (Track("Kit", 0, True),), PPQ, tempos=((0, 96.0),))
+
+
+def tokens(voices: int = 4, classes: tuple[str, ...] = (), **options: object) -> NoteTokens:
+    """A tokenizer of music, on a coarse grid."""
+    return note_tokens.make(classes, **{"grid": 4, "voices": voices, **options})  # type: ignore[arg-type]
+
+
+def file(path: Path, piece: Piece) -> Path:
+    """The piece as a MIDI file."""
+    path.write_bytes(midi.write(piece))
+    return path
