@@ -21,6 +21,14 @@ TEXT_PRIVACY = (
     "Differential privacy: not used. A model of text can say again what it read: the score "
     "“verbatim” counts it, and copied passages are marked where it writes"
 )
+MUSIC_PRIVACY = (
+    "Differential privacy: not used. A model of music can play again what it read: the score "
+    "“note_for_note” counts it"
+)
+SOUND_PRIVACY = (
+    "Differential privacy: not used. A model of sounds can repeat what it heard, voices too"
+)
+_PRIVACY = {"text": TEXT_PRIVACY, "music": MUSIC_PRIVACY, "sound": SOUND_PRIVACY}
 MARKED = (
     f"{FINGERPRINTS} holds hashes of runs of words of the training texts and the texts' names, "
     "so that copies are found; the texts themselves are not in the package"
@@ -65,12 +73,12 @@ def limits(manifest: Manifest) -> str:
 
 def data_lines(manifest: Manifest) -> list[str]:
     """What it was trained on; of several sets one line each."""
-    sets = manifest.trained_on
+    sets, things = manifest.trained_on, subjects.of(manifest.modality).things
     if len(sets) > 1:
-        return [_set(data) for data in sets]
+        return [_set(data, things) for data in sets]
     lines = []
     for data in sets:
-        lines.append(f"{data.name}: {amount(data)}")
+        lines.append(f"{data.name}: {amount(data, things)}")
         lines.append(f"Licence of the data: {data.licence or 'not stated'}")
         if data.attribution:
             lines.append(f"Attribution: {data.attribution}")
@@ -79,12 +87,13 @@ def data_lines(manifest: Manifest) -> list[str]:
     return lines or ["Not stated."]
 
 
-def amount(data: TrainedOn) -> str:
-    """ "1,200 pictures", or "12 texts, 2.3 million tokens"."""
+def amount(data: TrainedOn, things: str) -> str:
+    """ "1,200 pictures", or "12 texts, 2.3 million tokens" with `things` as "texts"."""
+    count = f"{data.count:,} {things if data.count != 1 else things.removesuffix('s')}"
     if not data.tokens:
-        return f"{data.count:,} pictures"
+        return count
     tokens = f"{data.tokens / 1e6:.1f} million" if data.tokens >= 1e6 else f"{data.tokens:,}"
-    return f"{data.count:,} text{'s' if data.count != 1 else ''}, {tokens} tokens"
+    return f"{count}, {tokens} tokens"
 
 
 def training_lines(manifest: Manifest) -> list[str]:
@@ -99,7 +108,7 @@ def training_lines(manifest: Manifest) -> list[str]:
     ]
     if t.parent:
         lines.append(f"Continued from: {t.parent}")
-    lines.append(TEXT_PRIVACY if manifest.modality == "text" else PRIVACY)
+    lines.append(_PRIVACY.get(manifest.modality, PRIVACY))
     if any(entry.name == FINGERPRINTS for entry in manifest.files):
         lines.append(MARKED)
     return [*lines, "Train it again: `genstudio train recipe.json`"]
@@ -129,7 +138,7 @@ def _list(lines: list[str]) -> list[str]:
     return lines if lines == ["Not stated."] else [f"- {line}" for line in lines]
 
 
-def _set(data: TrainedOn) -> str:
-    parts = [f"{data.name}: {amount(data)}", f"licence {data.licence or 'not stated'}"]
+def _set(data: TrainedOn, things: str) -> str:
+    parts = [f"{data.name}: {amount(data, things)}", f"licence {data.licence or 'not stated'}"]
     parts += [part for part in (data.attribution, data.source) if part]
     return "; ".join(parts)

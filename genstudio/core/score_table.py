@@ -74,9 +74,9 @@ def measured(rows: Sequence[Score]) -> list[str]:
 
 
 def _split(score: Score) -> str:
-    """Which part of the data; of texts in plain words."""
+    """Which part of the data; of what is no picture in plain words."""
     split = str(score.settings.get("split", "test"))
-    return "held-out" if split == "valid" and things(score) == "texts" else split
+    return "held-out" if split == "valid" and things(score) != "pictures" else split
 
 
 def number(value: float) -> str:
@@ -116,7 +116,13 @@ def details(score: Score) -> list[str]:
         ("by_length", "for runs of: {}"),
         ("by_length_real", "in real texts: {}"),
         ("looping", "{} that repeat half of themselves"),
+        ("notes", "{} notes"),
+        ("by_lag", "by bars back: {}"),
+        ("by_lag_real", "in real pieces: {}"),
+        ("by_sound", "on average {}"),
+        ("by_sound_real", "of real pieces {}"),
         ("longest_copy", "longest copy {} words"),
+        ("longest_run", "longest copy {} steps"),
         ("longest_source", "from {}"),
     ):
         value = score.settings.get(key)

@@ -49,7 +49,7 @@ def note_for_note(material: MusicMaterial) -> list[Score]:
             help=f"Share of steps in runs of {RUN} or more that a voice of a training piece takes, "
             "in any key",
             settings={
-                "longest_copy": longest.words if longest else 0,
+                "longest_run": longest.words if longest else 0,
                 "longest_source": longest.source if longest else "",
                 "pieces_with_copies": len(passages),
             },

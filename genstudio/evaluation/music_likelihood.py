@@ -2,8 +2,8 @@
 
 Each bar is told from what stands before it: the kind, tempo, key, metre and voices, which are
 given, and at least half a window of earlier bars where the piece is that long. A bar costs what
-all of its tokens cost, those that say where a bar or a voice begins too, so models of other
-tokens compare as long as they write down the same notes.
+all of its tokens cost, those that say where a bar or a voice begins too. Finer grids and more
+voices say more of a note, so only models of the same tokens are compared.
 """
 
 from __future__ import annotations

@@ -191,15 +191,17 @@ def test_bars_stay_inside_their_scale(value: float, width: str):
 
 
 @pytest.mark.parametrize(
-    ("count", "tokens", "words"),
+    ("count", "tokens", "things", "words"),
     [
-        (12, 2_340_000, "12 texts, 2.3 million tokens"),
-        (1, 1728, "1 text, 1,728 tokens"),
-        (500, 0, "500 pictures"),
+        (12, 2_340_000, "texts", "12 texts, 2.3 million tokens"),
+        (1, 1728, "texts", "1 text, 1,728 tokens"),
+        (210, 1_200_000, "pieces", "210 pieces, 1.2 million tokens"),
+        (500, 0, "pictures", "500 pictures"),
+        (1, 0, "sounds", "1 sound"),
     ],
 )
-def test_how_much_data(count: int, tokens: int, words: str):
-    assert card.amount(TrainedOn(name="x", count=count, tokens=tokens)) == words
+def test_how_much_data(count: int, tokens: int, things: str, words: str):
+    assert card.amount(TrainedOn(name="x", count=count, tokens=tokens), things) == words
 
 
 def test_a_model_of_text_is_trained_in_passages():

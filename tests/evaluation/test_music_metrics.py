@@ -85,7 +85,7 @@ def test_a_model_that_repeats_training_pieces_is_caught_in_any_key() -> None:
     score = scores(found, "note_for_note")["note_for_note"]
     assert score.value > 0.9
     assert score.floor < 0.1
-    assert score.settings["longest_copy"] >= 30
+    assert score.settings["longest_run"] >= 30
     assert score.settings["longest_source"].startswith("tune ")
     assert score.settings["pieces_with_copies"] == 6
 

@@ -152,6 +152,10 @@ _TABLES = (
     ("by_batch", "by batch, pictures a second"),
     ("by_length", "by length of the run"),
     ("by_length_real", "by length of the run, real texts"),
+    ("by_lag", "by bars back"),
+    ("by_lag_real", "by bars back, real pieces"),
+    ("by_sound", "on average"),
+    ("by_sound_real", "on average, real pieces"),
 )
 
 
@@ -167,10 +171,11 @@ def details_of(score: Score) -> list[str]:
             parts = gap.join(f"{name[:MOST_NAME]} {_short(value)}" for name, value in shown)
             more = f" and {len(table) - MOST_PARTS:,} more" if len(table) > MOST_PARTS else ""
             lines.append(f"{title} {words}: {parts}{more}")
-    longest = known.get("longest_copy")
-    if isinstance(longest, int) and longest:
-        source = str(known.get("longest_source", ""))[:MOST_SOURCE]
-        lines.append(f"{title}: the longest copy has {longest:,} words, from {source}")
+    for key, unit in (("longest_copy", "words"), ("longest_run", "steps")):
+        longest = known.get(key)
+        if isinstance(longest, int) and longest:
+            source = str(known.get("longest_source", ""))[:MOST_SOURCE]
+            lines.append(f"{title}: the longest copy has {longest:,} {unit}, from {source}")
     machine = [known.get("machine"), known.get("device")]
     if any(machine):
         threads = known.get("threads")
