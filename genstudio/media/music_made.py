@@ -10,8 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from genstudio.core.artifact import MetadataLevel, Provenance
-from genstudio.core.errors import BadInput
+from genstudio.core.errors import BadInput, UsageError
 from genstudio.media import midi, xmp
 from genstudio.media.notes import Piece
 from genstudio.media.provenance import KEY, Found
@@ -31,6 +33,19 @@ def encode(piece: Piece, made: Provenance | None, level: MetadataLevel = "full")
     return midi.write(piece, made.model_dump(mode="json"), made.source_type)
 
 
+def encode_sound(
+    samples: np.ndarray, rate: int, ext: str, made: Provenance | None, level: MetadataLevel = "full"
+) -> bytes:
+    """A sound file, `ext` one of SOUNDS, of float32 samples (n,) or (n, 2); raises UsageError."""
+    from genstudio.media import sound_files
+
+    if ext not in SOUNDS:
+        raise UsageError(f"sounds are saved as {', '.join(SOUNDS)}, not {ext!r}")
+    told = made.model_dump(mode="json") if made is not None and level == "full" else None
+    label = made.source_type if made is not None and level != "bare" else ""
+    return sound_files.write(samples, rate, ext[1:], provenance=told, source_type=label)
+
+
 def read(path: Path) -> Found:
     """What a MIDI file, WAV, FLAC, OGG or MP3 says of its making; raises BadInput."""
     path = Path(path)
@@ -42,7 +57,8 @@ def read(path: Path) -> Found:
         return found(told, uri, "MIDI", path.name)
     from genstudio.media import sound_files
 
-    return found(sound_files.read_provenance(data), "", suffix[1:].upper(), path.name)
+    told, uri = sound_files.read_provenance(data), sound_files.read_label(data)
+    return found(told, uri, suffix[1:].upper(), path.name)
 
 
 def found(told: dict[str, Any] | None, uri: str, form: str, name: str) -> Found:

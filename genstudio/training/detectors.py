@@ -152,6 +152,9 @@ class LittleData:
         if history.tokens:
             text = little_text(history.tokens, history.windows, history.settings)
             few = history.tokens < FEW_TOKENS
+        elif history.sounds:
+            text = little_data(history.sounds, history.settings, "sound")
+            few = history.sounds < FEW
         else:
             text = little_data(history.pictures, history.settings)
             few = history.pictures < FEW
@@ -161,15 +164,19 @@ class LittleData:
         return Advice(name=self.name, level=level, text=text, remedies=more_variety(history))
 
 
-def little_data(pictures: int, settings: TrainerSettings) -> str:
-    """What there is to say about that many pictures for that many steps; "" is nothing."""
-    times = settings.steps * settings.batch / max(1, pictures)
-    if pictures >= SOME or (pictures >= FEW and times < SEEN_OFTEN):
+def little_data(count: int, settings: TrainerSettings, thing: str = "picture") -> str:
+    """What there is to say about that many pictures for that many steps; "" is nothing.
+
+    `thing` is what they are called if they are no pictures; those cannot be augmented.
+    """
+    times = settings.steps * settings.batch / max(1, count)
+    if count >= SOME or (count >= FEW and times < SEEN_OFTEN):
         return ""
     seen = f"each will be seen about {times:,.0f} times" if times >= 2 else "that is very little"
+    changed = "augmentation, " if thing == "picture" else ""
     return (
-        f"Only {pictures:,} picture{'s' if pictures != 1 else ''} to learn from: {seen}. "
-        "The model may learn them by heart; more pictures, augmentation, fewer steps or going on "
+        f"Only {count:,} {thing}{'s' if count != 1 else ''} to learn from: {seen}. "
+        f"The model may learn them by heart; more {thing}s, {changed}fewer steps or going on "
         "from a trained model help."
     )
 

@@ -1,21 +1,49 @@
 """What the Trainer needs of data, whatever it is: batches by number, and how much there is.
 
 Data that is trained on makes its own batches: `Pixels` become `Batches`, `Tokens`
-`TokenBatches`.
+`TokenBatches`, all other data know how themselves (`Own`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from genstudio.core.recipe import TrainerSettings
 from genstudio.core.stored import Json
 from genstudio.training.batches import Batches, Pixels
 from genstudio.training.token_batches import TokenBatches, Tokens
 
-Data = Pixels | Tokens
+
+@runtime_checkable
+class Own(Protocol):
+    """Data that say themselves how much they are and how they are fed."""
+
+    def amount(self) -> Amount:
+        """How much there is."""
+        ...
+
+    def feed(self, held: Any, settings: TrainerSettings, seed: int, device: str) -> Feed:
+        """Batches of these, with what `held` holds (of the same kind) for validation."""
+        ...
+
+
+Data = Pixels | Tokens | Own
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much there is to learn from: pictures, or texts or pieces of music with their `tokens`,
+    which are read in `windows`, or sounds with their `samples`."""
+
+    pictures: int = 0
+    texts: int = 0
+    tokens: int = 0
+    windows: int = 0
+    pieces: int = 0
+    sounds: int = 0
+    samples: int = 0
 
 
 Extra = Callable[[], Mapping[str, bytes]]
@@ -67,24 +95,15 @@ class Feed(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Amount:
-    """How much there is to learn from: pictures, or texts with their `tokens`, which are read in
-    `windows`."""
-
-    pictures: int = 0
-    texts: int = 0
-    tokens: int = 0
-    windows: int = 0
-
-
 def feed(data: Data, held: Data | None, settings: TrainerSettings, seed: int, device: str) -> Feed:
     """The batches of `data`, with what `held` holds for validation."""
     s = settings
     if isinstance(data, Tokens):
         assert held is None or isinstance(held, Tokens)
         return TokenBatches(data, held, s.batch, seed, shards=s.shards, device=device)
-    assert not isinstance(held, Tokens)
+    if isinstance(data, Own):
+        return data.feed(held, s, seed, device)
+    assert not isinstance(held, Tokens | Own)
     return Batches(
         data, held, s.batch, seed, flip=s.flip, shift=s.shift, colour=s.colour,
         cutout=s.cutout, shards=s.shards, device=device,
@@ -95,4 +114,6 @@ def amount(data: Data) -> Amount:
     """How much `data` is."""
     if isinstance(data, Tokens):
         return Amount(0, data.count, data.total, max(1, data.total // data.windows.context))
+    if isinstance(data, Own):
+        return data.amount()
     return Amount(len(data.images))

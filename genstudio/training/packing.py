@@ -93,14 +93,14 @@ def _manifest(
             "id": recipe.model,
             "title": (recipe.title or recipe.model) + words,
             "family": recipe.family,
-            "modality": ready.family.modality,
+            "modality": ready.family.modality_for(dataset.kind),
             "description": recipe.description,
             "config": ready.config,
             "licence": recipe.licence,
             "trained_on": [
                 TrainedOn(
                     name=dataset.title,
-                    count=much.pictures or much.texts,
+                    count=much.pictures or much.texts or much.pieces or much.sounds,
                     tokens=much.tokens,
                     licence=dataset.licence,
                     attribution=dataset.attribution,

@@ -36,8 +36,8 @@ def plan(
     """Measure and report; writes nothing but a dataset that was not read in yet.
 
     Done.data: seconds_per_step, seconds, steps, memory_bytes, memory_total, disk_bytes,
-    free_bytes, device, parameters, pictures (or texts, tokens, windows); verdict "fits", "tight"
-    or "no", sentence, knob {title, options, settings} or None; little_data, text; budgets {name:
+    free_bytes, device, parameters, pictures (or texts, tokens, windows; or sounds, samples);
+    verdict "fits", "tight" or "no", sentence, knob {title, options, settings} or None; little_data, text; budgets {name:
     {title, settings, seconds, steps, disk_bytes, verdict, sentence, little_data}}.
     """
     ready = yield from prepare(home, recipe, part, base, device)
@@ -108,6 +108,8 @@ def judged(data: Mapping[str, Any], ready: Ready, settings: TrainerSettings) -> 
 def _little(data: Mapping[str, Any], settings: TrainerSettings) -> str:
     if data.get("tokens"):
         return little_text(data["tokens"], data["windows"], settings)
+    if data.get("sounds"):
+        return little_data(data["sounds"], settings, "sound")
     return little_data(data["pictures"], settings)
 
 

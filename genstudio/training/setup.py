@@ -15,7 +15,7 @@ from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
 from genstudio.training import device as devices
-from genstudio.training import pictures, texts
+from genstudio.training import pictures, scores, sounds, texts
 from genstudio.training.device import Device
 from genstudio.training.feeding import Data, Extra
 from genstudio.training.objective import Objective
@@ -29,11 +29,14 @@ from genstudio.training.sources import (
     pinned,
     start_from,
 )
-from genstudio.training.token_batches import Tokens
 from genstudio.training.trainer import Trainer
 
 Part = Callable[[str, str], ModuleType]
 """`families.part`: the catalog is handed in, because training knows no family."""
+READERS = {
+    "image": pictures.read, "text": texts.read, "music": scores.read, "sound": sounds.read,
+}  # fmt: skip
+"""What makes a family's material of each kind of data."""
 
 
 @dataclass(frozen=True)
@@ -73,25 +76,37 @@ def prepare(
     family: Family = part(recipe.family, "family").FAMILY
     recipe = resolve(family, recipe)
     source = yield from open_dataset(home, recipe.data, base)
-    if family.data_kind != source.dataset.kind:
-        raise UsageError(f"{family.title} learns from {family.data_kind} data")
+    if not family.learns(source.dataset.kind):
+        kinds = " or ".join((family.data_kind, *family.also))
+        raise UsageError(f"{family.title} learns from {kinds} data")
     parent = kept_parent(run) or parent_of(home, recipe, base)
     if parent is not None:
+        _check_kind(family, source, parent)
         recipe = pinned(recipe, parent.manifest, family.free)
-    read = texts.read if source.dataset.kind == "text" else pictures.read
-    material = yield from read(family, recipe, source, parent, run)
+    material = yield from READERS[source.dataset.kind](family, recipe, source, parent, run)
     config = material.config
     device = devices.choose(wanted, recipe.settings.threads)
     seed_torch(recipe.seed)
     objective: Objective = part(recipe.family, "objective").make(config, recipe.options)
-    if isinstance(material.data, Tokens):
-        objective.tokenizer = material.data.tokenizer  # type: ignore[attr-defined]
+    if (tokenizer := getattr(material.data, "tokenizer", None)) is not None:
+        objective.tokenizer = tokenizer  # type: ignore[attr-defined]
     yield from _begin(objective, parent, config)
     recipe = recipe.model_copy(update={"data": source.dataset.name})
     return Ready(
         recipe, family, config, source, material.data, material.held, objective, device, parent,
         material.extra,
     )  # fmt: skip
+
+
+def _check_kind(family: Family, source: Source, parent: Parent) -> None:
+    """Raise UsageError where the parent makes something else than this data is."""
+    wanted, manifest = family.modality_for(source.dataset.kind), parent.manifest
+    if manifest.modality != wanted:
+        raise UsageError(
+            f"{manifest.title} is a model of {manifest.modality}; it cannot learn from the "
+            f"{source.dataset.kind} data of {source.dataset.title}",
+            next_step="Choose a model of the same kind as the data.",
+        )
 
 
 def _begin(

@@ -74,8 +74,9 @@ class Trainer:
         self.position = Position()
         much = amount(data)
         self.history = History(
-            s, recipe.options, much.pictures, much.tokens, much.windows, objective.best
-        )
+            s, recipe.options, much.pictures, much.tokens, much.windows, objective.best,
+            sounds=much.sounds,
+        )  # fmt: skip
         self.doctor = Doctor([*detectors.general(), *objective.detectors()], self.history)
         self.records = Records(folder, self.doctor, self.place.writes)
         self.watch = watching.watch(objective, self.batches, recipe.seed)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from genstudio.core.errors import GenStudioError
 from genstudio.media import image
-from genstudio.training import written
+from genstudio.training import heard, written
 from genstudio.training.batches import Batches
 from genstudio.training.ema import Ema
 from genstudio.training.feeding import Feed
@@ -69,6 +69,8 @@ class Seen:
 
 def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks], Seen]:
     """What looks at the networks of `objective` now and then, always with the same noise."""
+    if heard.makes(objective):
+        return lambda networks: _sounded(objective, networks, batches, seed)
     if not isinstance(batches, Batches):
         return lambda networks: Seen(
             written.samples(objective, networks, batches, seed), written.SUFFIX
@@ -82,6 +84,11 @@ def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks]
         return Seen(png, asked=asked(objective, batches) if png else [], values=values)
 
     return look
+
+
+def _sounded(objective: Objective, networks: Networks, batches: Feed, seed: int) -> Seen:
+    data, told = heard.samples(objective, networks, batches, seed)
+    return Seen(data, heard.SUFFIX, told)
 
 
 def sheet(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes | None:
@@ -157,6 +164,8 @@ def _shrunk(pixels: np.ndarray) -> Tensor:
 
 def cover(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes:
     """A PNG that shows what the model makes, or what it looks at where it makes nothing."""
+    if heard.makes(objective):
+        return heard.cover(objective, networks, batches, seed)
     if not isinstance(batches, Batches):
         return written.cover(objective, networks, batches, seed)
     return sheet(objective, networks, batches, seed) or data_sheet(batches)

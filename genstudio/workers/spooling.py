@@ -25,11 +25,12 @@ from genstudio.core.stored import Json
 from genstudio.core.writing import RATE
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.engine.outputs import Animation, Blob, Music, Output, Picture, Report, Writing
+from genstudio.engine.outputs import Animation, Blob, Music, Output, Picture, Report, Sound, Writing
 from genstudio.media import documents, image, music_made
 from genstudio.media.finishing import Finish
 from genstudio.workers.context import Stopped
 from genstudio.workers.music_streaming import MusicStreams
+from genstudio.workers.sound_streaming import SoundStreams
 from genstudio.workers.streaming import Streams
 
 # Handed to the encoder at once: each hand-over costs the network's thread the interpreter.
@@ -41,6 +42,8 @@ _ON_THE_WAY = ("step", "steps")
 _PACES = (RATE, composing.RATE)
 """Never twice the same, so they are told and not kept."""
 
+_STREAMS: dict[str, Any] = {"music": MusicStreams, "sound": SoundStreams}
+"""What tells of outputs on their way, by the kind of a task; texts where none is named."""
 
 _Saved = tuple[list[Result], Exception | None]
 
@@ -69,8 +72,8 @@ class Spooler:
         keep: bool = False,
     ) -> None:
         self._stopped = stopped
-        self._keep = keep and task.output in ("image", "text", "music")
-        self._streams = (MusicStreams if task.output == "music" else Streams)(request.first)
+        self._keep = keep and task.output in ("image", "text", "music", "sound")
+        self._streams = _STREAMS.get(task.output, Streams)(request.first)
         self._passing: dict[int, Picture] = {}
         self._said = ""
         self._model = model
@@ -115,8 +118,8 @@ class Spooler:
                     elif isinstance(output, Picture) and output.passing:
                         self._passing[output.index] = output
                         yield self._preview(output)
-                    elif isinstance(output, (Writing, Music)):
-                        yield from self._streams.heard(output)  # type: ignore[arg-type]
+                    elif isinstance(output, (Writing, Music, Sound)):
+                        yield from self._streams.heard(output)
                         if not output.passing:
                             batch.append(self._finished(output))
                             hand_over()
@@ -145,9 +148,9 @@ class Spooler:
             while waiting:
                 yield from _told(waiting.popleft())
 
-    def _finished(self, output: Writing | Music) -> Writing | Music:
+    def _finished(self, output: Writing | Music | Sound) -> Writing | Music | Sound:
         """The same with the pace it was made at, which `_save` keeps out of the facts."""
-        pace = self._streams.rate(output)  # type: ignore[arg-type]
+        pace = self._streams.rate(output)
         self._streams.done(output.index)
         return replace(output, data={**output.data, **pace})
 
@@ -219,6 +222,8 @@ class Spooler:
             return documents.encode(output.text, ext, [made], self._level)
         if isinstance(output, Music):
             return music_made.encode(output.piece, made, self._level)
+        if isinstance(output, Sound):
+            return music_made.encode_sound(output.samples, output.rate, ext, made, self._level)
         if isinstance(output, Blob):
             return output.content
         report = {"format": 1, "report": output.data, "provenance": made.model_dump(mode="json")}
@@ -268,8 +273,8 @@ def provenance_of(
 
 
 def _said(task: Task, ask: Ask, request: Request) -> bool:
-    """True where words or notes of a person stand in the finished text or piece."""
-    if task.output == "music":
+    """True where words, notes or sounds of a person stand in what is made."""
+    if task.output in ("music", "sound"):
         return bool(request.inputs)
     texts = [control.name for control in task.controls if control.kind == "text" and control.role]
     return task.output == "text" and any(ask.word(name).strip() for name in texts)
@@ -287,6 +292,8 @@ def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
         return "text", ext or ".txt", (0, 0)
     if isinstance(output, Music):
         return "music", ".mid", (0, 0)
+    if isinstance(output, Sound):
+        return "sound", ext or ".wav", (0, 0)
     if isinstance(output, Report):
         return "report", ".json", (0, 0)
     return "file", output.suffix, (0, 0)

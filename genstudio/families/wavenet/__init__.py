@@ -1,0 +1,1 @@
+"""Dilated causal convolutions that make sound sample by sample (network: torch only)."""
