@@ -31,11 +31,14 @@ def to_request(
 ) -> Request:
     """The request, checked by the task's controls; raises UsageError, NotFound.
 
-    Settings of `styles` give way to those that are typed, their words go around the prompt.
+    Settings of `styles` give way to those that are typed, their words go around the prompt. A
+    setting that has the name of an input is one.
     """
     from genstudio.studio.requests import make_request
 
     texts = pairs(words)
+    asked = {control.name for control in task.inputs()}
+    inputs = [*inputs, *(f"{name}={texts.pop(name)}" for name in list(texts) if name in asked)]
     if count is not None:
         texts["count"] = str(count)
         check_counts(task)
@@ -91,6 +94,14 @@ def check_format(task: Task, ext: str) -> str:
         words = ", ".join(s[1:] for s in known) or "its own format only"
         raise UsageError(f"{task.title} cannot be written as {ext}; it can be: {words}")
     return suffix
+
+
+def file_suffix(task: Task, out: Path | None, ext: str = "") -> str:
+    """The suffix of `out` where it names a file that `task` can be written to; "" for folders."""
+    from genstudio.studio.exporting import formats
+
+    suffix = out.suffix.lower() if out is not None and not out.is_dir() else ""
+    return suffix if suffix and suffix in formats(task.output) and ext in ("", suffix) else ""
 
 
 def to_finish(

@@ -44,9 +44,10 @@ def generate(
     shard: options.ShardOf = "",
     json: JsonFlag = False,
 ) -> None:
-    """Make images or texts: files MODEL-SEED-INDEX.EXT in --out (here), never overwriting.
+    """Make images, texts, music: files MODEL-SEED-INDEX.EXT in --out (here), never overwriting.
 
-    A text appears as it is written; it becomes a file only where --out or --format says so.
+    --out may also name one file, such as piece.mid. A text appears as it is written; it becomes a
+    file only where --out or --format says so.
     Many, by several machines: write a job file once, run its shards anywhere, `merge` the folders.
     """
     session, screen, here = session_of(context), Screen(json), out or Path(".")
@@ -75,13 +76,14 @@ def _one(session: Session, screen: Screen, words: batch.Words, out: Path | None)
         found, asked, words.seed, words.count, words.set_, words.inputs, words.styles
     )
     ext = flags.check_format(asked, words.format)
+    named = flags.file_suffix(asked, out, ext)
     with spool() as folder:
         stop = Stopping()
-        made = generation(session, request, ext, folder, words.finish, stop)
+        made = generation(session, request, ext or named, folder, words.finish, stop)
         if asked.output == "text" and out is None and not ext:
             stream = writing.streamed(made, request, screen)
         else:
-            stream = into_folder(made, request, out or Path("."))
+            stream = into_folder(made, request, out or Path("."), one_name=bool(named))
         done = run(stream, screen, stop, stopped="Stopped; the results so far are kept.")
     screen.show(done)
     screen.remark(f"Done in {duration(done.seconds)}; seed {request.seed}.", human=True)
@@ -106,9 +108,12 @@ def generation(
 
 
 def into_folder(
-    stream: Generator[events.Event], request: Request, out: Path
+    stream: Generator[events.Event], request: Request, out: Path, one_name: bool = False
 ) -> Iterator[events.Event]:
-    """Carry each result from the spool to `out` under a free name; other events pass by."""
+    """Carry each result from the spool to `out` under a free name; other events pass by.
+
+    `out` is a folder; with `one_name` it is a file, and further results lie beside it.
+    """
     from genstudio.studio.exporting import place_result
 
     with contextlib.closing(stream):
@@ -116,7 +121,7 @@ def into_folder(
             if isinstance(event, events.Result):
                 made = Path(event.path)
                 name = f"{request.model}-{event.seed}-{event.index}{made.suffix}"
-                place = place_result(made, out / name)
+                place = place_result(made, out if one_name else out / name)
                 yield event.model_copy(update={"path": str(place)})
             elif not isinstance(event, (events.Preview, events.Words)):
                 yield event

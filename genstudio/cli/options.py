@@ -42,11 +42,14 @@ FieldOf = Annotated[
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 OutOrNone = Annotated[
-    Path | None, typer.Option(help="Folder for the results; the current one if left out.")
+    Path | None,
+    typer.Option(help="Folder for the results (the current one if left out), or one file."),
 ]
 Format = Annotated[
     str,
-    typer.Option("--format", metavar="EXT", help="png, jpg, webp; gif, mp4; txt, md, docx, html."),
+    typer.Option(
+        "--format", metavar="EXT", help="png, jpg, webp; gif, mp4; txt, md, docx, html; mid."
+    ),
 ]
 Enlarge = Annotated[int, typer.Option(help="Write each pixel as a block: 1, 2, 4, 8 or 16 a side.")]
 Transparent = Annotated[

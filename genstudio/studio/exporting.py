@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
 TEXTS = (".txt", ".md", ".docx", ".html")
+MUSIC = (".mid",)
 
 
 def formats(output: str) -> tuple[str, ...]:
     """The suffixes an output can be saved as; () = only as it is."""
-    return {"image": PICTURES, "animation": ANIMATIONS, "text": TEXTS}.get(output, ())
+    known = {"image": PICTURES, "animation": ANIMATIONS, "text": TEXTS, "music": MUSIC}
+    return known.get(output, ())
 
 
 def export(
@@ -133,6 +135,10 @@ def encoded(
         from genstudio.media import documents
 
         return documents.encode(documents.text_of(source), ext, [made], level)
+    if artifact.output == "music":
+        from genstudio.media import midi, music_made
+
+        return music_made.encode(midi.read(source.read_bytes(), source.name), made, level)
     return source.read_bytes()
 
 

@@ -23,7 +23,8 @@ from genstudio.studio.index import Index
 from genstudio.studio.listeners import Listeners
 
 log = logging.getLogger(__name__)
-SHOWN = ("image", "animation")
+PICTURED = ("image", "animation")
+SHOWN = (*PICTURED, "music")
 MOST_WORDS = 100_000
 """Characters of a text that a search looks through."""
 _T = TypeVar("_T")
@@ -136,22 +137,27 @@ class Gallery:
         if path.exists():
             return path
         from genstudio.media import image
+        from genstudio.studio import thumbnails
 
+        make = thumbnails.of_music if artifact.output == "music" else image.thumbnail
         try:
-            files.write_passing(path, image.thumbnail(self.path(artifact), side))
+            files.write_passing(path, make(self.path(artifact), side))
         except (GenStudioError, OSError) as error:
             log.warning("no thumbnail of %s: %s", artifact.id, error)
             return None
         return path
 
     def said(self, artifact: Artifact, most: int = MOST_WORDS) -> str:
-        """The first `most` characters of a text; "" for all else and for files that are gone."""
-        if artifact.output != "text":
+        """The first `most` characters of a text, what names a piece of music; "" for all else and
+        for files that are gone."""
+        if artifact.output not in ("text", "music"):
             return ""
         from genstudio.media import documents
+        from genstudio.studio import thumbnails
 
+        tell = documents.text_of if artifact.output == "text" else thumbnails.words_of_music
         try:
-            return documents.text_of(self.path(artifact))[:most]
+            return tell(self.path(artifact))[:most]
         except (GenStudioError, OSError) as error:
             log.warning("no words of %s: %s", artifact.id, error)
             return ""
@@ -254,7 +260,7 @@ class Gallery:
 
         try:
             found = importing.told_of(path).provenance
-            pictured = found is not None and found.output != "text"
+            pictured = found is not None and found.output in PICTURED
             height, width = image.read(path).shape[:2] if pictured else (0, 0)
             size = path.stat().st_size
         except (GenStudioError, OSError) as error:

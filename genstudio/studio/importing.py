@@ -28,6 +28,8 @@ Kind = Literal[
     "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
 ]
 MOVING = {".gif", ".mp4"}
+HEARD = (".mid", ".midi", ".wav", ".flac", ".ogg", ".mp3")
+"""Files of music and sound that can tell how they were made (`media.music_made`)."""
 DATA = {".npz", ".gz", ".tar", ".tgz", ".xz", ".bz2"}
 
 
@@ -75,11 +77,11 @@ def describe_file(path: Path) -> Described:
         return _zip(path)
     if suffix in DATA:
         return Described("dataset", path, f"{path.name} can become a dataset.")
+    told = _told(path) if suffix in (*TEXTS, *HEARD) else None
+    if told is not None:
+        return told
     what = _data_kind(suffix)
     if what:
-        text = _text(path) if suffix in TEXTS else None
-        if text is not None:
-            return text
         return Described("dataset", path, f"{path.name} is {what}: it can become a dataset.")
     return _picture(path)
 
@@ -121,23 +123,27 @@ def import_model(home: Home, path: Path, replace: bool = False) -> Iterator[Even
 
 
 def told_of(path: Path) -> Found:
-    """What a picture, an animation or a text says of its making; raises BadInput."""
-    from genstudio.media import documents, provenance
+    """What a file says of its making: a picture, an animation, a text, music or a sound; raises
+    BadInput."""
+    from genstudio.media import documents, music_made, provenance
 
-    return (documents if path.suffix.lower() in TEXTS else provenance).read(path)
+    kind = path.suffix.lower()
+    return (documents if kind in TEXTS else music_made if kind in HEARD else provenance).read(path)
 
 
-def _text(path: Path) -> Described | None:
-    """A text with words of a model in it; None for one that says nothing of the kind."""
+def _told(path: Path) -> Described | None:
+    """A text, music or sound with a model's part in it; None for one that says nothing of it."""
     found = told_of(path)
     data = provenance_facts(found)
+    is_text = path.suffix.lower() in TEXTS
     if found.provenance is not None:
-        made = found.provenance
-        words = f"{path.name} was written here with {made.title or made.request.model}."
+        made, verb = found.provenance, "written" if is_text else "made"
+        words = f"{path.name} was {verb} here with {made.title or made.request.model}."
         return Described("ours", path, words, made, data)
     if not found.source_uri:
         return None
-    words = f"{path.name} is a text that says a machine had a part in it."
+    what = "a text" if is_text else _data_kind(path.suffix.lower()) or "a sound"
+    words = f"{path.name} is {what} that says a machine had a part in it."
     return Described("dataset", path, words, None, data)
 
 

@@ -12,11 +12,11 @@ from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Result
 from genstudio.core.paths import Home
 from genstudio.studio import importing, kept
-from genstudio.studio.exporting import TEXTS
+from genstudio.studio.exporting import MUSIC, TEXTS
 from genstudio.studio.gallery import Gallery
 
 log = logging.getLogger(__name__)
-CARRIERS = (".png", ".webp", *TEXTS)
+CARRIERS = (".png", ".webp", *TEXTS, *MUSIC)
 
 
 def mark_start(home: Home) -> int:
@@ -74,10 +74,11 @@ def _result(path: Path) -> Result | None:
         return None
     try:
         found = importing.told_of(path)
-        text = path.suffix in TEXTS
-        # What was written after the text is hashed beside it; a note says that they differ.
-        whole = not found.notes if text else _is_whole(path.read_bytes())
-        width, height = (0, 0) if text else image.size_of(path)
+        unseen = path.suffix in (*TEXTS, *MUSIC)
+        # What was written after the text is hashed beside it; a note says that they differ. A
+        # MIDI file that breaks off was refused before.
+        whole = not found.notes if unseen else _is_whole(path.read_bytes())
+        width, height = (0, 0) if unseen else image.size_of(path)
     except (GenStudioError, OSError) as error:
         log.info("%s in the spool is not whole: %s", path, error)
         return None
