@@ -37,8 +37,9 @@ def plan(
 
     Done.data: seconds_per_step, seconds, steps, memory_bytes, memory_total, disk_bytes,
     free_bytes, device, parameters, pictures (or texts, tokens, windows; or sounds, samples);
-    verdict "fits", "tight" or "no", sentence, knob {title, options, settings} or None; little_data, text; budgets {name:
-    {title, settings, seconds, steps, disk_bytes, verdict, sentence, little_data}}.
+    verdict "fits", "tight" or "no", sentence, knob {title, options, settings} or None;
+    little_data, text; budgets {name: {title, settings, seconds, steps, disk_bytes, verdict,
+    sentence, little_data}}.
     """
     ready = yield from prepare(home, recipe, part, base, device)
     data = measured(ready)
