@@ -36,13 +36,18 @@ def read(data: bytes, name: str = "the music") -> Piece:
     """
     try:
         piece = _piece(data)
+        check_length(piece, name)
         piece.bars()
     except (ValueError, IndexError) as error:
         raise _damaged(name, error) from error
+    return piece
+
+
+def check_length(piece: Piece, name: str) -> None:
+    """Raise BadInput for a piece that lasts longer than MAX_SECONDS."""
     if piece.seconds(piece.length) > MAX_SECONDS:
         hours = MAX_SECONDS // 3600
         raise BadInput(f"{name} lasts longer than {hours} hours", next_step="Use a shorter piece.")
-    return piece
 
 
 def texts(data: bytes, name: str = "the music") -> list[str]:

@@ -219,9 +219,15 @@ class Grammar:
         return [self._all(kind) for kind in ("Program", "Drums") if self._table.has(kind)]
 
     def _after_bar(self) -> list[_Range]:
-        last = len(self._table.metres) - 1
-        others = [("Metre", 0, self._metre - 1), ("Metre", self._metre + 1, last)]
-        return [one for one in others if one[1] <= one[2]] + self._closing()
+        """Another metre, if no locked note lies behind the end of its bar."""
+        locks = [self._locked(self.bar, voice) for voice in range(len(self.programs))]
+        needed = max((one.pos for events in locks for one in events), default=-1)
+        metres: list[_Range] = [
+            ("Metre", value, value)
+            for value, length in enumerate(self._table.bar_lengths)
+            if value != self._metre and length > needed
+        ]
+        return metres + self._closing()
 
     def _in_cell(self) -> list[_Range]:
         """Behind Track: a cell that is written has notes, one that is filled may stay silent."""
