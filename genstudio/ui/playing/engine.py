@@ -22,6 +22,7 @@ from genstudio.ui.playing.timeline import Timeline
 BLOCK = 1024
 AHEAD_SECONDS = 1.5
 """Rendered and waiting, beside the output's own buffer."""
+LIVE_SECONDS = 0.1
 START_SECONDS = 0.3
 """Waiting before it begins: recordings that are used for the first time must be decoded."""
 
@@ -346,7 +347,7 @@ class Engine:
         dry = output.free() >= output.capacity()
         if dry and timeline.written and self._running and not self._ended:
             self.underruns += 1
-        while (block := self._next_block(output.free())) is not None:
+        while (block := self._next_block(self._room(output))) is not None:
             output.write(block.samples)
             timeline.wrote(block.samples, None if block.place < 0 else block.place, block.counting)
         waiting = output.capacity() - output.free()
@@ -371,6 +372,14 @@ class Engine:
             self._running = False
             self._start = 0.0
             self._epoch += 1
+
+    def _room(self, output: Output) -> int:
+        """Frames to be handed over now: few where somebody plays along and wants to be heard."""
+        free = output.free()
+        if self._running and not self._ended and not self._endless:
+            return free
+        waiting = output.capacity() - free
+        return min(free, max(0, round(LIVE_SECONDS * self.rate) - waiting))
 
     def _next_block(self, free: int) -> Block | None:
         """What goes out next, with what was struck beside it."""
