@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from genstudio.media.note_grammar import Event, Grammar
 from genstudio.media.note_tokens import NoteTokens
 from genstudio.media.notes import Piece
 
+Row = list[Any]
+"""[start, duration, pitch, velocity, track, p, [[pitch, p], …]] (`core.composing.NOTES`)."""
 MOST_NOTES = 96
 """Notes of a voice in a bar: more is no music, and would never end."""
 _END = 0
@@ -33,7 +36,7 @@ class Draft(ABC):
         self.frame: Piece | None = None
         self.region = (0, 0)
         self.tracks: tuple[int, ...] = ()
-        self.rows: list[list[Json]] = []
+        self.rows: list[Row] = []
         self.done, self.total = 0, 1
         self.finished = False
         self._table = tokens.table
@@ -130,7 +133,7 @@ class Draft(ABC):
         first = self._table.first.get(kind, 0)
         return slice(first, first + self._table.count.get(kind, 0))
 
-    def _row(self, event: Event, start: float, track: int, loud: Mapping[int, int]) -> list[Json]:
+    def _row(self, event: Event, start: float, track: int, loud: Mapping[int, int]) -> Row:
         """What is told of a note in a bar that begins at tick `start`."""
         assert self.frame is not None
         note = list(self.tokens.note(event, start, self.frame.ppq, track))

@@ -169,4 +169,6 @@ class Holes(Draft):
         if any(scene.place_of(one) == place for one in kept):
             return
         start, track = float(self._cells.starts[bar]), self._cells.tracks[event.voice]
-        self.rows.append(self._row(event, start, track, self._loud))
+        row = self._row(event, start, track, self._loud)
+        row[1] = max(1, min(row[1], int(self._cells.starts[-1]) - row[0]))
+        self.rows.append(row)

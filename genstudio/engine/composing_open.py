@@ -9,7 +9,6 @@ import numpy as np
 
 from genstudio.core import instruments
 from genstudio.core.errors import UsageError
-from genstudio.core.stored import Json
 from genstudio.engine import composing_scene as scene
 from genstudio.engine.composing_drafts import Draft, loudness
 from genstudio.media.note_cells import Cells
@@ -68,8 +67,11 @@ class Open(Draft):
             self._finish()
             return None
         ids = self._read(context) if self.frame is not None else self._begun()
-        self._again(ids, context)
+        written = len(ids) - len(self._cell()) if self.frame is not None else len(ids)
+        self._again(ids[:written], context)
         self._limit(self._given + self.total - self._offset)
+        for token in ids[written:]:  # under the limits: notes that must come may be left in it
+            self._grammar.feed(token)
         return [*ids, *self._forced()]
 
     def _take_over(self, piece: Piece) -> None:
@@ -102,7 +104,7 @@ class Open(Draft):
         head = len(self._window(cells, now, now))
         current = self._current
         if head + len(current) > context - _LEAST_ROOM:
-            current = self._last_cell()
+            current = [*current[:1], *self._cell()]
         if head + len(current) >= context:
             raise UsageError("A bar of this piece holds more notes than the model can read")
         before = np.cumsum(lengths[::-1])
@@ -114,13 +116,12 @@ class Open(Draft):
         ids = self.tokens.window(cells, first, last, label=self.label, end=False)
         return scene.lead(self.tokens, self.label) + ids
 
-    def _last_cell(self) -> list[int]:
-        """The bar that is being written without its voices before the last one."""
-        tracks = [n for n, token in enumerate(self._current) if self._kind(token) == "Track"]
-        return [self._current[0], *self._current[tracks[-1] :]] if tracks else self._current
-
-    def _kind(self, token: int) -> str:
-        return self._table.kind_of(token)
+    def _cell(self) -> list[int]:
+        """The last voice of the bar that is being written, as far as it is there."""
+        kinds = [self._table.kind_of(token) for token in self._current]
+        return (
+            self._current[len(kinds) - kinds[::-1].index("Track") - 1 :] if "Track" in kinds else []
+        )
 
     # What comes in.
 
@@ -143,7 +144,7 @@ class Open(Draft):
         end = self._starts[-1] + self._length(self._grammar.metres[-1])
         self.region = (self.region[0], end)
         for row in self.rows:  # a last chord may have been meant longer than what was asked for
-            row[1] = min(int(str(row[1])), end - int(str(row[0])))
+            row[1] = min(row[1], end - row[0])
 
     def _compose(self) -> None:
         """The head is written: the piece is there, without notes."""
@@ -286,7 +287,7 @@ class Groove(Open):
 
     def _note(self, event: Event) -> None:
         whole = event._replace(bar=event.bar + self._offset)
-        row: list[Json] = self._row(whole, self._starts[whole.bar], self._voices[event.voice], {})
+        row = self._row(whole, self._starts[whole.bar], self._voices[event.voice], {})
         row[1] = int(self._notes["duration"][self._origins[scene.place_of(whole)]])
         self.rows.append(row)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -99,10 +100,10 @@ def chances(tokens: NoteTokens, logits: np.ndarray, token: int) -> list[Json]:
     return [round(float(found[token - first]), 4), top]
 
 
-def with_notes(piece: Piece, rows: Sequence[Sequence[Json]]) -> Piece:
+def with_notes(piece: Piece, rows: Sequence[Sequence[Any]]) -> Piece:
     """The piece with further notes; where a pitch of a track sounds again, the earlier one ends."""
     new = [tuple(row[:5]) for row in rows]
-    notes = notes_of([*piece.notes.tolist(), *new])  # type: ignore[arg-type]
+    notes = notes_of([*piece.notes.tolist(), *new])
     notes = notes[np.lexsort((notes["start"], notes["pitch"], notes["track"]))]
     same = (notes["pitch"][1:] == notes["pitch"][:-1]) & (notes["track"][1:] == notes["track"][:-1])
     gap = notes["start"][1:] - notes["start"][:-1]

@@ -72,7 +72,7 @@ def make(
     """
     manifest, samples = model.manifest, max(FEWEST, samples)
     graphs = _worth(model)
-    if manifest.modality == "text":
+    if manifest.modality in ("text", "music"):
         yield from quick_text.make(model, graphs, sessions, context)
         return
     device = model.device
