@@ -71,7 +71,9 @@ class Family:
     the dataset (`DataFacts.model_dump()`) into the config kept in the manifest; it raises
     UsageError where they do not fit. `in_short`: two or three words for a card.
     `captions`: it learns to follow words where the data has captions.
-    `also` are further kinds of data that it learns from; such a model is of that kind.
+    `also` are further kinds of data that it learns from; such a model is of that kind. `only`
+    names options that mean something for one kind of data alone, `usual` values that options
+    begin with for a kind of data where they differ from the defaults.
     `repeated` names graphs that one result runs again and again: worth a fast copy (core/fast.py).
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
     """
@@ -90,6 +92,8 @@ class Family:
     needs_captions: bool = False
     captions: bool = False
     also: tuple[str, ...] = ()
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    usual: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default_factory=tuple)
@@ -97,6 +101,12 @@ class Family:
     def learns(self, data_kind: str) -> bool:
         """True where data of this kind is what it can be trained on."""
         return data_kind == self.data_kind or data_kind in self.also
+
+    def options_for(self, data_kind: str) -> tuple[Control, ...]:
+        """The options that mean something for data of this kind."""
+        others = (names for kind, names in self.only.items() if kind != data_kind)
+        hidden = frozenset().union(*others)
+        return tuple(option for option in self.options if option.name not in hidden)
 
     def modality_for(self, data_kind: str) -> Modality:
         """What a model that learned from this kind of data makes."""

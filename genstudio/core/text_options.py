@@ -1,10 +1,14 @@
-"""Recipe options that every family of text models shares, and how they meet the data."""
+"""Recipe options that every family of token models shares, and how they meet the data.
+
+Models of tokens write texts or, learning from music, notes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from genstudio.core import note_options
 from genstudio.core.controls import Choice, Control, Float, Int, Option, Switch, Text
 from genstudio.core.picture_options import class_names
 from genstudio.core.stored import Json
@@ -39,14 +43,14 @@ CONDITIONAL = Switch(
     name="conditional",
     label="Learn the kinds",
     default=True,
-    help="Lets you ask for a kind of text by name; needs data sorted into classes.",
+    help="Lets you ask for a kind by name; needs data sorted into classes.",
 )
 FIM = Switch(
     name="fim",
     label="Learn to fill gaps",
     default=False,
-    help="Half of the passages are shown as beginning, end and middle, so that gaps can be filled "
-    "(Bavarian et al. 2022).",
+    help="Half of the passages are shown with a gap that is told last, so that gaps can be filled "
+    "(Bavarian et al. 2022); needed to fill bars, harmonise and vary.",
 )
 DROP = Float(
     name="drop",
@@ -55,7 +59,7 @@ DROP = Float(
     low=0.0,
     high=1.0,
     more=True,
-    help="Share of the passages whose kind is not told, so that the model writes without one, too.",
+    help="Share of the passages whose kind is not told, so that the model works without one, too.",
 )
 PROMPTS = Text(
     name="prompts",
@@ -66,7 +70,16 @@ PROMPTS = Text(
     placeholder="One a line",
     help="Live samples go on from these, one a line; without any from texts that were held out.",
 )
-SHARED: tuple[Control, ...] = (TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, PROMPTS)
+SHARED: tuple[Control, ...] = (
+    TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, PROMPTS, *note_options.SHARED,
+)  # fmt: skip
+ONLY: Mapping[str, frozenset[str]] = {
+    "text": frozenset({"tokenizer", "vocabulary", "prompts"}),
+    "music": frozenset(option.name for option in note_options.SHARED),
+}
+"""Options by the one kind of data that they mean something for."""
+USUAL: Mapping[str, Mapping[str, Json]] = {"music": {"fim": True}}
+"""Music is edited in bars and voices more than it is continued."""
 
 
 def context_option(default: int, help_text: str) -> Int:

@@ -15,17 +15,14 @@ from pathlib import Path
 
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import BadInput, UsageError
-from genstudio.datasets import contents, documents, store
+from genstudio.datasets import contents, documents, parting, store
 from genstudio.datasets import items as listing
 from genstudio.datasets.contents import Contents
 from genstudio.datasets.store import Split
 
-MANY = 50
-"""From so many documents on whole ones are held out."""
 BREAK = "<|endoftext|>"
 """Between documents of one file, a custom since GPT-2."""
 MAX_CHARACTERS = 2**30
-_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -146,19 +143,12 @@ def _rows(folder: Path, parts: set[int]) -> Iterator[tuple[int, str]]:
 
 def _parted(pool: list[tuple[int, Doc]], share: float, count: int) -> tuple[list[Doc], list[Doc]]:
     """(documents to learn from, those held out); `count` files or rows there were in all."""
-    docs = [doc for _, doc in pool]
-    if share <= 0:
-        return docs, []
-    if count >= MANY:  # the first ones, as of pictures
-        bound = listing.held_out(count, share)
-        return [d for row, d in pool if row >= bound], [d for row, d in pool if row < bound]
-    if len(docs) >= MANY:
-        ranks = [listing.rank(hashlib.sha256(d.text.encode()).hexdigest(), _SEED) for d in docs]
-        order = sorted(range(len(docs)), key=ranks.__getitem__)
-        held = set(order[: listing.held_out(len(docs), share)])
-        train = [doc for place, doc in enumerate(docs) if place not in held]
-        return train, [docs[place] for place in sorted(held)]
-    cuts = [int(len(doc.text) * (1 - share)) for doc in docs]
-    pairs = list(zip(docs, cuts, strict=True))
-    ends = [replace(doc, text=doc.text[cut:]) for doc, cut in pairs]
-    return [replace(doc, text=doc.text[:cut]) for doc, cut in pairs], ends
+
+    def cut(doc: Doc, share: float) -> tuple[Doc, Doc]:
+        place = int(len(doc.text) * (1 - share))
+        return replace(doc, text=doc.text[:place]), replace(doc, text=doc.text[place:])
+
+    def digest(doc: Doc) -> str:
+        return hashlib.sha256(doc.text.encode()).hexdigest()
+
+    return parting.parted(pool, share, count, digest, cut)

@@ -44,13 +44,20 @@ def fits(family: Family, data: Dataset) -> bool:
     """True where the family takes this kind of data and finds the classes or captions it needs."""
     classes = len(data.facts.classes) > 1 or not family.needs_classes
     captions = data.facts.captions or not family.needs_captions
-    return family.data_kind == data.kind and classes and captions
+    return family.learns(data.kind) and classes and captions
 
 
-def parents(models: Iterable[Model], kinds: Iterable[Family]) -> list[Model]:
-    """Models that training can go on from, of one of these kinds."""
-    names = {family.name for family in kinds}
-    return [m for m in models if m.manifest.trainable and m.manifest.family in names]
+def parents(
+    models: Iterable[Model], kinds: Iterable[Family], data: Dataset | None = None
+) -> list[Model]:
+    """Models that training can go on from, of one of these kinds; where there is data, only
+    those that make such things."""
+    by_name = {family.name: family for family in kinds}
+    found = [m for m in models if m.manifest.trainable and m.manifest.family in by_name]
+    if data is None:
+        return found
+    made = {name: family.modality_for(data.kind) for name, family in by_name.items()}
+    return [m for m in found if m.manifest.modality == made[m.manifest.family]]
 
 
 def size_of(family: Family, options: Mapping[str, Json], data: Dataset) -> int:
@@ -62,9 +69,11 @@ def size_of(family: Family, options: Mapping[str, Json], data: Dataset) -> int:
     return size if isinstance(size, int) else 0
 
 
-def open_options(family: Family, parent: Model | None) -> tuple[Control, ...]:
-    """Options that may still be chosen: going on from a model, its networks keep their shape."""
-    if parent is None:
-        return family.options
-    shape = set(parent.manifest.config) - family.free
-    return tuple(c for c in family.options if c.name not in shape)
+def open_options(
+    family: Family, parent: Model | None, data: Dataset | None = None
+) -> tuple[Control, ...]:
+    """Options that may still be chosen: going on from a model, its networks keep their shape;
+    where there is data, those that mean something for such data."""
+    shape = set(parent.manifest.config) - family.free if parent is not None else set()
+    shown = family.options if data is None else family.options_for(data.kind)
+    return tuple(c for c in shown if c.name not in shape)

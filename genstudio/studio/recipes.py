@@ -32,7 +32,7 @@ def from_scratch(family: str, data: Dataset, preset: str = "") -> Recipe:
         title=f"{data.title} ({kind.title})"[:400],
         licence=data.licence,
         data=data.name,
-        options=chosen.options,
+        options={**chosen.options, **kind.usual.get(data.kind, {})},
         settings=trainer_settings(TrainerSettings(), chosen.settings),
         preset=chosen.name,
     )

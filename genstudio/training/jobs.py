@@ -22,7 +22,6 @@ from genstudio.training.plan import check_room
 from genstudio.training.plan import plan as plan
 from genstudio.training.setup import Part, Ready, prepare
 from genstudio.training.sources import PARENT
-from genstudio.training.token_batches import Tokens
 from genstudio.training.trainer import Trainer
 
 PACKAGE = "package"
@@ -83,8 +82,9 @@ def _begun(
         copy_of=copy_of,
     )
     files.write_bytes(folder / runs.RECIPE_FILE, ready.recipe.to_bytes())
-    if isinstance(ready.data, Tokens):  # a run that goes on must not learn another one
-        files.write_bytes(folder / TOKENIZER, ready.data.tokenizer.to_bytes())
+    if (tokenizer := getattr(ready.data, "tokenizer", None)) is not None:
+        # A run that goes on must not learn another one.
+        files.write_bytes(folder / TOKENIZER, tokenizer.to_bytes())
     if ready.parent is not None:
         files.write_bytes(folder / PARENT, ready.parent.manifest.to_bytes())
     return state, folder, ready

@@ -69,16 +69,16 @@ def read(
         },
     }  # fmt: skip
     config = {**family.config(options, facts), "fingerprints": True}
-    names, windows = config["class_names"], _windows(config, options)
+    names, cut = config["class_names"], windows(config, options)
     classes = tuple(str(name) for name in names) if isinstance(names, list) else ()
-    data = encode(texts, tokenizer, windows, classes)
+    data = encode(texts, tokenizer, cut, classes)
     yield Log(text=f"{len(texts):,} texts, {data.total:,} tokens to learn from.")
 
     def extra() -> dict[str, bytes]:
         found = fingerprints.make((doc.name, doc.text) for doc in texts.docs)
         return {TOKENIZER: tokenizer.to_bytes(), FINGERPRINTS: found.to_bytes()}
 
-    kept = encode(held, tokenizer, windows, classes) if held is not None else None
+    kept = encode(held, tokenizer, cut, classes) if held is not None else None
     return Material(config, data, kept, extra)
 
 
@@ -129,7 +129,9 @@ def _kept(parent: Parent | None, run: Path | None) -> Tokenizer | None:
     return None
 
 
-def _windows(config: Mapping[str, Json], options: Mapping[str, Json]) -> Windows:
+def windows(config: Mapping[str, Json], options: Mapping[str, Json]) -> Windows:
+    """How a recipe wants windows to be cut."""
+
     def share(name: str) -> float:
         value = options.get(name, 0.0)
         if isinstance(value, bool):

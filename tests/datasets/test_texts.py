@@ -11,7 +11,8 @@ import pytest
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.paths import Home
 from genstudio.datasets import editing, store
-from genstudio.datasets.texts import MANY, Doc, lines, open_texts
+from genstudio.datasets.parting import MANY
+from genstudio.datasets.texts import Doc, lines, open_texts
 from tests.datasets.folders import add, fill, png
 from tests.media.test_rich_text import docx
 

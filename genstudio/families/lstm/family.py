@@ -39,6 +39,8 @@ _SETTINGS = {
     "beta1": 0.9, "beta2": 0.99, "learning_rate": 2e-3, "final_rate": 0.05, "warmup": 0.02,
     "weight_decay": 0.01, "clip": 1.0, "holdout": 0.1, "sample_every": 250, "validate_every": 250,
 }  # fmt: skip
+_MUON = {"optimizer": "muon", "learning_rate": 8e-3, "weight_decay": 0.1}
+"""240 steps on Shakespeare (width 384): 1.82 nats a character, with AdamW 2.03."""
 PRESETS = (
     Preset(
         name="tiny",
@@ -53,22 +55,22 @@ PRESETS = (
         title="Small (a quarter of an hour on a processor)",
         help="Characters: rhythm, spelling and names of a few hundred pages.",
         options={"tokenizer": "chars", "width": 384, "layers": 2, "context": 128},
-        settings={**_SETTINGS, "steps": 1500, "batch": 32, "ema": 0.99},
+        settings={**_SETTINGS, **_MUON, "steps": 1000, "batch": 32, "ema": 0.99},
     ),
     Preset(
         name="standard",
         title="Standard (hours on a processor, minutes on a GPU)",
         help="A megabyte of text or more, by characters or pieces of words.",
         options={"width": 512, "layers": 3, "context": 192, "dropout": 0.3},
-        settings={**_SETTINGS, "steps": 10000, "batch": 50, "ema": 0.999},
+        settings={**_SETTINGS, **_MUON, "steps": 6000, "batch": 50, "ema": 0.998},
     ),
     Preset(
         name="large",
         title="Large (for a GPU)",
         help="Tens of megabytes of text.",
         options={"width": 1024, "layers": 4, "context": 256, "vocabulary": 8192, "dropout": 0.3},
-        settings={**_SETTINGS, "steps": 40000, "batch": 128, "learning_rate": 1e-3, "ema": 0.999,
-                  "sample_every": 1000, "validate_every": 1000},
+        settings={**_SETTINGS, **_MUON, "steps": 30000, "batch": 128, "learning_rate": 4e-3,
+                  "ema": 0.999, "sample_every": 1000, "validate_every": 1000},
     ),
 )  # fmt: skip
 
@@ -87,10 +89,13 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
 FAMILY = Family(
     name="lstm",
     title="LSTM",
-    summary="Reads token by token with a memory of its own: light, and any length of text.",
+    summary="Reads token by token with a memory of its own: light, and any length.",
     in_short="light, any length",
     modality="text",
     data_kind="text",
+    also=("music",),
+    only=text_options.ONLY,
+    usual=text_options.USUAL,
     tasks=tasks,
     config=config,
     options=OPTIONS,

@@ -97,6 +97,8 @@ _SETTINGS = {
     "beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-3, "final_rate": 0.05, "warmup": 0.03,
     "weight_decay": 0.1, "clip": 1.0, "holdout": 0.1, "sample_every": 250, "validate_every": 250,
 }  # fmt: skip
+_MUON = {"optimizer": "muon", "learning_rate": 8e-3}
+"""200 steps on Shakespeare (width 160): 1.89 nats a character, with AdamW 1.97."""
 PRESETS = (
     Preset(
         name="tiny",
@@ -112,22 +114,22 @@ PRESETS = (
         title="Small (a quarter of an hour on a processor)",
         help="A few hundred pages: short sentences in their tone.",
         options={"width": 192, "layers": 4, "heads": 4, "context": 128},
-        settings={**_SETTINGS, "steps": 2000, "batch": 16, "ema": 0.99, "learning_rate": 2e-3},
+        settings={**_SETTINGS, **_MUON, "steps": 1500, "batch": 16, "ema": 0.99},
     ),
     Preset(
         name="standard",
         title="Standard (hours on a processor, minutes on a GPU)",
         help="A megabyte of text or more.",
         options={"width": 384, "layers": 6, "heads": 6, "context": 256},
-        settings={**_SETTINGS, "steps": 10000, "batch": 32, "ema": 0.999},
+        settings={**_SETTINGS, **_MUON, "steps": 6000, "batch": 32, "ema": 0.998},
     ),
     Preset(
         name="large",
         title="Large (for a GPU)",
         help="Tens of megabytes of text; the size of the smallest GPT-2.",
         options={"width": 768, "layers": 12, "heads": 12, "context": 1024, "vocabulary": 16000},
-        settings={**_SETTINGS, "steps": 40000, "batch": 64, "learning_rate": 6e-4, "beta2": 0.95,
-                  "ema": 0.999, "sample_every": 1000, "validate_every": 1000},
+        settings={**_SETTINGS, **_MUON, "steps": 30000, "batch": 64, "learning_rate": 3e-3,
+                  "beta2": 0.95, "ema": 0.999, "sample_every": 1000, "validate_every": 1000},
     ),
 )  # fmt: skip
 
@@ -160,6 +162,9 @@ FAMILY = Family(
     in_short="writes best",
     modality="text",
     data_kind="text",
+    also=("music",),
+    only=text_options.ONLY,
+    usual=text_options.USUAL,
     tasks=tasks,
     config=config,
     options=OPTIONS,

@@ -64,7 +64,7 @@ class AdvancedPart(Folded):
             self._build()
         state, family = self._state, self._state.family
         parent = state.ancestor
-        controls = kinds.open_options(family, parent) if family else ()
+        controls = kinds.open_options(family, parent, state.dataset) if family else ()
         if controls != self._shown:
             self._shown = controls
             self.options.set_controls(controls)
@@ -72,8 +72,9 @@ class AdvancedPart(Folded):
         settings = state.settings().model_dump()
         for form in (self.augmentation, self.trainer):
             form.set_values({name: settings[name] for name in _names(form.controls())})
-        self._augmentation.setVisible(family is None or family.data_kind == "image")
         said = state.dataset is not None and state.dataset.facts.captions
+        pictures = state.dataset is None or state.dataset.kind == "image"
+        self._augmentation.setVisible(family is None or (family.learns("image") and pictures))
         reads = family is not None and (family.captions or family.needs_captions)
         self.held.setVisible(said and reads)
         self.held.set_values({trainer_controls.HOLD_OUT.name: state.choices.hold_out})

@@ -20,7 +20,7 @@ KINDS = {"image": "Pictures", "text": "Texts", "music": "Music", "sound": "Sound
 COLOURS = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
 LONGEST_PATH = 26
 FEW_TEXTS = 50
-"""Below it the end of each text is held out (`datasets.texts.MANY`)."""
+"""Below it the end of each text is held out (`datasets.parting.MANY`)."""
 # Words of the data package -> (what people read, in the plural where it counts)
 WHYS = {
     "broken": "cannot be read",

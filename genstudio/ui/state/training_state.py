@@ -88,7 +88,7 @@ class TrainingState(QObject):
     @property
     def parents(self) -> list[Model]:
         """Models that training can go on from."""
-        return kinds.parents(self._models, self.families)
+        return kinds.parents(self._models, self.families, self.dataset)
 
     @property
     def ancestor(self) -> Model | None:
