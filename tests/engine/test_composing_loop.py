@@ -1,0 +1,110 @@
+"""Drafts side by side: lanes, full contexts, chance."""
+
+import numpy as np
+import pytest
+
+from genstudio.core.errors import GenStudioError
+from genstudio.engine import composing_loop
+from genstudio.engine.logits import Settings
+from genstudio.numerics import noise
+from tests.helpers.players import ChanceStepper
+
+SIZE = 12
+
+
+class Line:
+    """A draft that wants `length` tokens after its prompt; odd ones only where `odd`."""
+
+    def __init__(self, index: int, length: int, start=(1, 2), odd: bool = False) -> None:
+        self.index, self.length, self.start, self.odd = index, length, list(start), odd
+        self.tokens: list[int] = []
+        self.prompts = 0
+
+    def prompt(self, context: int) -> list[int] | None:
+        if len(self.tokens) == self.length:
+            return None
+        self.prompts += 1
+        return (self.start + self.tokens)[-context // 2 :]
+
+    def mask(self) -> np.ndarray | None:
+        if len(self.tokens) == self.length:
+            return None
+        return np.arange(SIZE) % 2 == 1 if self.odd else np.ones(SIZE, bool)
+
+    def take(self, token: int, logits: np.ndarray) -> None:
+        assert logits.shape == (SIZE,)
+        self.tokens.append(token)
+
+
+def run(drafts, context: int = 64, settings: Settings | None = None, seed: int = 1):
+    stepper = ChanceStepper(SIZE, 2, context)
+    for _ in composing_loop.run(stepper, drafts, settings or Settings(), seed):
+        pass
+    return stepper
+
+
+def test_drafts_of_one_prompt_step_together():
+    drafts = [Line(0, 5), Line(1, 9), Line(2, 3)]
+    stepper = run(drafts)
+    assert [len(draft.tokens) for draft in drafts] == [5, 9, 3]
+    assert stepper.calls["begin"] == 1
+    assert stepper.calls["step"] == 8  # the first token follows the prompt
+
+
+def test_drafts_of_different_prompts_go_one_after_the_other():
+    drafts = [Line(0, 4), Line(1, 4, start=(3,)), Line(2, 4)]
+    stepper = run(drafts)
+    assert stepper.calls["begin"] == 2
+    assert stepper.calls["step"] == 6
+
+
+def test_a_draft_is_the_same_alone_and_among_others():
+    among = [Line(0, 30), Line(1, 12), Line(2, 20)]
+    run(among)
+    for draft in among:
+        alone = Line(draft.index, draft.length)
+        run([alone])
+        assert alone.tokens == draft.tokens
+
+
+def test_only_what_may_come_comes():
+    drafts = [Line(0, 40, odd=True), Line(1, 40)]
+    run(drafts, settings=Settings(temperature=3.0))
+    assert all(token % 2 for token in drafts[0].tokens)
+    assert not all(token % 2 for token in drafts[1].tokens)
+
+
+def test_a_full_context_is_read_anew():
+    draft = Line(0, 50)
+    stepper = run([draft], context=16)
+    assert len(draft.tokens) == 50
+    assert draft.prompts > 4
+    assert all(read.shape[1] <= 8 for read in stepper.read)
+
+
+def test_no_chance_takes_the_likeliest_that_may_come():
+    draft = Line(0, 6, odd=True)
+    stepper = run([draft], settings=Settings(temperature=0.0))
+    row = [1, 2]
+    for token in draft.tokens:
+        scores = stepper.one[row[-1]] + stepper.two[row[-2]]
+        assert token == max(range(1, SIZE, 2), key=lambda one: scores[one])
+        row.append(token)
+
+
+def test_nothing_is_asked_where_nothing_is_wanted():
+    assert run([Line(0, 0)]).calls == {"begin": 0, "step": 0, "pick": 0}
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_numbers_that_are_none_end_it(bad):
+    stepper = ChanceStepper(SIZE)
+    stepper.one[2, 5] = bad
+    with pytest.raises(GenStudioError, match="Flute produced undefined numbers"):
+        list(composing_loop.run(stepper, [Line(0, 3)], Settings(), 0, "Flute"))
+
+
+def test_draws_are_the_numbers_of_the_item_in_their_order():
+    draws = composing_loop.Draws(7, 3)
+    found = [draws.next() for _ in range(1300)]
+    assert found == noise.uniform(7, 3, (1300,)).tolist()
