@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput, GenStudioError, Problem
 from genstudio.core.paths import Home, resources
 from genstudio.core.piece_file import (
     MAX_NOTES,
     UNTITLED,
     KeptTrack,
+    Made,
     PieceFile,
     PieceHead,
 )
@@ -118,6 +120,21 @@ def _track(before: KeptTrack, track: object) -> KeptTrack:
         "drums": bool(track.drums),  # type: ignore[attr-defined]
     }
     return before.model_copy(update=update)
+
+
+def made_of(provenance: Provenance, artifact: str = "") -> Made:
+    """What a file says of the model that made it."""
+    request = provenance.request
+    return Made(
+        model=request.model,
+        title=provenance.title,
+        task=request.task,
+        values={name: value for name, value in request.values.items() if name != "locked"},
+        seed=request.seed,
+        index=provenance.index,
+        artifact=artifact,
+        created=provenance.created,
+    )
 
 
 def touched(kept: PieceFile) -> PieceFile:

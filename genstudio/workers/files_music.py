@@ -17,18 +17,24 @@ MAX_BYTES = 64 * 1024 * 1024
 
 def score(message: Message, context: Context) -> Iterator[Event]:
     """body: path of a MIDI or MusicXML file. Done.data: path of its notes in the spool, a
-    `core.piece_file.PieceFile`."""
+    `core.piece_file.PieceFile` that knows too which model made them."""
     from genstudio.core import files
     from genstudio.core.piece_file import PieceFile
-    from genstudio.media import scores
-    from genstudio.studio.pieces import of_piece
+    from genstudio.media import music_made, scores
+    from genstudio.studio.pieces import made_of, of_piece
 
     given = str(message.body.get("path") or "")
     if not given:
         raise UsageError("This work needs a path")
     path = Path(given)
     piece = scores.read_any(read_limited(path, MAX_BYTES), path.name)
-    kept = PieceFile(id="opened", title=piece.title[:400] or path.stem[:400], named=True)
+    told = music_made.read(path).provenance if path.suffix.lower() in music_made.MIDI else None
+    kept = PieceFile(
+        id="opened",
+        title=piece.title[:400] or path.stem[:400],
+        named=True,
+        made=(made_of(told),) if told is not None else (),
+    )
     made = context.spool / f"{message.job}.piece"
     files.write_passing(made, of_piece(piece, kept).to_bytes())
     yield Done(data={"path": str(made)})

@@ -22,6 +22,7 @@ from genstudio.ui.widgets.panel_frame import Panel, label, note
 ACTS = (
     Act("restore", "Restore", "undo"),
     Act("open_text", "Open in Text", "text"),
+    Act("open_music", "Open in Music", "music"),
     Act("variations", "Variations", "variations", "variations"),
     Act("use_for", "Use for…", "image", "use_for"),
     Act("compare", "Compare", "compare", "compare"),
@@ -190,6 +191,9 @@ class GalleryPanel(Panel):
         elif name == "open_text":
             self._all.writing.documents.new(self._state.words_of(found[-1], MOST))
             self._all.area_wanted.emit("text")
+        elif name == "open_music":
+            self._all.music.opening.open(self._state.path(found[-1]))
+            self._all.area_wanted.emit("music")
         elif name == "use_for":
             where = self.actions.place_of("use_for", self.view.stack)
             self.use_for.open([self._state.path(a) for a in found], found[-1], where)
@@ -216,7 +220,7 @@ class GalleryPanel(Panel):
 
     def _make_again(self, name: str, artifact: Artifact) -> None:
         generation = self._all.generation
-        if artifact.output == "text":
+        if artifact.output in ("text", "music"):
             self._write_again(name, artifact)
             return
         if name == "variations":
@@ -231,13 +235,14 @@ class GalleryPanel(Panel):
             self._all.area_wanted.emit("image")
 
     def _write_again(self, name: str, artifact: Artifact) -> None:
-        """The settings of a text in the Text panel; what was given stands in its document."""
-        made, writing = artifact.provenance, self._all.writing
+        """The settings of a text or a piece in its panel; what was given stays where it is."""
+        made = artifact.provenance
+        writing = self._all.writing if artifact.output == "text" else self._all.music
         if name == "use_seed":
             writing.ask.set_seed(made.request.seed, locked=True, first=made.index)
         else:
             writing.use_request(made.request, seed=name != "remix")
-        self._all.area_wanted.emit("text")
+        self._all.area_wanted.emit(artifact.output)
 
     def _copy(self, artifact: Artifact) -> None:
         path = self._state.path(artifact)
@@ -255,8 +260,11 @@ class GalleryPanel(Panel):
         some, one = bool(found), len(found) == 1
         pictured = some and all(a.output == "image" for a in found)
         text = one and found[0].output == "text"
+        music = one and found[0].output == "music"
         hidden = _IN_TRASH if trash else {"restore"}
-        self.actions.set_hidden(hidden if text and not trash else hidden | {"open_text"})
+        for name, fits in (("open_text", text), ("open_music", music)):
+            hidden = hidden if fits and not trash else hidden | {name}
+        self.actions.set_hidden(hidden)
         self.actions.set_able(
             restore=some,
             variations=one and pictured,
@@ -269,6 +277,7 @@ class GalleryPanel(Panel):
             use_for=pictured,
             copy=text or (one and pictured),
             open_text=text,
+            open_music=music,
             delete=some,
         )
         starred = some and all(a.starred for a in found)

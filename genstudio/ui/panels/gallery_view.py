@@ -246,6 +246,9 @@ class GalleryView(QObject):
             self._go("large")
             self.large.set_image(pictures.of_small_file(path), self.grid.cell(row).name)
             self.large.setFocus()
+        elif artifact.output == "music":
+            self._all.music.opening.open(path)
+            self._all.area_wanted.emit("music")
         else:
             self.details.show()
             self._on_select()

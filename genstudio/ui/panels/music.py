@@ -72,6 +72,7 @@ class MusicPanel(Panel):
         row.addWidget(self.side)
         self.answer.set_content(whole)
         self.answer.left.addWidget(self.open_pieces)
+        self.answer.right.addWidget(self.page.drafts)
         self.answer.right.addWidget(self.likely)
         self.answer.right.addWidget(self.export)
 
@@ -193,6 +194,7 @@ class MusicPanel(Panel):
         facts = [state.title, f"seed {request.seed}"] if draft and request else []
         self.page.facts.setText(" · ".join(facts))
         self.tracks.show()
+        self._show_title()
         self._show_begin()
         self._show_verb()
 

@@ -149,7 +149,7 @@ class MusicDrafting(QObject):
             self._roll.set_piece(before)
         self.chances = chances if whole else self.chances | chances
         if whole and (before is None or len(before.notes)):
-            pieces.new(piece, made=made)
+            pieces.new(piece, made=(made,))
         else:
             self._roll.replace_piece(piece, "Keep a draft")
             pieces.keep_made(made)

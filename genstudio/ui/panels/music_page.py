@@ -7,14 +7,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import font
-from genstudio.ui.widgets.buttons import Button
+from genstudio.ui.widgets.buttons import Button, PillRow, Select
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.note_strip import NoteStrip
 from genstudio.ui.widgets.panel_frame import label, note
 from genstudio.ui.widgets.piano_roll import PianoRoll
 from genstudio.ui.widgets.piece_cards import PieceCards
+from genstudio.ui.widgets.roll_grid import SNAPS
 
 WIDTH = 420
+TOOLS = (("select", "Select", "V"), ("draw", "Draw", "B"), ("erase", "Erase", "E"))
+TOOLS_WIDTH = 212
 EMPTY = "Draw notes, drop a MIDI or MusicXML file anywhere, or have a model compose."
 
 
@@ -42,14 +45,44 @@ class Beginnings(QWidget):
         column.addLayout(flow)
 
 
+class Tools(QWidget):
+    """What the mouse does in the roll, and the raster that notes snap to."""
+
+    def __init__(self, roll: PianoRoll) -> None:
+        super().__init__()
+        self._roll = roll
+        self.tool = PillRow(
+            [(name, words, f"{words} notes  ({key})") for name, words, key in TOOLS]
+        )
+        self.tool.setAccessibleName("Tool")
+        self.tool.setFixedSize(TOOLS_WIDTH, self.tool.heightForWidth(TOOLS_WIDTH))
+        self.snap = Select([(name, f"Snap {name}") for name in SNAPS])
+        self.snap.setAccessibleName("Snap")
+        self.snap.setToolTip("Notes begin and end on these lines  (. finer, , coarser)")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.tool)
+        line.addWidget(self.snap)
+        self.tool.changed.connect(roll.set_tool)
+        self.snap.chosen.connect(roll.set_snap)
+        roll.canvas.tool_changed.connect(self.tool.set_value)
+        roll.model.looked.connect(self._show_snap)
+        self._show_snap()
+
+    def _show_snap(self) -> None:
+        self.snap.set_value(self._roll.snap())
+
+
 class MusicPage(QWidget):
-    """`roll`, `cards` with `keep` and `drop` beside them, `strip`, `begin` and the foot line."""
+    """`roll`, `cards` of drafts, `strip`, `begin` and the foot line. `drafts` is for the bar: which
+    draft is in sight, the next, `keep` and `drop`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.roll = PianoRoll()
         self.cards, self.strip = PieceCards(), NoteStrip()
-        self.keep, self.drop = Button("Keep this one", "check"), Button("Drop all", kind="quiet")
+        self.keep, self.drop = Button("Keep", "check"), Button("Drop", kind="quiet")
         self.back, self.forth = (
             Button("", "chevron-left", "quiet"),
             Button("", "chevron-right", "quiet"),
@@ -57,44 +90,38 @@ class MusicPage(QWidget):
         self.which = label("")
         self.begin = Beginnings(self.roll)
         self.hint, self.facts = QLabel(""), QLabel("")
+        self.tools = Tools(self.roll)
         self.above = QVBoxLayout()
         """Room between the bar and the roll, for playing."""
         self.drafts = self._draft_row()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 4)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addLayout(self.above)
         column.addWidget(self.roll, 1)
-        column.addWidget(self.drafts)
+        column.addWidget(self.cards)
         column.addWidget(self.strip)
         column.addWidget(self._foot())
-        self.drafts.hide()
+        for widget in (self.drafts, self.cards):
+            widget.hide()
         self.strip.hide()
 
     def _draft_row(self) -> QWidget:
         row = QWidget()
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(6)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
         for button, words in ((self.back, "The draft before"), (self.forth, "The next draft")):
             button.setAccessibleName(words)
             button.setToolTip(words)
-        head.addWidget(self.which)
-        head.addWidget(self.back)
-        head.addWidget(self.forth)
-        head.addStretch(1)
-        head.addWidget(self.drop)
-        head.addWidget(self.keep)
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addWidget(self.cards)
+        self.drop.setAccessibleName("Drop all drafts")
+        for widget in (self.which, self.back, self.forth, self.drop, self.keep):
+            line.addWidget(widget)
         return row
 
     def _foot(self) -> QWidget:
         row = QWidget()
-        row.setFixedHeight(24)
+        row.setFixedHeight(40)
         line = QHBoxLayout(row)
         line.setContentsMargins(4, 0, 4, 0)
         line.setSpacing(16)
@@ -103,6 +130,7 @@ class MusicPage(QWidget):
             words.setFont(font(12, tabular=True))
             words.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAccessibleName("What the keys do now")
+        line.addWidget(self.tools)
         line.addWidget(self.hint)
         line.addStretch(1)
         line.addWidget(self.facts)
@@ -110,7 +138,8 @@ class MusicPage(QWidget):
 
     def show_drafts(self, count: int, chosen: int, ready: bool) -> None:
         """The row with drafts: which one is in sight, and whether it can be kept."""
-        self.drafts.setVisible(count > 0)
+        for widget in (self.drafts, self.cards):
+            widget.setVisible(count > 0)
         self.which.setText(f"Draft {chosen + 1} of {count}")
         self.keep.setEnabled(ready)
         for button in (self.back, self.forth):

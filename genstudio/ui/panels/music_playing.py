@@ -25,8 +25,9 @@ class MusicPlaying(QObject):
         self._piece = roll.piece()
         self.transport, self.bar = Transport(), TransportBar()
         place.addWidget(self.bar)
-        self.binding = bind(self.bar, self.transport)
+        self.binding = bind(self.bar, self.transport, roll)
         self.transport.moved.connect(self._on_move)
+        self.transport.changed.connect(self._follow_loop)
         self.transport.failed.connect(lambda words: state.said.emit(words, "", None))
         roll.seek.connect(self.go_to)
         roll.loop_changed.connect(self._loop)
@@ -75,6 +76,15 @@ class MusicPlaying(QObject):
             self.transport.set_loop(self._piece.seconds(first), self._piece.seconds(end))
         else:
             self.transport.clear_loop()
+
+    def _follow_loop(self) -> None:
+        """The loop was switched in the bar: the roll shows it."""
+        loop, shown = self.transport.loop, self._roll.loop()
+        if loop is None and shown is not None:
+            self._roll.set_loop(0, 0)
+        elif loop is not None and shown is None:
+            first, end = (self._piece.ticks(second) for second in loop)
+            self._roll.set_loop(first, end)
 
     def _strike(self, pitch: int, velocity: int, number: int) -> None:
         tracks = self._piece.tracks

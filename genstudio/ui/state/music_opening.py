@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.piece_file import MAX_BYTES, PieceFile
+from genstudio.core.piece_file import MAX_BYTES, Made, PieceFile
 from genstudio.core.stored import read_limited
 from genstudio.media import midi
 from genstudio.media.notes import Piece
@@ -21,9 +21,10 @@ SUFFIXES = (".mid", ".midi", ".kar", ".musicxml", ".mxl")
 
 
 class MusicOpening(QObject):
-    """`ready(title, piece)` or `problem` follows each `open`."""
+    """`ready(title, piece, made)` or `problem` follows each `open`; `made` is a tuple of
+    core.piece_file.Made."""
 
-    ready = Signal(str, object)
+    ready = Signal(str, object, object)
     problem = Signal(object)
 
     def __init__(self, looker: Looker, parent: QObject | None = None) -> None:
@@ -41,12 +42,14 @@ class MusicOpening(QObject):
         """Let what is being read end (at closing, and in tests)."""
         self._opening.wait()
 
-    def _read(self, path: Path) -> Piece:
+    def _read(self, path: Path) -> tuple[Piece, tuple[Made, ...]]:
         """Another process opens the file; what comes back is our own kind."""
-        return to_piece(PieceFile.from_bytes(self._looker.score(path), path))
+        kept = PieceFile.from_bytes(self._looker.score(path), path)
+        return to_piece(kept), kept.made
 
-    def _take(self, path: Path, piece: Piece) -> None:
-        self.ready.emit(piece.title or path.stem, piece)
+    def _take(self, path: Path, found: tuple[Piece, tuple[Made, ...]]) -> None:
+        piece, made = found
+        self.ready.emit(piece.title or path.stem, piece, made)
 
 
 def is_music(path: Path) -> bool:

@@ -72,7 +72,7 @@ class MusicState(QObject):
         self.pieces = PieceState(studio, self)
         self.opening = MusicOpening(studio.looker, self)
         self.opening.problem.connect(self.problem)
-        self.opening.ready.connect(lambda title, piece: self.pieces.new(piece, title))
+        self.opening.ready.connect(lambda title, piece, made: self.pieces.new(piece, title, made))
         self._results = Opening(read_own, "reading the result", self)
         self._results.ready.connect(self._take_piece)
         self._results.problem.connect(self.problem)

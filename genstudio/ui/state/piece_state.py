@@ -38,7 +38,7 @@ class PieceState(OpenState):
 
     # ---- another piece
 
-    def new(self, piece: Piece | None = None, title: str = "", made: Made | None = None) -> None:
+    def new(self, piece: Piece | None = None, title: str = "", made: tuple[Made, ...] = ()) -> None:
         """Begin another piece; an empty one without a name is used again."""
         self._leave()
         if piece is None and not title and self._is_blank():
@@ -46,7 +46,7 @@ class PieceState(OpenState):
             return
         fresh = self._shelf.new(title or (piece.title if piece is not None else ""))
         if piece is not None:
-            fresh = of_piece(piece, fresh.model_copy(update={"made": (made,) if made else ()}))
+            fresh = of_piece(piece, fresh.model_copy(update={"made": made}))
         self._show(fresh)
         if piece is not None:
             self.touch()

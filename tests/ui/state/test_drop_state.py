@@ -132,8 +132,8 @@ def test_one_picture_goes_into_the_form_first_and_many_are_data_first(drop, stat
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("a.mid", "a.mid is music: it can become a dataset."),
-        ("a.FLAC", "a.FLAC is a sound: it can become a dataset."),
+        ("a.mxl", "a.mxl is music: it can become a dataset."),
+        ("a.OGA", "a.OGA is a sound: it can become a dataset."),
         ("a.csv", "a.csv is a table: it can become a dataset."),
         ("a.md", "a.md is text: it can become a dataset."),
         ("a.tar", "a.tar can become a dataset."),
