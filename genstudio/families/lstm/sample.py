@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genstudio.engine import writing
+from genstudio.engine import performing
 from genstudio.engine.loaded_model import LoadedModel
 
 CONTEXT = 2048
@@ -49,4 +49,4 @@ def make_stepper(model: LoadedModel) -> StateStepper:
     return StateStepper(model)
 
 
-TASKS = writing.tasks(make_stepper)
+TASKS = performing.tasks(make_stepper)

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime as ort
 
 from genstudio.core.errors import BadInput
-from genstudio.engine import writing
+from genstudio.engine import performing
 from genstudio.engine.decoding import Stepper
 from genstudio.engine.loaded_model import LoadedModel
 
@@ -139,4 +139,4 @@ def _held(array: np.ndarray) -> ort.OrtValue:
     return ort.OrtValue.ortvalue_from_numpy(array)
 
 
-TASKS = writing.tasks(make_stepper)
+TASKS = performing.tasks(make_stepper)
