@@ -91,7 +91,7 @@ OPTIONS = (
 )
 
 _SETTINGS = {
-    "beta1": 0.9, "beta2": 0.99, "learning_rate": 3e-3, "final_rate": 0.02, "warmup": 0.02,
+    "optimizer": "muon", "beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-2, "final_rate": 0.02, "warmup": 0.02,
     "clip": 1.0, "holdout": 0.05, "sample_every": 500, "validate_every": 250, "ema": 0.995,
 }  # fmt: skip
 PRESETS = (
@@ -100,7 +100,7 @@ PRESETS = (
         title="Tiny (a minute)",
         help="A few hundred steps at a low rate: to hear that everything works.",
         options={"width": 16, "layers": 4, "window": 512},
-        settings={**_SETTINGS, "steps": 300, "batch": 8, "ema": 0.9, "learning_rate": 1e-2,
+        settings={**_SETTINGS, "steps": 300, "batch": 8, "ema": 0.9,
                   "sample_every": 100, "validate_every": 100},
     ),
     Preset(
@@ -115,14 +115,14 @@ PRESETS = (
         title="Standard (hours on a processor, minutes on a GPU)",
         help="Sounds of some seconds at up to 16,000 samples a second.",
         options={"width": 96, "layers": 7, "stacks": 2, "window": 8192},
-        settings={**_SETTINGS, "steps": 10_000, "batch": 8, "ema": 0.999, "learning_rate": 2e-3},
+        settings={**_SETTINGS, "steps": 10_000, "batch": 8, "ema": 0.999, "learning_rate": 5e-3},
     ),
     Preset(
         name="large",
         title="Large (for a GPU)",
         help="Hours of sound; the size of the paper's networks.",
         options={"width": 256, "layers": 10, "stacks": 3, "kernel": 2, "window": 16_384},
-        settings={**_SETTINGS, "steps": 100_000, "batch": 16, "ema": 0.9999, "learning_rate": 1e-3,
+        settings={**_SETTINGS, "steps": 100_000, "batch": 16, "ema": 0.9999, "learning_rate": 2e-3,
                   "sample_every": 2000, "validate_every": 2000},
     ),
 )  # fmt: skip
