@@ -169,7 +169,7 @@ def step(
     """One step of the reference; its loss."""
     for group in rule.param_groups:
         group["lr"] = lr
-    loss = told(network, batch.tokens)
+    loss = told(network, batch)
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
     rule.step()
@@ -177,10 +177,14 @@ def step(
     return float(loss.detach())
 
 
-def told(network: torch.nn.Module, tokens: Tensor) -> Tensor:
-    """Mean nats of the tokens (b, t + 1) behind the first."""
-    logits = network(tokens[:, :-1]).logits  # (b, t, vocabulary)
-    return F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
+def told(network: torch.nn.Module, batch: Sequences) -> Tensor:
+    """Mean nats of the tokens behind the first, as much as each counts."""
+    tokens, weight = batch.tokens, batch.weight
+    logits = network(tokens[:, :-1]).logits.flatten(0, 1)  # (b * t, vocabulary)
+    if weight is None:
+        return F.cross_entropy(logits, tokens[:, 1:].flatten())
+    nats = F.cross_entropy(logits, tokens[:, 1:].flatten(), reduction="none")
+    return (nats * weight.flatten()).sum() / weight.sum()
 
 
 @torch.no_grad()
@@ -188,7 +192,7 @@ def held_out(network: torch.nn.Module, feed: Feed) -> float:
     """Mean nats over the held-out windows, as a validation of ours takes it."""
     network.eval()
     batches = list(feed.held_out())
-    sums = [float(told(network, batch.tokens)) * batch.size for batch in batches]
+    sums = [float(told(network, batch)) * batch.size for batch in batches]
     return sum(sums) / sum(batch.size for batch in batches)
 
 

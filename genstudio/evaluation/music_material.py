@@ -96,7 +96,8 @@ class MusicMaterial(Gathered):
         return self._told(windows(self.train, self.bars, len(self.windows), self.seed))
 
     def _told(self, works: Sequence[Work]) -> list[Work]:
-        return [replace(one, piece=told(self.tokenizer, one.piece)) for one in works]
+        pairs = [(one, told(self.tokenizer, one.piece)) for one in works]
+        return [replace(one, piece=piece) for one, piece in pairs if piece is not None]
 
     def pieces(self) -> tuple[list[Piece], list[Piece], list[Piece]]:
         """(composed pieces, real ones that were not seen, real ones that were)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from genstudio.media.note_cells import Cells
+from genstudio.media.note_cells import Cells, fitting
 from genstudio.media.note_tokens import NoteTokens
 from genstudio.media.notes import Piece
 from genstudio.media.tokens import class_token
@@ -70,9 +70,13 @@ def windows(works: Sequence[Work], bars: int, most: int, seed: int) -> list[Work
     return chosen
 
 
-def told(tokenizer: NoteTokens, piece: Piece) -> Piece:
-    """The piece as its tokens say it: rounded to the grid, with as many voices as they have."""
-    return tokenizer.decode_piece(tokenizer.encode_piece(piece))
+def told(tokenizer: NoteTokens, piece: Piece) -> Piece | None:
+    """The piece as its tokens say it: rounded to the grid, with as many voices as they have; None
+    where there is nothing that they can say, such as drums."""
+    if not fitting(piece, tokenizer.table):
+        return None
+    cells = tokenizer.cells(piece)
+    return tokenizer.decode_piece(tokenizer.window(cells)) if len(cells.events) else None
 
 
 def row(tokenizer: NoteTokens, work: Work) -> Row:
@@ -83,8 +87,10 @@ def row(tokenizer: NoteTokens, work: Work) -> Row:
 
 
 def rows(works: Sequence[Work], tokenizer: NoteTokens, most: int, seed: int) -> list[Row]:
-    """Pieces as tokens, drawn by the seed until there are `most` notes; none without notes."""
+    """Pieces as tokens, drawn by the seed until there are `most` notes; none without notes that
+    the tokens can say."""
     found: list[Row] = []
+    works = [work for work in works if fitting(work.piece, tokenizer.table)]
     for place in np.random.default_rng([seed, len(works)]).permutation(len(works)).tolist():
         room = most - sum(one.notes for one in found)
         if room <= 0:

@@ -77,6 +77,17 @@ def test_the_judge_weighs_windows_alike():
     assert not guess.training
 
 
+@torch.no_grad()
+def test_what_does_not_count_is_left_out():
+    guess = Guess(3)
+    guess.bias[1] = 2.0
+    tokens = torch.tensor([[0, 1, 2]])
+    first = shakespeare.told(guess, Sequences(tokens, torch.tensor([[1.0, 0.0]])))
+    assert float(first) == pytest.approx(math.log(math.exp(2.0) + 2) - 2.0, rel=1e-5)
+    both = shakespeare.told(guess, Sequences(tokens, torch.ones(1, 2)))
+    assert float(both) == pytest.approx(float(shakespeare.told(guess, Sequences(tokens))))
+
+
 def test_it_learns_what_the_windows_say():
     guess = Guess(4)
     before = shakespeare.held_out(guess, Few())  # type: ignore[arg-type]

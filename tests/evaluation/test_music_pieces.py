@@ -41,6 +41,8 @@ def test_windows_are_drawn_by_the_seed() -> None:
 def test_told_pieces_are_on_the_grid_with_as_many_voices_as_there_are_tokens_for() -> None:
     tokenizer = note_tokens.make(grid=4, voices=1)
     found = told(tokenizer, tune(1))
+    assert told(tokenizer, beat(1)) is None
+    assert found is not None
     assert len(found.tracks) == 1
     assert (found.notes["start"] % (found.ppq // 4) == 0).all()
     assert len(found.notes) == 32
@@ -57,6 +59,12 @@ def test_a_row_has_the_tokens_of_its_bars_and_its_kind_in_front() -> None:
     assert int(made.lengths.sum()) == len(whole) - len(head)
     assert made.notes == 64
     assert made.quarters == 32
+
+
+def test_pieces_that_the_tokens_cannot_say_are_left_out() -> None:
+    tokenizer = note_tokens.make(voices=2)
+    mixed = [Work(tune(1)), Work(beat(1)), Work(tune(2))]
+    assert len(rows(mixed, tokenizer, 1000, 1)) == 2
 
 
 def test_notes_without_tokens_are_not_counted() -> None:
