@@ -132,7 +132,9 @@ class _Score:
                 length = max(0.0, (node.number("duration") or 0) / part.divisions)
                 if node.find("chord") is None:
                     begun, now = now, now + length
-                self._note(part, _Note(number, begun, length, 0, part.velocity, 1), node)
+                told = node.attributes.get("dynamics")
+                velocity = _velocity(told) if told else part.velocity
+                self._note(part, _Note(number, begun, length, 0, velocity, 1), node)
             furthest = max(furthest, now)
         self._lengths += [0.0] * (number + 1 - len(self._lengths))
         self._lengths[number] = max(self._lengths[number], furthest)
@@ -164,7 +166,7 @@ class _Score:
         sound = node if node.tag == "sound" else node.find("sound")
         told = dict(sound.attributes) if sound is not None else {}
         if "dynamics" in told:
-            part.velocity = min(max(round(float(told["dynamics"]) * _FULL / 100), 1), 127)
+            part.velocity = _velocity(told["dynamics"])
         tempo = float(told["tempo"]) if "tempo" in told else _metronome(node)
         if tempo and 0 < tempo < 1e6:
             self._tempos.setdefault((number, now), min(max(tempo, 1.0), 1000.0))
@@ -237,6 +239,11 @@ class _Score:
             if now * PPQ > LATEST:
                 raise ValueError("it is too long")
         return starts, tuple((tick, *metre) for tick, metre in sorted(metres.items()))
+
+
+def _velocity(percent: str) -> int:
+    """The velocity of dynamics told in percent of _FULL."""
+    return min(max(round(float(percent) * _FULL / 100), 1), 127)
 
 
 def _metre(quarters: float) -> tuple[int, int] | None:

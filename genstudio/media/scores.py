@@ -60,8 +60,8 @@ def from_values(told: object, name: str = "the piece") -> Piece:
             raise ValueError("a note is out of range")
         if any(int(value) > 255 for row in rows for value in row[2:]):
             raise ValueError("a note is out of range")
-        return Piece(
-            notes=notes_of(rows) if rows else notes_of(()),
+        piece = Piece(
+            notes=notes_of(rows),
             tracks=tracks,
             ppq=int(told["ppq"]),
             tempos=tuple((int(tick), float(tempo)) for tick, tempo in told["tempos"]),
@@ -71,5 +71,7 @@ def from_values(told: object, name: str = "the piece") -> Piece:
             ),
             title=str(told["title"])[:200],
         )
+        piece.bars()
+        return piece
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise BadInput(f"{name} cannot be read: {error}") from error
