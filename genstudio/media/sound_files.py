@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ _FORMS = {
     "mp3": ("MP3", "MPEG_LAYER_III"),
 }
 _MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-# libsndfile 1.2 loses its way in Vorbis above some minutes when it is given all at once.
+# libsndfile overflows its stack when it is given some minutes of Vorbis at once.
 _PIECE = 65536
 
 
@@ -157,12 +158,22 @@ def _packed(samples: np.ndarray, rate: int, form: str, tags: Tags, comment: str)
             words = {"title": tags.title, "artist": tags.artist, "comment": comment}
             for key, text in (words | {"software": tags.software}).items():
                 if text:
-                    setattr(handle, key, text)
+                    setattr(handle, key, _plain(text) if form == "mp3" else text)
             for place in range(0, len(samples), _PIECE):
                 handle.write(samples[place : place + _PIECE])
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise UsageError(f"This sound cannot be written as {kind}: {error}; export WAV") from error
     return held.getvalue()
+
+
+def _plain(text: str) -> str:
+    """Without accents: libsndfile marks its UTF-8 as Latin-1 in an MP3."""
+    apart = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return (
+        "".join(c for c in apart if not unicodedata.combining(c))
+        .encode("ascii", "replace")
+        .decode()
+    )
 
 
 def _read_info(data: bytes) -> Tags:
