@@ -6,10 +6,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from onnx import helper
 
+from genstudio.core.manifest import MANIFEST, TOKENIZER, Manifest
 from genstudio.media import midi, note_tokens
 from genstudio.media.note_tokens import NoteTokens
 from genstudio.media.notes import Piece, Track, notes_of
+from tests.helpers import packages
 
 PPQ = 480
 
@@ -94,3 +97,32 @@ def file(path: Path, piece: Piece) -> Path:
     """The piece as a MIDI file."""
     path.write_bytes(midi.write(piece))
     return path
+
+
+def package(
+    folder: Path, made: NoteTokens | None = None, name: str = "player", seed: int = 5, **config
+) -> Path:
+    """A package of the LSTM family that plays by chance: what follows hangs on one token. Its
+    state is handed through untouched."""
+    made = made or tokens()
+    rng = np.random.default_rng(seed)
+    table = rng.normal(0, 2, (made.size, made.size)).astype(np.float32)
+    builder = packages.Builder()
+    weight = builder.weight("table", table)
+    nodes = [
+        helper.make_node("Gather", [weight, "tokens"], ["logits"]),
+        helper.make_node("Identity", ["h"], ["new_h"]),
+        helper.make_node("Identity", ["c"], ["new_c"]),
+    ]
+    state = ("batch", 1, 2)
+    ports = {"tokens": ("batch", "time"), "h": state, "c": state}
+    outputs = {"logits": ("batch", "time", made.size), "new_h": state, "new_c": state}
+    builder.graph("step", nodes, ports, outputs, [weight], whole=("tokens",))
+    folder.mkdir(parents=True)
+    (folder / TOKENIZER).write_bytes(made.to_bytes())
+    sizes = {"vocabulary": made.size, "context": 256, "layers": 1, "width": 2}
+    known = {**sizes, "tokenizer": "notes", "fim": True, "voices": made.options.voices, **config}
+    builder.write(folder, "lstm", "music", known, probe=False)
+    manifest = Manifest.read(folder / MANIFEST).model_copy(update={"id": name})
+    (folder / MANIFEST).write_bytes(manifest.to_bytes())
+    return folder
