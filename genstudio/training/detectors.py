@@ -95,7 +95,7 @@ class Overfitting:
             return ""
         if not _training_falls(history, int(steps[best])):
             return ""
-        what = "texts" if history.tokens else "pictures"
+        what = "pieces" if history.pieces else "texts" if history.tokens else "pictures"
         return (
             f"Validation was best at step {int(steps[best])} and gets worse since, while training "
             f"still gets better: the model begins to learn its {what} by heart."
@@ -150,7 +150,8 @@ class LittleData:
 
     def look(self, history: History) -> Advice | None:
         if history.tokens:
-            text = little_text(history.tokens, history.windows, history.settings)
+            thing = "piece" if history.pieces else "text"
+            text = little_text(history.tokens, history.windows, history.settings, thing)
             few = history.tokens < FEW_TOKENS
         elif history.sounds:
             text = little_data(history.sounds, history.settings, "sound")
@@ -181,15 +182,17 @@ def little_data(count: int, settings: TrainerSettings, thing: str = "picture") -
     )
 
 
-def little_text(tokens: int, windows: int, settings: TrainerSettings) -> str:
-    """What there is to say about texts of so many tokens, read in so many windows an epoch."""
+def little_text(tokens: int, windows: int, settings: TrainerSettings, thing: str = "text") -> str:
+    """What there is to say about texts (or another `thing`) of so many tokens, read in so many
+    windows an epoch."""
     times = settings.steps * settings.batch / max(1, windows)
     if tokens >= FEW_TOKENS and times <= READ_OFTEN:
         return ""
+    more = "text" if thing == "text" else f"{thing}s"
     return (
         f"Only {tokens:,} tokens to learn from: each will be read about {max(1, times):,.0f} "
-        "times. The model may learn the texts by heart; more text, fewer steps, dropout, or going "
-        "on from a trained model help."
+        f"times. The model may learn the {thing}s by heart; more {more}, fewer steps, dropout, or "
+        "going on from a trained model help."
     )
 
 

@@ -27,8 +27,9 @@ numbers in old words are worth saying."""
 class History:
     """All numbers of a training so far, by name, and what is needed to judge them.
 
-    `pictures` are trained on, or texts of so many `tokens` in `windows`, or `sounds`. `best`
-    names the validation number that chooses the model and whether "higher" or "lower" is better.
+    `pictures` are trained on, or texts of so many `tokens` in `windows`, or `pieces` of
+    music of so many, or `sounds`. `best` names the validation number that chooses the model and
+    whether "higher" or "lower" is better.
     """
 
     settings: TrainerSettings
@@ -39,6 +40,7 @@ class History:
     best: tuple[str, str] | None = None
     step: int = 0
     sounds: int = 0
+    pieces: int = 0
     _series: dict[str, tuple[list[int], list[float]]] = field(default_factory=dict)
 
     def add(self, step: int, values: Mapping[str, float]) -> None:

@@ -1,9 +1,12 @@
-"""Objective of all models of tokens: say what comes next, and write a little now and then."""
+"""Objective of all models of tokens: say what comes next, and write a little now and then.
+
+Models of music write notes: the grammar of their tokens forbids what is no music.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -11,6 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genstudio.core.stored import Json
+from genstudio.media.note_grammar import Grammar
+from genstudio.media.note_tokens import NoteTokens
+from genstudio.media.notes import Piece
 from genstudio.media.tokens import Tokenizer, class_token
 from genstudio.training.doctor import Detector
 from genstudio.training.objective import Networks, Phase, Sequences, StepInfo, Written
@@ -21,6 +27,8 @@ WRITTEN = 160
 """Tokens of a live sample, its beginning included."""
 GIVEN = 12
 """Tokens of a held-out text that a live sample begins with."""
+COMPOSED, BARS = 400, 8
+"""Tokens and bars of a live sample of music, at most."""
 
 
 class NextToken(ABC):
@@ -42,7 +50,7 @@ class NextToken(ABC):
         self.config: dict[str, Any] = dict(config)
         self.options: dict[str, Any] = dict(options)
         self.networks = networks
-        self.tokenizer: Tokenizer | None = None
+        self.tokenizer: Tokenizer | NoteTokens | None = None
 
     @abstractmethod
     def logits(self, networks: Networks, tokens: Tensor) -> Tensor:
@@ -91,13 +99,36 @@ class NextToken(ABC):
         if self.tokenizer is None:
             return []
         given = self._beginnings(batch, count)
-        rows = self._continued(networks, given, batch.tokens.device, seed)
+        rows = self._continued(networks, given, batch.tokens.device, seed, WRITTEN)
         found = []
         for begin, row in zip(given, rows, strict=True):
             ended = row.index(0) if 0 in row else len(row)  # the token of a text's end
             prompt = self.tokenizer.decode(begin[1:])
             found.append(Written(prompt, self.tokenizer.decode(row[:ended])))
         return found
+
+    def composes(self, networks: Networks, batch: Sequences, count: int, seed: int) -> list[Piece]:
+        """`count` pieces behind the heads (class, tempo, key, metre, voices) of the batch.
+
+        The chance comes from `seed` alone, as of texts.
+        """
+        tokenizer = self.tokenizer
+        assert isinstance(tokenizer, NoteTokens)
+        bar = tokenizer.table.token("Bar")
+        given, grammars = [], []
+        for place in range(count):
+            row = batch.tokens[place % batch.size].tolist()
+            given.append(row[: row.index(bar)])
+            grammar = tokenizer.grammar()
+            for token in given[-1]:
+                grammar.feed(token)
+            grammar.limit(BARS)
+            grammars.append(grammar)
+        device = batch.tokens.device
+        rows = self._continued(networks, given, device, seed, COMPOSED, grammars)
+        return [
+            tokenizer.decode_piece([*begin, *row]) for begin, row in zip(given, rows, strict=True)
+        ]
 
     def _told(self, networks: Networks, batch: Sequences) -> Tensor:
         tokens = batch.tokens
@@ -132,17 +163,30 @@ class NextToken(ABC):
         return self.tokenizer.special(class_token(names[place % len(names)])) or 0
 
     def _continued(
-        self, networks: Networks, given: list[list[int]], device: torch.device, seed: int
+        self,
+        networks: Networks,
+        given: list[list[int]],
+        device: torch.device,
+        seed: int,
+        most: int,
+        grammars: Sequence[Grammar] = (),
     ) -> list[list[int]]:
-        """What is written behind each beginning: all rows side by side, token by token."""
+        """What is written behind each beginning: all rows side by side, token by token, up to
+        `most` of them. `grammars` stand where the rows end and say what may follow."""
         generator = torch.Generator().manual_seed(seed)
         state, rows = None, [list(row) for row in given]
-        for place in range(min(int(self.config["context"]), WRITTEN) - 1):
+        for place in range(min(int(self.config["context"]), most) - 1):
             tokens = torch.tensor([row[place] for row in rows], device=device)
             logits, state = self.read(networks, tokens, state)
-            chances = (logits.float().cpu() / TEMPERATURE).softmax(dim=-1)
-            drawn = torch.multinomial(chances, 1, generator=generator)[:, 0].tolist()
-            for row, token in zip(rows, drawn, strict=True):
+            logits = logits.float().cpu() / TEMPERATURE
+            for number, grammar in enumerate(grammars):
+                logits[number, torch.from_numpy(~grammar.allowed())] = -torch.inf
+            drawn = torch.multinomial(logits.softmax(dim=-1), 1, generator=generator)[:, 0].tolist()
+            for number, (row, token) in enumerate(zip(rows, drawn, strict=True)):
                 if len(row) == place + 1:
                     row.append(token)
+                    if grammars:
+                        grammars[number].feed(token)
+            if grammars and all(grammar.done for grammar in grammars):
+                break
         return [row[len(begin) :] for row, begin in zip(rows, given, strict=True)]

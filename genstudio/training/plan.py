@@ -108,7 +108,8 @@ def judged(data: Mapping[str, Any], ready: Ready, settings: TrainerSettings) -> 
 
 def _little(data: Mapping[str, Any], settings: TrainerSettings) -> str:
     if data.get("tokens"):
-        return little_text(data["tokens"], data["windows"], settings)
+        thing = "piece" if data.get("pieces") else "text"
+        return little_text(data["tokens"], data["windows"], settings, thing)
     if data.get("sounds"):
         return little_data(data["sounds"], settings, "sound")
     return little_data(data["pictures"], settings)

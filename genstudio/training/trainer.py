@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ class Trainer:
         much = amount(data)
         self.history = History(
             s, recipe.options, much.pictures, much.tokens, much.windows, objective.best,
-            sounds=much.sounds,
+            sounds=much.sounds, pieces=much.pieces,
         )  # fmt: skip
         self.doctor = Doctor([*detectors.general(), *objective.detectors()], self.history)
         self.records = Records(folder, self.doctor, self.place.writes)
@@ -281,7 +282,10 @@ class Trainer:
         data = seen.data
         if not data:
             return
-        path = self.folder / run.SAMPLES / f"step-{self.step:06d}{seen.suffix}"
+        stem = self.folder / run.SAMPLES / f"step-{self.step:06d}"
+        for suffix, more in seen.more.items():  # before the sheet: who sees it finds them
+            yield from self._write(partial(files.write_bytes, Path(f"{stem}{suffix}"), more))
+        path = Path(f"{stem}{seen.suffix}")
         yield from self._write(lambda: files.write_bytes(path, data))
         yield from self._write(lambda: self.records.asked(seen.asked))
         yield Preview(path=str(path))

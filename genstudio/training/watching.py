@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from genstudio.core.errors import GenStudioError
 from genstudio.media import image
-from genstudio.training import heard, written
+from genstudio.training import composed, heard, written
 from genstudio.training.batches import Batches
 from genstudio.training.ema import Ema
 from genstudio.training.feeding import Feed
@@ -59,18 +59,21 @@ def validate(objective: Objective, networks: Networks, batches: Feed) -> dict[st
 @dataclass(frozen=True)
 class Seen:
     """What a model makes now: a file of samples called *`suffix` (None: nothing can be seen),
-    what each was asked for, and numbers for the log."""
+    what each was asked for, numbers for the log, and `more` files beside it by suffix."""
 
     data: bytes | None
     suffix: str = ".png"
     asked: list[str] = field(default_factory=list)
     values: dict[str, float] = field(default_factory=dict)
+    more: dict[str, bytes] = field(default_factory=dict)
 
 
 def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks], Seen]:
     """What looks at the networks of `objective` now and then, always with the same noise."""
     if heard.makes(objective):
         return lambda networks: _sounded(objective, networks, batches, seed)
+    if composed.makes(objective):
+        return lambda networks: _composed(objective, networks, batches, seed)
     if not isinstance(batches, Batches):
         return lambda networks: Seen(
             written.samples(objective, networks, batches, seed), written.SUFFIX
@@ -89,6 +92,11 @@ def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks]
 def _sounded(objective: Objective, networks: Networks, batches: Feed, seed: int) -> Seen:
     data, told = heard.samples(objective, networks, batches, seed)
     return Seen(data, heard.SUFFIX, told)
+
+
+def _composed(objective: Objective, networks: Networks, batches: Feed, seed: int) -> Seen:
+    data, more = composed.samples(objective, networks, batches, seed)
+    return Seen(data, more=more)
 
 
 def sheet(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes | None:
@@ -166,6 +174,8 @@ def cover(objective: Objective, networks: Networks, batches: Feed, seed: int) ->
     """A PNG that shows what the model makes, or what it looks at where it makes nothing."""
     if heard.makes(objective):
         return heard.cover(objective, networks, batches, seed)
+    if composed.makes(objective):
+        return composed.cover(objective, networks, batches, seed)
     if not isinstance(batches, Batches):
         return written.cover(objective, networks, batches, seed)
     return sheet(objective, networks, batches, seed) or data_sheet(batches)
