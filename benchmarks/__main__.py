@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.rows import Row, machine, table
 from genstudio.core import files
 
-MODULES = ("window", "network", "trainer", "diffusion", "text")
+MODULES = ("window", "network", "trainer", "diffusion", "text", "music")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -18,18 +18,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks import token_package
 from benchmarks.rows import Row, interleaved
 from genstudio import families
 from genstudio.core.controls import check_values, defaults
-from genstudio.core.manifest import TOKENIZER, Manifest
-from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.engine import device, int8
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.engine.outputs import Writing
 from genstudio.media import tokens
 from genstudio.media.tokens import Tokenizer
-from genstudio.training import package
 
 GPT2 = {
     "width": 768, "layers": 12, "heads": 12, "context": 1024, "positions": "learned",
@@ -73,21 +71,7 @@ def build(folder: Path, family: str, options: dict[str, Any], size: int) -> dict
     known = {c.name for c in kind.options}
     chosen = check_values(kind.options, {k: v for k, v in options.items() if k in known})
     config = kind.config(chosen, {"tokenizer": {"kind": "chars", "size": size, "specials": []}})
-    torch.manual_seed(0)
-    networks = families.part(family, "objective").networks(config)
-    settings = TrainerSettings(precision="fp32")
-    recipe = Recipe(family=family, model="bench", data="none", settings=settings)
-
-    def describe(**found: Any) -> Manifest:
-        facts = {"id": "bench", "title": "Bench", "family": family, "modality": "text"}
-        return Manifest.model_validate({**facts, "config": config, **found})
-
-    def graphs(nets: Any) -> Any:
-        return families.part(family, "to_onnx").graphs(nets, config)[:1]
-
-    extra = {TOKENIZER: alphabet().to_bytes()}
-    package.build(folder, networks, graphs, describe, recipe, b"", extra)
-    return networks
+    return token_package.build(folder, family, config, alphabet().to_bytes())
 
 
 def alphabet() -> Tokenizer:
