@@ -24,7 +24,7 @@ from genstudio.studio.listeners import Listeners
 
 log = logging.getLogger(__name__)
 PICTURED = ("image", "animation")
-SHOWN = (*PICTURED, "music")
+SHOWN = (*PICTURED, "music", "sound")
 MOST_WORDS = 100_000
 """Characters of a text that a search looks through."""
 _T = TypeVar("_T")
@@ -139,7 +139,8 @@ class Gallery:
         from genstudio.media import image
         from genstudio.studio import thumbnails
 
-        make = thumbnails.of_music if artifact.output == "music" else image.thumbnail
+        own = {"music": thumbnails.of_music, "sound": thumbnails.of_sound}
+        make = own.get(artifact.output, image.thumbnail)
         try:
             files.write_passing(path, make(self.path(artifact), side))
         except (GenStudioError, OSError) as error:

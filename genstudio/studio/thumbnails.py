@@ -1,11 +1,11 @@
-"""What the gallery shows and searches of a piece of music: its roll, and the words that name it."""
+"""What the gallery shows and searches of music and sound: a picture, and the words that name it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from genstudio.core import composing, instruments
-from genstudio.media import midi, roll_picture
+from genstudio.media import image, midi, roll_picture, sound_picture, sound_reading
 from genstudio.media.notes import Piece
 
 
@@ -13,6 +13,12 @@ def of_music(path: Path, side: int) -> bytes:
     """A PNG of the notes of a MIDI file, `side` pixels wide; raises BadInput."""
     piece = midi.read(path.read_bytes(), path.name)
     return roll_picture.png(piece, side, side * 3 // 4)
+
+
+def of_sound(path: Path, side: int) -> bytes:
+    """A PNG of the outline of a sound file, `side` pixels wide; raises BadInput."""
+    found = sound_reading.read(path.read_bytes(), path.name)
+    return image.png(sound_picture.waveform(found.samples, side, side * 3 // 4))
 
 
 def words_of_music(path: Path) -> str:

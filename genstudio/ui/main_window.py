@@ -38,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     Area("image", "Image", "image", "genstudio.ui.panels.image:ImagePanel"),
     Area("text", "Text", "text", "genstudio.ui.panels.text:TextPanel"),
     Area("music", "Music", "music", "genstudio.ui.panels.music:MusicPanel"),
+    Area("sound", "Sound", "sound", "genstudio.ui.panels.sound:SoundPanel"),
     Area("gallery", "Gallery", "gallery", "genstudio.ui.panels.gallery:GalleryPanel"),
     Area("train", "Train", "train", "genstudio.ui.panels.train:TrainPanel"),
     Area("models", "Models", "models", "genstudio.ui.panels.models:ModelsPanel"),
@@ -250,7 +251,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         for number, key in enumerate(self.areas, start=1):
-            if number <= 7:
+            if number <= 8:
                 self._bind(f"area_{number}", lambda area=key: self.show_area(area))
                 tip = f"{self.areas[key].title}   {shortcuts.keys_text(f'area_{number}')}"
                 self.rail.set_tip(key, tip)

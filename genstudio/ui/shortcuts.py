@@ -36,6 +36,7 @@ TABLE: tuple[Key, ...] = (
     Key("area_5", "Fifth area", ("5", "Alt+5"), "Everywhere"),
     Key("area_6", "Sixth area", ("6", "Alt+6"), "Everywhere"),
     Key("area_7", "Seventh area", ("7", "Alt+7"), "Everywhere"),
+    Key("area_8", "Eighth area", ("8", "Alt+8"), "Everywhere"),
     Key("settings", "Settings", ("Ctrl+,",), "Everywhere"),
     Key("open", "Open or import a file", ("Ctrl+O",), "Everywhere"),
     Key("paste", "Paste: notes, or a picture to use", ("Ctrl+V",), "Everywhere"),

@@ -10,7 +10,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Result
 from genstudio.core.job import Message
 from genstudio.core.stored import Json
-from genstudio.workers import files_music
+from genstudio.workers import files_music, files_sound
 from genstudio.workers.context import Context
 
 if TYPE_CHECKING:
@@ -330,6 +330,7 @@ WORKS = {
     "export_table": export_table,
     "export_text": export_text,
     "export_piece": files_music.export_piece,
+    "export_sounds": files_sound.export_sounds,
     "score": files_music.score,
     "read_list": read_list,
     "read_table": read_table,

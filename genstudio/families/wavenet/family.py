@@ -91,14 +91,15 @@ OPTIONS = (
 )
 
 _SETTINGS = {
-    "optimizer": "muon", "beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-2, "final_rate": 0.02, "warmup": 0.02,
-    "clip": 1.0, "holdout": 0.05, "sample_every": 500, "validate_every": 250, "ema": 0.995,
+    "optimizer": "muon", "beta1": 0.9, "beta2": 0.99, "learning_rate": 1e-2, "final_rate": 0.02,
+    "warmup": 0.02, "clip": 1.0, "holdout": 0.05, "sample_every": 500, "validate_every": 250,
+    "ema": 0.995,
 }  # fmt: skip
 PRESETS = (
     Preset(
         name="tiny",
         title="Tiny (a minute)",
-        help="A few hundred steps at a low rate: to hear that everything works.",
+        help="A few hundred steps: to hear that everything works.",
         options={"width": 16, "layers": 4, "window": 512},
         settings={**_SETTINGS, "steps": 300, "batch": 8, "ema": 0.9,
                   "sample_every": 100, "validate_every": 100},

@@ -249,6 +249,9 @@ class GalleryView(QObject):
         elif artifact.output == "music":
             self._all.music.opening.open(path)
             self._all.area_wanted.emit("music")
+        elif artifact.output == "sound":
+            self._all.area_wanted.emit("sound")
+            self._all.sound.open(artifact.id)
         else:
             self.details.show()
             self._on_select()

@@ -21,6 +21,8 @@ from genstudio.ui.state.queue_state import QueueState
 from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
+from genstudio.ui.state.sound_export_state import SoundExportState
+from genstudio.ui.state.sound_state import SoundState
 from genstudio.ui.state.table_state import TableState
 from genstudio.ui.state.text_export_state import TextExportState
 from genstudio.ui.state.training_state import TrainingState
@@ -65,7 +67,11 @@ class StudioState(QObject):
         self.text_export = TextExportState(studio, self)
         self.music = MusicState(studio, self)
         self.music_export = MusicExportState(studio, self)
-        self._asks = {"text": self.writing.ask, "music": self.music.ask}
+        self.sound = SoundState(studio, self)
+        self.sound_export = SoundExportState(studio, self)
+        self._asks = {
+            "text": self.writing.ask, "music": self.music.ask, "sound": self.sound.ask,
+        }  # fmt: skip
         self.exports = ExportState(studio, self)
         self.data = DataState(studio, self)
         self.run = RunState(studio, self)
@@ -101,6 +107,8 @@ class StudioState(QObject):
         self.text_export.restore(_as_dict(self.session.get("text.export")))
         self.music.restore(_as_dict(self.session.get("music")))
         self.music_export.restore(_as_dict(self.session.get("music.export")))
+        self.sound.restore(_as_dict(self.session.get("sound")))
+        self.sound_export.restore(_as_dict(self.session.get("sound.export")))
         self.gallery.take(_as_dict(self.session.get("gallery")))
         self.models.current = str(self.session.get("models.current", ""))
         self.models.refresh()
@@ -119,6 +127,8 @@ class StudioState(QObject):
         session.part("text.export", self.text_export.snapshot)
         session.part("music", self.music.snapshot)
         session.part("music.export", self.music_export.snapshot)
+        session.part("sound", self.sound.snapshot)
+        session.part("sound.export", self.sound_export.snapshot)
         session.part("gallery", gallery.snapshot)
         session.part("export", self.exports.snapshot)
         session.part("models.current", lambda: self.models.current)
@@ -133,9 +143,12 @@ class StudioState(QObject):
             edited.connect(session.touch)
         for edited in (music.edited, music.ask.edited, self.music_export.edited):
             edited.connect(session.touch)
+        for edited in (self.sound.edited, self.sound.ask.edited, self.sound_export.edited):
+            edited.connect(session.touch)
         self.models.chosen.connect(session.touch)
         self.exports.edited.connect(session.touch)
         gallery.item_changed.connect(generation.on_artifact)
+        gallery.item_changed.connect(self.sound.on_artifact)
         training = (self.data, self.run, self.training)
         others = (self.models, self.quality, self.fast, self.drop, self.exports)
         self.inside.problem.connect(self.problem)
@@ -147,6 +160,8 @@ class StudioState(QObject):
             self.text_export,
             music,
             self.music_export,
+            self.sound,
+            self.sound_export,
             gallery,
             *others,
             *training,
@@ -190,6 +205,8 @@ class StudioState(QObject):
         self.text_export.on_event(event)  # type: ignore[arg-type]
         self.music.on_event(event)  # type: ignore[arg-type]
         self.music_export.on_event(event)  # type: ignore[arg-type]
+        self.sound.on_event(event)  # type: ignore[arg-type]
+        self.sound_export.on_event(event)  # type: ignore[arg-type]
         self.models.on_event(event)  # type: ignore[arg-type]
         self.quality.on_event(event)  # type: ignore[arg-type]
         self.fast.on_event(event)  # type: ignore[arg-type]
@@ -204,6 +221,7 @@ class StudioState(QObject):
             self.generation.ask.reload_models()
             self.writing.ask.reload_models()
             self.music.ask.reload_models()
+            self.sound.ask.reload_models()
             self.training.refresh()
         elif what == "gallery":
             self.gallery.refresh()
