@@ -106,7 +106,8 @@ class PieceFile(Stored):
         """Compact JSON: indented, the notes would fill most of the file with blanks."""
         value = self.model_dump(mode="json", exclude_defaults=True)
         value |= {"format": self.format, "id": self.id}
-        return json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False).encode()
+        whole = value | {"check": hash_of(value)}
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
     @property
     def head(self) -> PieceHead:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from genstudio.media.notes import Piece
     from genstudio.studio.gallery import Gallery
 
-NOTES, SOUNDS, PICTURES = (".mid",), (".wav", ".flac", ".ogg", ".mp3"), (".png",)
+NOTES, SOUNDS, PICTURES = (".mid", ".musicxml"), (".wav", ".flac", ".ogg", ".mp3"), (".png",)
 ENDINGS = (*NOTES, *SOUNDS, *PICTURES)
 MOST_PARTS = 40
 """So many things that models made are told in a file; the newest count."""
@@ -90,6 +90,10 @@ def _still(
         from genstudio.media import music_made
 
         return music_made.encode(named, made, level)
+    if ext == ".musicxml":
+        from genstudio.media import musicxml_out
+
+        return musicxml_out.write(named, *_label(made, level))
     from genstudio.media import image, roll_picture
 
     return image.encode(roll_picture.pixels(named, **colours), ext, made, level)
@@ -112,7 +116,8 @@ def _sound(
     blocks = []
     for block in synth.rendering(piece, mix=mix):
         blocks.append(block)
-        yield Progress(done=min(len(blocks), total), total=total + 1, text="Rendering")
+        share = min(len(blocks), total) / (total + 1)  # writing comes last
+        yield Progress(done=share, total=1, text="Rendering")
     samples = synth.levelled(np.concatenate(blocks))
     told, source = _label(made, level)
     tags = sound_files.Tags(title=kept.title)

@@ -183,7 +183,8 @@ class FakeGallery:
     def make(self, request: Request, index: int = 0, output: str = "image", **facts) -> Artifact:
         number = len(self.items)
         name = f"a{number}"
-        suffix = {"image": ".png", "report": ".json", "text": ".txt"}.get(output, ".webp")
+        suffixes = {"image": ".png", "report": ".json", "text": ".txt", "music": ".mid"}
+        suffix = suffixes.get(output, ".webp")
         path = self.root / f"{name}{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png(16, f"#{40 + number % 200:02x}6699"))
@@ -354,6 +355,15 @@ class FakeLooker:
         from genstudio.media import documents
 
         return documents.text_of(path)
+
+    def score(self, path: Path) -> bytes:
+        from genstudio.core.piece_file import PieceFile
+        from genstudio.media import scores
+        from genstudio.studio.pieces import of_piece
+
+        piece = scores.read_any(path.read_bytes(), path.name)
+        kept = PieceFile(id="opened", title=piece.title or path.stem, named=True)
+        return of_piece(piece, kept).to_bytes()
 
     def ask(self, work: str, body: dict, hear: Callable | None = None) -> dict:
         from genstudio.workers import inline

@@ -251,9 +251,7 @@ class MusicPanel(Panel):
 
     def _saved(self) -> PieceFile:
         """The open piece with what stands in the roll now."""
-        pieces = self._state.pieces
-        pieces.save(force=not pieces.current.notes)
-        return pieces.current
+        return self._state.pieces.saved_now()
 
     def _marked(self) -> tuple[int, int] | None:
         place = self.page.roll.region()

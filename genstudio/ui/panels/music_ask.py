@@ -47,10 +47,13 @@ class MusicAsk(QObject):
         self.generate = Button("Compose", kind="primary", key=shortcuts.keys_text("generate"))
         self.stop = Button("Stop", kind="plain", key=shortcuts.keys_text("cancel"))
         self._options: list[tuple[str, str, str]] = []
-        column.add(self.cards, "Model")
+        self.model_words, self.task_words = label("Model"), label("Task")
+        column.add(self.model_words)
+        column.add(self.cards)
         column.add(self._track_head())
         column.add(self.tracks)
-        column.add(self.tasks, "Task")
+        column.add(self.task_words)
+        column.add(self.tasks)
         column.add(self.form)
         column.add_stretch()
         column.set_foot(self.hint, self._foot())
@@ -98,7 +101,8 @@ class MusicAsk(QObject):
         """The cards."""
         self.cards.set_models([_card(model) for model in self._ask.models])
         self.cards.set_current(self._ask.model_id)
-        self.cards.setVisible(bool(self._ask.models))
+        for widget in (self.model_words, self.cards):
+            widget.setVisible(bool(self._ask.models))
         self.show_foot()
 
     def show_task(self) -> None:
@@ -111,7 +115,8 @@ class MusicAsk(QObject):
             self.tasks.set_options(options)
         if state.task is not None:
             self.tasks.set_value(state.task.name)
-        self.tasks.setVisible(len(options) > 1)
+        for widget in (self.task_words, self.tasks):
+            widget.setVisible(len(options) > 1)
         self.form.set_controls(self._controls())
         self.show_values()
         self.show_foot()

@@ -31,6 +31,7 @@ NOTHING = "Nothing besides the music and its title."
 Span = tuple[int, int] | None
 _NAMES = {
     ".mid": "MIDI",
+    ".musicxml": "MusicXML",
     ".wav": "WAV",
     ".flac": "FLAC",
     ".ogg": "OGG",
@@ -48,13 +49,14 @@ class DragOut(QLabel):
         self._pressed: QPoint | None = None
         self.setProperty("role", "dim")
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.hide()
 
     def show_file(self, path: Path) -> None:
         """Offer a file."""
         self.path = path
-        self.setText(f"{path.name}: drag it into another program")
+        self.setText(f"Drag this into another program: {path.name}")
         self.setToolTip(str(path))
         self.show()
 

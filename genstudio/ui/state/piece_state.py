@@ -77,6 +77,11 @@ class PieceState(OpenState):
         update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks)), "made": self.made}
         return touched(of_piece(content, self.current.model_copy(update=update)))
 
+    def saved_now(self) -> PieceFile:
+        """The open piece with what stands in the panel, kept on the shelf."""
+        self.save(force=not self._shelf.has(self.current.id))
+        return self.current
+
     # ---- tracks and locks
 
     def track(self, number: int) -> KeptTrack:

@@ -1,0 +1,106 @@
+"""The shelf of pieces, and the way between files and notes."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from genstudio.core.artifact import Provenance
+from genstudio.core.errors import BadInput
+from genstudio.core.paths import Home
+from genstudio.core.piece_file import KeptTrack, PieceFile
+from genstudio.core.request import Request
+from genstudio.media.notes import Piece, notes_of
+from genstudio.studio import pieces
+from genstudio.studio.pieces import Pieces, made_of, of_piece, to_piece, touched
+from tests.helpers.pieces import chorale, same
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    made = Pieces(Home(tmp_path))
+    yield made
+    made.close()
+
+
+def put(shelf: Pieces, kept: PieceFile) -> None:
+    """Put it and wait until it lies on the disk."""
+    written = threading.Event()
+    end = shelf.on_change(lambda name: written.set() if name == kept.id else None)
+    shelf.put(kept)
+    assert written.wait(20)
+    end()
+
+
+def test_a_piece_lies_in_a_folder_of_its_own_and_is_listed(shelf, tmp_path):
+    fresh = shelf.new()
+    assert (fresh.title, fresh.named, fresh.notes) == ("Untitled", False, ())
+    kept = touched(of_piece(chorale(), fresh))
+    put(shelf, kept)
+    assert (tmp_path / "pieces" / f"{kept.id}.json").is_file()
+    again = Pieces(Home(tmp_path))
+    assert [(head.id, head.notes) for head in again.list()] == [(kept.id, len(kept.notes))]
+    assert again.get(kept.id) == kept
+    again.close()
+
+
+def test_a_title_is_given_and_taken_away(shelf):
+    kept = shelf.new("Mine")
+    put(shelf, kept)
+    assert shelf.rename(kept.id, "  Another   name ").title == "Another name"
+    plain = shelf.rename(kept.id, "")
+    assert (plain.title, plain.named) == ("Untitled", False)
+
+
+def test_notes_go_into_the_file_and_back():
+    piece = chorale()
+    kept = of_piece(piece, PieceFile(id="p1", title="Chorale", named=True))
+    assert same(to_piece(kept), piece)
+
+
+def test_an_empty_piece_goes_there_and_back():
+    kept = of_piece(Piece(notes_of(())), PieceFile(id="p1"))
+    assert len(to_piece(kept).notes) == 0
+
+
+def test_how_tracks_are_heard_stays_and_locks_of_gone_notes_go():
+    piece = chorale(voices=2)
+    first = piece.notes[0].item()
+    here, gone = (first[0], first[2], first[4]), (99_999, 1, 0)
+    tracks = (KeptTrack(muted=True), KeptTrack(locked=True))
+    before = PieceFile(id="p1", tracks=tracks, locks=(here, gone))
+    kept = of_piece(piece, before)
+    assert [track.name for track in kept.tracks] == ["Soprano", "Alto"]
+    assert (kept.tracks[0].muted, kept.tracks[1].locked) == (True, True)
+    assert kept.locks == (here,)
+
+
+def test_a_file_that_makes_no_piece_is_told_in_a_sentence():
+    strange = PieceFile(id="p1", title="Odd", metres=((0, 4, 3),))
+    with pytest.raises(BadInput, match="Odd cannot be shown"):
+        to_piece(strange)
+
+
+def test_the_starter_is_real_music_and_small():
+    kept = pieces.starter()
+    assert kept is not None
+    assert pieces.starter_path().stat().st_size < 50_000
+    piece = to_piece(kept)
+    assert len(piece.tracks) == 4
+    assert len(piece.bars()) - 1 == 8
+    assert np.unique(piece.notes["track"]).tolist() == [0, 1, 2, 3]
+    assert [track.locked for track in kept.tracks].count(False) == 2, "two are to be made anew"
+
+
+def test_no_starter_is_no_fault(monkeypatch, tmp_path):
+    monkeypatch.setattr(pieces, "starter_path", lambda: tmp_path / "none.json")
+    assert pieces.starter() is None
+
+
+def test_what_a_file_says_of_its_maker_is_kept():
+    request = Request(model="voices", task="fill", values={"bars": 4, "locked": "[]"}, seed=7)
+    made = made_of(Provenance(request=request, index=2, title="Voices"), "a1")
+    assert (made.model, made.seed, made.index, made.artifact) == ("voices", 7, 2, "a1")
+    assert made.values == {"bars": 4}

@@ -1,0 +1,106 @@
+"""Pieces leave the studio as notes, sound or a picture, and say which models had a part."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genstudio.core.errors import UsageError
+from genstudio.core.events import Done, Progress
+from genstudio.core.piece_file import KeptTrack, Made, PieceFile
+from genstudio.media import midi, music_made, scores, sound_files
+from genstudio.media.sound import facts
+from genstudio.studio.pieces import of_piece
+from genstudio.studio.pieces_out import ENDINGS, export, made_by
+from tests.helpers.pieces import chorale
+
+MADE = Made(model="voices", title="Voices", task="fill", seed=3, index=1, bars=(1, 2))
+
+
+def kept(made: tuple[Made, ...] = (MADE,), bars: int = 1) -> PieceFile:
+    piece = chorale(bars=bars, voices=2).replaced(tempos=((0, 240.0),))
+    return of_piece(piece, PieceFile(id="p1", title="My song", named=True, made=made))
+
+
+def written(piece: PieceFile, folder, ext: str, **more):
+    events = list(export(piece, folder, ext, **more))
+    assert isinstance(events[-1], Done)
+    (path,) = events[-1].data["paths"]
+    return folder / path, events
+
+
+def test_midi_carries_notes_title_and_record(tmp_path):
+    piece = kept()
+    path, _events = written(piece, tmp_path, ".mid")
+    assert path.name == "My-song.mid"
+    back = midi.read(path.read_bytes())
+    assert len(back.notes) == len(piece.notes)
+    assert back.title == "My song"
+    found = music_made.read(path)
+    assert found.provenance.request.model == "voices"
+    assert found.source_type == "composite"
+    assert found.provenance.facts["parts"][0]["bars"] == [1, 2]
+
+
+@pytest.mark.parametrize(("level", "label"), [("label", "composite"), ("bare", "")])
+def test_a_lower_level_says_less(tmp_path, level, label):
+    path, _events = written(kept(), tmp_path, ".mid", level=level)
+    found = music_made.read(path)
+    assert (found.provenance, found.source_type) == (None, label)
+
+
+def test_music_of_a_person_alone_carries_no_label(tmp_path):
+    assert made_by(kept(())) is None
+    path, _events = written(kept(()), tmp_path, ".mid")
+    assert music_made.read(path).source_type == ""
+
+
+def test_sound_is_rendered_with_progress_and_record(tmp_path):
+    path, events = written(kept(bars=2), tmp_path, ".wav")
+    told = facts(path.read_bytes())
+    assert (told.rate, told.channels) == (44100, 2)
+    assert told.seconds > 2
+    assert sound_files.read_provenance(path.read_bytes())["request"]["model"] == "voices"
+    steps = [event.done for event in events if isinstance(event, Progress)]
+    assert steps == sorted(steps)
+    assert len(steps) > 2
+
+
+def test_muted_tracks_are_not_heard(tmp_path):
+    both = kept()
+    silent = both.model_copy(update={"tracks": (KeptTrack(muted=True),) * 2})
+    path, _events = written(silent, tmp_path, ".wav")
+    samples = np.frombuffer(path.read_bytes()[-20_000:-4000], "<i2")
+    assert not samples.any()
+
+
+def test_the_picture_shows_notes_in_the_colours_given(tmp_path):
+    path, _events = written(kept(), tmp_path, ".png", colours={"voice_1": "ff0000"})
+    picture = np.asarray(Image.open(io.BytesIO(path.read_bytes())).convert("RGB"))
+    assert (picture.reshape(-1, 3) == (255, 0, 0)).all(axis=1).any()
+
+
+def test_musicxml_can_be_read_again(tmp_path):
+    piece = kept()
+    path, _events = written(piece, tmp_path, ".musicxml")
+    back = scores.read_any(path.read_bytes())
+    assert sorted(back.notes["pitch"]) == sorted(row[2] for row in piece.notes)
+
+
+def test_a_part_is_exported_alone_and_nothing_is_overwritten(tmp_path):
+    piece = kept(bars=2)
+    first, _events = written(piece, tmp_path, ".mid", span=(0, 1920))
+    second, _events = written(piece, tmp_path, ".mid")
+    assert first != second
+    assert midi.read(first.read_bytes()).length <= 1920 < midi.read(second.read_bytes()).length
+
+
+def test_other_endings_and_empty_pieces_are_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"not '\.doc'"):
+        list(export(kept(), tmp_path, ".doc"))
+    with pytest.raises(UsageError, match="no notes"):
+        list(export(PieceFile(id="p1"), tmp_path, ".mid"))
+    assert ENDINGS[0] == ".mid"
