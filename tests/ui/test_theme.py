@@ -44,6 +44,19 @@ def test_curves_stand_out(name, series):
 
 
 @pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("voice", theme.VOICES)
+def test_notes_stand_out_from_the_roll(name, voice):
+    for back in ("roll_white", "roll_black"):
+        pair = (getattr(THEMES[name], voice), getattr(THEMES[name], back))
+        assert theme.contrast(*map(theme.parse, pair)) >= 3.0, back
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_voices_differ_from_each_other(name):
+    assert len({getattr(THEMES[name], voice) for voice in theme.VOICES}) == 8
+
+
+@pytest.mark.parametrize("name", THEMES)
 def test_curves_differ_from_each_other(name):
     colours = [getattr(THEMES[name], series) for series in theme.SERIES]
     assert len(set(colours)) == len(colours) == 6

@@ -337,7 +337,10 @@ class RollCanvas(QAbstractScrollArea):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Handed to whoever knows the keys."""
+        """Esc gives up a drag; the rest is handed to whoever knows the keys."""
+        if event.key() == Qt.Key.Key_Escape and self.hands.busy():
+            self.hands.cancel()
+            return
         event.ignore()
         self.key_pressed.emit(event)
 

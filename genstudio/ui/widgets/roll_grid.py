@@ -70,6 +70,8 @@ class Grid:
         start, stop = self.bars[bar], self.bars[bar + 1]
         step = stop - start if quarters == 0 else quarters * self.ppq
         lines = start + np.rint(to_whole((ticks - start) / step) * step).astype(np.int64)
+        if to_whole is np.rint:  # the last part of a bar may be shorter than the others
+            lines = np.where(stop - ticks < np.abs(lines - ticks), stop, lines)
         return np.minimum(stop, lines)
 
     def around(self, first: float, last: float) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 
 from genstudio.ui.widgets import roll_rows
 from genstudio.ui.widgets.roll_canvas import RollCanvas
-from genstudio.ui.widgets.roll_hands import VELOCITY
+from genstudio.ui.widgets.roll_drags import VELOCITY
 
 _SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _ARROWS = {
@@ -23,6 +23,7 @@ class RollKeys(QObject):
     """With the arrow in hand: Left and Right go to the next note, Up and Down to one that sounds
     above or below, Shift adds it. Alt and arrows move what is selected (Shift too: change its
     length, or an octave). With another tool they lead a cursor; Enter writes or erases there.
+    Ctrl and Left or Right move the marked bars, with Shift they mark more or fewer.
     """
 
     def __init__(self, canvas: RollCanvas) -> None:
@@ -33,10 +34,10 @@ class RollKeys(QObject):
     def press(self, event: QKeyEvent) -> None:
         """Do what a key means here; the event is accepted where it means something."""
         key, keys = Qt.Key(event.key()), event.modifiers()
-        if key == Qt.Key.Key_Escape and self._canvas.hands.busy():
-            self._canvas.hands.cancel()
-        elif keys & Qt.KeyboardModifier.ControlModifier:
-            return
+        if keys & Qt.KeyboardModifier.ControlModifier:
+            if key not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+                return
+            self.mark(1 if key == Qt.Key.Key_Right else -1, bool(keys & _SHIFT))
         elif key in _ARROWS:
             self._arrow(*_ARROWS[key], keys)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not keys & _SHIFT:
@@ -152,6 +153,25 @@ class RollKeys(QObject):
                 self.go_to(int(later[0]))
         else:
             self._put_cursor(start, self._canvas.cursor_at[1])
+
+    # ---- marking bars
+
+    def mark(self, by: int, longer: bool) -> None:
+        """Mark the bar that one is in; then move the mark by bars, or with `longer` its end."""
+        model, grid, region = self._model, self._model.grid, self._model.region
+        now = self.current()
+        if region is None:
+            tick = int(model.rows()["start"][now]) if now >= 0 else self._canvas.cursor_at[0]
+            first, last, tracks = grid.bar_at(tick), grid.bar_at(tick), frozenset[int]()
+        else:
+            first, last, tracks = grid.bar_at(region[0]), grid.bar_at(region[1] - 1), region[2]
+            most = len(grid.bars) - 2
+            by = max(first - last if longer else -first, min(by, most - last))
+            first, last = first if longer else first + by, last + by
+        model.set_region((int(grid.bars[first]), int(grid.bars[last + 1]), tracks))
+        self._canvas.reveal(*(int(grid.bars[bar]) for bar in (first, last + 1)))
+        here = f"bar {first + 1}" if first == last else f"bars {first + 1} to {last + 1}"
+        self._canvas.tell(f"Marked: {here}")
 
     # ---- the cursor of pen and eraser
 

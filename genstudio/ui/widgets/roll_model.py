@@ -21,12 +21,14 @@ Region = tuple[int, int, frozenset[int]]
 
 class RollModel(QObject):
     """`edited(what)`: the piece is another one; `selected`: other notes are selected;
-    `looked`: something else that is seen has changed; `reset`: another piece is shown."""
+    `looked`: something else that is seen has changed; `reset`: another piece is shown;
+    `stepped`: there are other steps to undo or to do again."""
 
     edited = Signal(str)
     selected = Signal()
     looked = Signal()
     reset = Signal()
+    stepped = Signal()
     region_changed = Signal(int, int, object)
     loop_changed = Signal(int, int)
     track_changed = Signal(int)
@@ -36,6 +38,8 @@ class RollModel(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(KEPT)
+        # Told on by the model: a stack that is being deleted says so once more to who listens.
+        self.undo_stack.indexChanged.connect(self.stepped)
         self._piece = Piece(np.zeros(0, NOTE))
         self._rows = np.zeros(0, roll_rows.ROW)
         self._preview: np.ndarray | None = None
@@ -129,9 +133,9 @@ class RollModel(QObject):
         """Indexes of the selected notes."""
         return np.flatnonzero(self._rows["selected"])
 
-    def seen(self) -> np.ndarray:
-        """Mask of the rows that the view shows: the drums, or all else."""
-        return _in(self.shown()["track"], self.seen_tracks())
+    def seen(self, rows: np.ndarray | None = None) -> np.ndarray:
+        """Mask of the rows (`rows()` when None) that a view shows: the drums, or all else."""
+        return _in((self._rows if rows is None else rows)["track"], self.seen_tracks())
 
     def seen_tracks(self) -> frozenset[int]:
         """The tracks that are shown together with the one in hand."""
@@ -147,8 +151,8 @@ class RollModel(QObject):
         """Pitches from low to high: all, or the sounds of the kit."""
         if not self.drums():
             return roll_rows.LADDER
-        mine = _in(self._rows["track"], self.seen_tracks())
-        return np.unique(np.concatenate([np.array(KIT), self._rows["pitch"][mine]])).astype(int)
+        used = self._rows["pitch"][self.seen()]
+        return np.unique(np.concatenate([np.array(KIT), used])).astype(int)
 
     def set_track(self, track: int) -> None:
         """The track that is drawn in; the view shows the kit where that is one."""

@@ -42,7 +42,7 @@ def paint_notes(painter: QPainter, model: RollModel, view: RollView, size: QRect
     rows = model.shown()
     left, right, top = view.places(rows)
     seen = (right > 0) & (left < size.width()) & (top > -view.row) & (top < size.height())
-    which = np.flatnonzero(seen & model.seen())
+    which = np.flatnonzero(seen & model.seen(rows))
     if not len(which):
         return
     shares = _shares(model, rows)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.painting import painting
 from genstudio.ui.widgets.roll_canvas import RollCanvas
-from genstudio.ui.widgets.roll_hands import VELOCITY
+from genstudio.ui.widgets.roll_drags import VELOCITY
 from genstudio.ui.widgets.roll_names import drum_name, is_black, pitch_name
 
 KEYS, SOUNDS = 48, 104

@@ -72,16 +72,14 @@ class RollTools(QWidget):
         roll.canvas.tool_changed.connect(lambda tool: self.tools[tool].setChecked(True))
         roll.model.snap_changed.connect(self.snap.set_value)
         roll.list_shown.connect(self._listed)
-        stack = roll.model.undo_stack
-        stack.canUndoChanged.connect(self.undo.setEnabled)
-        stack.canRedoChanged.connect(self.redo.setEnabled)
-        stack.indexChanged.connect(self._show_steps)
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
+        roll.model.stepped.connect(self._show_steps)
+        self._show_steps()
 
     def _show_steps(self) -> None:
         """The words of the step that would be taken back, or done again."""
         stack = self._roll.model.undo_stack
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
         self.undo.setToolTip(_with_key(f"Undo: {stack.undoText()}".rstrip(": "), "undo"))
         self.redo.setToolTip(_with_key(f"Redo: {stack.redoText()}".rstrip(": "), "redo"))
 

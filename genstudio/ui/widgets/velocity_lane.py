@@ -132,7 +132,7 @@ class VelocityLane(QWidget):
             painter.fillRect(QRectF(left, 0, right - left, self.height()), color("wash"))
         rows = model.shown()
         x = view.x(rows["start"].astype(np.float64))
-        which = np.flatnonzero((x > -8) & (x < self.width()) & model.seen())
+        which = np.flatnonzero((x > -8) & (x < self.width()) & model.seen(rows))
         lively = rows["selected"] if rows["selected"].any() else rows["track"] == model.track
         which = which[np.argsort(lively[which], kind="stable")]
         height = room / 127 * rows["velocity"].astype(np.float64)
