@@ -192,7 +192,9 @@ class Open(Draft):
         wish, grammar = self._wish, self._grammar
         if self._current and wish.metre is not None:
             mask[self._block("Metre")] = False
-        if self._current or self.frame is not None:
+        if self.frame is not None:
+            if not self._current:  # the last bar of what is given is closed
+                self._only(mask, "Bar", 0)
             return mask
         self._only(mask, "Tempo", None if wish.tempo is None else tempo_value(wish.tempo))
         if wish.key is not None:

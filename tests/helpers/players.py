@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,9 +23,8 @@ class ChanceStepper:
     same two. `context` bounds what it holds; reading more is an error. `calls` counts."""
 
     def __init__(self, size: int, seed: int = 0, context: int = 4096, spread: float = 2.0) -> None:
-        rng = np.random.default_rng(seed)
-        self.one = rng.normal(0, spread, (size, size)).astype(np.float32)
-        self.two = rng.normal(0, spread, (size, size)).astype(np.float32)
+        one, two = _chances(size, seed, spread)
+        self.one, self.two = one.copy(), two.copy()
         self.context = context
         self.calls = {"begin": 0, "step": 0, "pick": 0}
         self.read: list[np.ndarray] = []
@@ -50,6 +50,14 @@ class ChanceStepper:
     def pick(self, rows: np.ndarray) -> None:
         self.calls["pick"] += 1
         self._rows = self._rows[rows]
+
+
+@lru_cache(maxsize=8)
+def _chances(size: int, seed: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
+    """Two tables (size, size), drawn once: tests ask for the same again and again."""
+    rng = np.random.default_rng(seed)
+    one, two = (rng.standard_normal((size, size), np.float32) * spread for _ in range(2))
+    return one, two
 
 
 def model(tokens: NoteTokens, **config: object) -> SimpleNamespace:
