@@ -83,8 +83,8 @@ class Renderer:
 
     @property
     def frames(self) -> int:
-        """Until the last note has died away."""
-        return int(self._lasts.max()) if len(self._lasts) else 0
+        """Until the last note has died away; no less where the last ones are muted."""
+        return max(round(self.seconds * self.rate), int(self._lasts.max(initial=0)))
 
     def block(self, first: int, frames: int) -> np.ndarray:
         """Sound float32 (frames, 2) from frame `first` on, not limited (see `limited`)."""

@@ -101,6 +101,13 @@ def test_a_muted_track_is_not_heard(font):
     assert np.abs(alone - sound(piece(*rows, tracks=tracks), font)).max() > 0.01
 
 
+def test_a_piece_is_as_long_with_all_of_it_muted(font):
+    mute = Mix(muted=frozenset({0}))
+    found = sound(piece((480, 480, 60, 80, 0)), font, mix=mute)
+    assert len(found) == RATE
+    assert not found.any()
+
+
 def test_tracks_sit_on_a_stage(font):
     quartet = piece(tracks=(Track("", 40), Track("", 40), Track("", 41), Track("", 42)))
     assert seats(quartet) == pytest.approx([-0.35, 0.0, 0.35, 0.0])

@@ -379,7 +379,7 @@ class Engine:
         if self._running and not self._ended and not self._endless:
             return free
         waiting = output.capacity() - free
-        return min(free, max(0, round(LIVE_SECONDS * self.rate) - waiting))
+        return min(free, max(2 * BLOCK, round(LIVE_SECONDS * self.rate)) - waiting)
 
     def _next_block(self, free: int) -> Block | None:
         """What goes out next, with what was struck beside it."""
