@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from genstudio.media.notes import LATEST
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
+"""A million notes need half of it; what is longer takes its reader too long."""
 MAX_NOTES = 1_000_000
 TEXT, NAME, END, TEMPO, METRE, KEY = 0x01, 0x03, 0x2F, 0x51, 0x58, 0x59
 """Kinds of meta events (RP-001, "Meta-Event Definitions")."""

@@ -6,6 +6,7 @@ File (RP-001): tempo is quarters a minute whatever the metre is; without one it 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -82,7 +83,7 @@ class Piece:
             stop = metres[number + 1][0] if number + 1 < len(metres) else end
             bar = max(1.0, self.ppq * 4 * upper / lower)
             count = int(np.ceil((stop - tick) / bar))
-            if count > MAX_BARS:
+            if count > MAX_BARS or len(starts) > MAX_BARS:
                 raise ValueError(f"it has more than {MAX_BARS:,} bars")
             starts.append(tick + np.rint(np.arange(count) * bar).astype(np.int64))
         last = starts[-1][-1] + np.rint(bar).astype(np.int64)
@@ -183,7 +184,7 @@ def moved_key(fifths: int, semitones: int) -> int:
 
 def _holding(changes: tuple[Any, ...], tick: int) -> Any:
     """The last of `changes` that begins at or before `tick`."""
-    return next((change for change in reversed(changes) if change[0] <= tick), changes[0])
+    return changes[max(0, bisect_right(changes, tick, key=lambda change: change[0]) - 1)]
 
 
 def _moved(changes: tuple[Any, ...], start: int, end: int) -> tuple[Any, ...]:
