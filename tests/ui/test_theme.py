@@ -159,7 +159,7 @@ def test_bundled_font_ships_with_its_licence(qapp):
     assert theme.font().families()[0] == "Inter"
 
 
-COLOUR = re.compile(r"""["']#[0-9a-fA-F]{3,8}["']|QColor\(["'\d]|rgba?\(""")
+COLOUR = re.compile(r"""["']#[0-9a-fA-F]{3,8}["']|QColor\(["'\d]|(?<!\.)rgba?\(""")
 GREY_OF_A_MASK = {"mask_canvas.py"}
 
 

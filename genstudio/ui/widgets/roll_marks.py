@@ -22,8 +22,8 @@ def voice(track: int) -> str:
 @lru_cache(maxsize=512)
 def _mixed(front: int, back: int, share: float) -> QColor:
     one, other = QColor.fromRgba(front), QColor.fromRgba(back)
-    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
-    return QColor(*(round(share * a + (1 - share) * b) for a, b in pairs))
+    parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in parts))
 
 
 def mixed(front: str, back: str, share: float) -> QColor:
