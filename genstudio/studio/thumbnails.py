@@ -33,5 +33,5 @@ def _voices(piece: Piece) -> list[str]:
     named = []
     for track in piece.tracks:
         played = instruments.name_of(instruments.DRUMS if track.drums else track.program)
-        named.append(f"{track.name} {played}".strip())
+        named.append(played if track.name == played else f"{track.name} {played}".strip())
     return named
