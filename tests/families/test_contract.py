@@ -24,17 +24,21 @@ from genstudio.core.run import TRY_FILE
 from genstudio.engine import device, probe
 from genstudio.engine.ask import Ask
 from genstudio.engine.loaded_model import LoadedModel, Stopped
-from genstudio.engine.outputs import Animation, Blob, Picture, Report, Writing
+from genstudio.engine.outputs import Animation, Blob, Picture, Report, Sound, Writing
 from genstudio.training import detectors, watching
 from genstudio.training.device import choose
 from genstudio.training.doctor import History
 from genstudio.training.feeding import feed
 from genstudio.training.rounds import Rounds
 from genstudio.training.trainer import Trainer
-from tests.helpers.learning import TEXT, TOKENIZER, data, tiny
+from tests.helpers import sounds
+from tests.helpers.learning import SOUND, TEXT, TOKENIZER, data, tiny
 
 NAMES = families.names()
-KINDS = {"image": Picture, "animation": Animation, "file": Blob, "report": Report, "text": Writing}
+KINDS = {
+    "image": Picture, "animation": Animation, "file": Blob, "report": Report, "text": Writing,
+    "sound": Sound,
+}  # fmt: skip
 SAID = {"prompt": "There was a", "before": "There", "after": " sea.", "passage": "Buy some pears."}
 """What is typed into texts, by their role."""
 
@@ -191,7 +195,7 @@ def test_samples_for_the_doctor_are_drawn_from_fixed_noise(name):
     with torch.no_grad():
         found = made.samples(made.networks, batch, 6, seed=1)
         if found is None:
-            assert name in TEXT or families.family(name).modality == "judge"
+            assert name in TEXT + SOUND or families.family(name).modality == "judge"
             return
         assert found.shape == (6, 28, 28, 1)
         assert found.dtype == np.uint8
@@ -217,6 +221,23 @@ def test_live_texts_follow_from_the_seed_and_leave_the_training_alone(name):
         begun = made.writes(made.networks, batch, 2, 1)
     shown = [TOKENIZER.decode(row.tolist()) for row in batch.tokens]
     assert all(one.prompt and one.prompt in text for one, text in zip(begun, shown, strict=True))
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_live_sounds_follow_from_the_seed_and_leave_the_training_alone(name):
+    made, batch = objective(name), batches_of(name).shown(2)
+    for network in made.networks.values():
+        network.eval()
+    state = torch.get_rng_state()
+    with torch.no_grad():
+        (first, rate), (again, _), (other, _) = (
+            made.sounds(made.networks, batch, 3, seed) for seed in (1, 1, 2)
+        )
+    assert torch.equal(torch.get_rng_state(), state)
+    assert (rate, len(first)) == (sounds.RATE, 3)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not any(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
+    assert made.asked(batch, 3) == ["beep", "knock", "beep"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -299,6 +320,13 @@ def latent_file(name: str, model: LoadedModel, folder: Path) -> Path:
     return path
 
 
+def sound_file(_name: str, _model: LoadedModel, folder: Path) -> Path:
+    """A short sound."""
+    path = folder / "given.wav"
+    path.write_bytes(sounds.wav(sounds.sound("beep", 99)))
+    return path
+
+
 def answer_inputs(name: str, model: LoadedModel, task: Task, folder: Path) -> dict:
     """Something fitting for every input of a task."""
     picture = np.random.default_rng(1).integers(0, 256, (40, 36, 3), dtype=np.uint8)
@@ -311,7 +339,8 @@ def answer_inputs(name: str, model: LoadedModel, task: Task, folder: Path) -> di
         elif isinstance(control, MaskInput):
             given[control.name] = mask
         elif isinstance(control, FileInput):
-            given[control.name] = latent_file(name, model, folder)
+            own = sound_file if name in SOUND else latent_file
+            given[control.name] = own(name, model, folder)
     return given
 
 
@@ -347,6 +376,8 @@ def content(output) -> np.ndarray:
         return np.frombuffer(output.content, np.uint8)
     if isinstance(output, Writing):
         return np.array([ord(sign) for sign in output.text])
+    if isinstance(output, Sound):
+        return np.rint(output.samples * 127)
     return np.array(sorted(v for v in output.data.values() if isinstance(v, float)))
 
 

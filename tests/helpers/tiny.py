@@ -19,7 +19,7 @@ import time
 import uuid
 from pathlib import Path
 
-from tests.helpers import shapes, texts
+from tests.helpers import shapes, sounds, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "shapes"
@@ -27,6 +27,8 @@ CAPTIONED = "captioned"
 """The same shapes without classes, each with a caption."""
 WRITTEN = "written"
 """Texts of two kinds."""
+HEARD = "heard"
+"""Sounds of two kinds."""
 STEPS = 60
 SOURCES = ("core", "numerics", "media", "datasets", "training", "families", "studio", "workers")
 
@@ -72,7 +74,7 @@ def _user() -> str:
 
 def _hash() -> str:
     digest = hashlib.sha256()
-    files = [Path(__file__), Path(shapes.__file__), Path(texts.__file__)]
+    files = [Path(__file__), *(Path(module.__file__ or "") for module in (shapes, sounds, texts))]
     for name in SOURCES:
         files += sorted((ROOT / "genstudio" / name).rglob("*.py"))
     for path in files:
@@ -104,18 +106,21 @@ def _make(place: Path) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _order(family: str) -> tuple[bool, bool]:
-    """Families of text come last, before them those that read captions."""
+KINDS = {"image": DATA, "text": WRITTEN, "sound": HEARD}
+
+
+def _order(family: str) -> tuple[int, bool]:
+    """Families of pictures come first, of them last those that read captions."""
     from genstudio import families
 
     kind = families.family(family)
-    return kind.data_kind == "text", kind.captions or kind.needs_captions
+    return [*KINDS].index(kind.data_kind), kind.captions or kind.needs_captions
 
 
 def _data(family: str) -> str:
     """The dataset that a family learns from."""
-    writes, reads = _order(family)
-    return WRITTEN if writes else CAPTIONED if reads else DATA
+    kind, reads = _order(family)
+    return CAPTIONED if reads else [*KINDS.values()][kind]
 
 
 def make_home(root: Path) -> None:
@@ -133,6 +138,7 @@ def make_home(root: Path) -> None:
         shapes.write(sources / DATA),
         shapes.write_captioned(sources / CAPTIONED),
         texts.write(sources / WRITTEN),
+        sounds.write(sources / HEARD),
     )
     for source in made:
         body = {"path": str(source), "name": source.name, "copy": True, "licence": "MIT"}
@@ -142,7 +148,7 @@ def make_home(root: Path) -> None:
         # One thread: nothing waits for another one on a busy machine. The preset's few hundred
         # steps would teach more than a test needs.
         settings = recipe.settings.model_copy(update={"threads": 1, "steps": STEPS})
-        options = {**recipe.options, **({"fim": True} if _order(family)[0] else {})}
+        options = {**recipe.options, **({"fim": True} if _data(family) == WRITTEN else {})}
         recipe = recipe.model_copy(
             update={"model": f"tiny-{family}", "settings": settings, "options": options}
         )
