@@ -118,6 +118,10 @@ def _sound(
         blocks.append(block)
         share = min(len(blocks), total) / (total + 1)  # writing comes last
         yield Progress(done=share, total=1, text="Rendering")
+    if not blocks:
+        raise UsageError(
+            "No track can be heard", next_step="Unmute one, or export MIDI, which has them all."
+        )
     samples = synth.levelled(np.concatenate(blocks))
     told, source = _label(made, level)
     tags = sound_files.Tags(title=kept.title)

@@ -220,6 +220,9 @@ class MusicPanel(Panel):
             return
         roll.set_piece(piece)
         roll.set_locked(kept.locks)
+        if self._state.pieces.fresh and kept.notes:
+            bars = piece.bars()  # the first piece shows what marked bars are for
+            roll.set_region(int(bars[2]), int(bars[min(4, len(bars) - 1)]))
         self.notes.open()
         self.tracks.show()
         self.playing.set_piece(piece)

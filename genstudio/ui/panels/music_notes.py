@@ -39,7 +39,7 @@ class MusicNotes(QObject):
         roll.coloured_changed.connect(self._on_coloured)
         likely.toggled.connect(self._toggle)
         strip.taken.connect(self.take)
-        state.scored.connect(self._take_scores)
+        state.scores.scored.connect(self._take_scores)
         state.ask.model_changed.connect(self._show_able)
         self._show_able()
 
@@ -65,12 +65,12 @@ class MusicNotes(QObject):
         self._show()
 
     def _show_able(self) -> None:
-        self._likely.setEnabled(self._state.named("score") is not None)
+        self._likely.setEnabled(self._state.scores.able)
 
     def _toggle(self, on: bool) -> None:
         self._roll.set_coloured(on)
         if on and not self._known():
-            self._state.score(self._roll.piece())
+            self._state.scores.ask(self._roll.piece())
 
     def _on_coloured(self, on: bool) -> None:
         if on != self._likely.isChecked():

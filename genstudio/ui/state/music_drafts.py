@@ -205,6 +205,18 @@ def unpacked(saved: Mapping[str, Any], base: Piece) -> MusicDraft:
     )
 
 
+def packed_region(region: Region) -> dict[str, Json]:
+    """As JSON, for the session."""
+    plain: dict[str, Json] = {"first": region.first, "last": region.last}
+    return plain | {"start": region.start, "end": region.end, "tracks": [*region.tracks]}
+
+
+def unpacked_region(saved: Mapping[str, Any]) -> Region:
+    """The region of an earlier session; raises KeyError or TypeError for anything else."""
+    numbers = [int(saved[name]) for name in ("first", "last", "start", "end")]
+    return Region(*numbers, tracks=tuple(int(number) for number in saved["tracks"]))
+
+
 def _others(told: object) -> tuple[tuple[int, float], ...]:
     pairs = told if isinstance(told, (list, tuple)) else ()
     good = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from genstudio.core.composing import FRAME, REGION, TRACKS
 from genstudio.core.errors import GenStudioError, UsageError
-from genstudio.core.events import ENDS, Cancelled, Done, Event, Failed, Result, Words
+from genstudio.core.events import Cancelled, Done, Event, Failed, Result, Words
 from genstudio.core.family import Task
 from genstudio.core.piece_file import Made
 from genstudio.core.request import Request
@@ -24,25 +23,29 @@ from genstudio.ui.state.music_asking import (
     GIVEN,
     PIECE,
     Question,
+    fills,
     request_of,
     takes_piece,
 )
 from genstudio.ui.state.music_drafts import (
     MusicDraft,
     Region,
-    chances_of,
     framed,
+    packed_region,
     unpacked,
+    unpacked_region,
     without,
 )
 from genstudio.ui.state.music_opening import MusicOpening, read_own
+from genstudio.ui.state.note_scores import NoteScores
 from genstudio.ui.state.opening import Opening
 from genstudio.ui.state.piece_state import PieceState
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
 
-SCORE = "score"
+FIRST_DRAFTS = 3
+"""Drafts of a first start: it shows that they stand side by side."""
 
 
 class MusicState(QObject):
@@ -50,7 +53,7 @@ class MusicState(QObject):
 
     `grew(index)`: a draft has more notes; `draft_changed(index)`: anything else about it;
     `ended`: nothing more comes; `chosen_changed`: another draft is looked at; `cleared`: none
-    is left. `scored(chances)`: how likely the notes are, by their place.
+    is left. `scores` asks how likely notes are.
     """
 
     begun = Signal()
@@ -60,7 +63,6 @@ class MusicState(QObject):
     running_changed = Signal()
     ended = Signal()
     cleared = Signal()
-    scored = Signal(object)
     said = Signal(str, str, object)
     problem = Signal(object)
     edited = Signal()
@@ -70,6 +72,8 @@ class MusicState(QObject):
         self._studio = studio
         self.ask = AskState(studio, self, modalities=("music",))
         self.pieces = PieceState(studio, self)
+        self.scores = NoteScores(studio, self.ask, self)
+        self.scores.problem.connect(self.problem)
         self.opening = MusicOpening(studio.looker, self)
         self.opening.problem.connect(self.problem)
         self.opening.ready.connect(lambda title, piece, made: self.pieces.new(piece, title, made))
@@ -82,7 +86,7 @@ class MusicState(QObject):
         self.request: Request | None = None
         self.question: Question | None = None
         self.title = ""
-        self.job, self._last, self._scoring = "", "", ""
+        self.job, self._last = "", ""
         self.pieces.said.connect(self.said)
         self.pieces.problem.connect(self.problem)
         self.pieces.edited.connect(self.edited)
@@ -183,23 +187,6 @@ class MusicState(QObject):
         self._end()
         return True
 
-    def score(self, piece: Piece) -> bool:
-        """How likely does the model find each note? `scored` answers."""
-        try:
-            model, task = self.ask.model, self.named(SCORE)
-            if model is None or task is None:
-                raise UsageError("This model cannot say how likely notes are")
-            whole = Region(0, 0, 0, 0, ())
-            request = request_of(
-                model, task, {}, Question(piece, whole), 0, {}, self._studio.keep_input
-            )
-            live = request.model_copy(update={"live": task.live})
-            self._scoring = self._studio.queue.submit(live, title=f"{model.title}: {task.title}")
-        except GenStudioError as error:
-            self.problem.emit(error.problem)
-            return False
-        return True
-
     # ---- drafts
 
     @property
@@ -257,10 +244,9 @@ class MusicState(QObject):
     # ---- events
 
     def on_event(self, event: Event) -> None:
-        """Follow the job that composes, and the one that looks."""
-        if event.job and event.job == self._scoring:
-            self._take_score(event)
-        elif isinstance(event, Result) and event.job and event.job in (self.job, self._last):
+        """Follow the job that composes; one that was stopped still hands in what it has."""
+        self.scores.on_event(event)
+        if isinstance(event, Result) and event.job and event.job in (self.job, self._last):
             self._take_result(event)
         elif not event.job or event.job != self.job:
             return
@@ -320,14 +306,6 @@ class MusicState(QObject):
             self.grew.emit(index)
             self.draft_changed.emit(index)
 
-    def _take_score(self, event: Event) -> None:
-        if isinstance(event, Result):
-            self.scored.emit(chances_of(event.data))
-        elif isinstance(event, ENDS):
-            self._scoring = ""
-            if isinstance(event, Failed):
-                self.problem.emit(event.problem)
-
     def _take_end(self, event: Event) -> None:
         state = {"done": "done", "cancelled": "stopped"}.get(event.kind, "failed")
         for draft in self.drafts:
@@ -354,7 +332,7 @@ class MusicState(QObject):
                 "request": self.request.model_dump(mode="json"),
                 "title": self.title,
                 "chosen": self.chosen,
-                "region": asdict(self.question.region) if self.question else {},
+                "region": packed_region(self.question.region) if self.question else {},
                 "kept": [draft.packed() for draft in self.drafts],
             }
         return kept
@@ -364,6 +342,10 @@ class MusicState(QObject):
         asked, piece = saved.get("ask"), saved.get("piece")
         if isinstance(asked, dict):
             self.ask.restore(asked)
+        else:  # a first start: there is a piece to be changed
+            filling = next((task.name for task in self.tasks if fills(task)), "")
+            self.ask.set_task(filling)
+            self.ask.set_values({"count": FIRST_DRAFTS})
         self.pieces.restore(piece if isinstance(piece, dict) else {})
         drafts = saved.get("drafts")
         if isinstance(drafts, dict):
@@ -375,8 +357,7 @@ class MusicState(QObject):
     def _bring_back(self, saved: dict[str, Any]) -> None:
         request = Request.model_validate(saved["request"])
         piece = to_piece(self.pieces.current)
-        place = dict(saved["region"])
-        region = Region(**{**place, "tracks": tuple(place["tracks"])})
+        region = unpacked_region(saved["region"])
         drafts = [unpacked(one, piece) for one in saved["kept"]]
         self.request, self.title = request, str(saved["title"])
         self.question = Question(piece, region, self.pieces.locks)

@@ -77,9 +77,14 @@ class PieceState(OpenState):
         update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks)), "made": self.made}
         return touched(of_piece(content, self.current.model_copy(update=update)))
 
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing of the open piece was ever kept."""
+        return not self._shelf.has(self.current.id)
+
     def saved_now(self) -> PieceFile:
         """The open piece with what stands in the panel, kept on the shelf."""
-        self.save(force=not self._shelf.has(self.current.id))
+        self.save(force=self.fresh)
         return self.current
 
     # ---- tracks and locks
