@@ -16,8 +16,9 @@ from genstudio.core.errors import GenStudioError
 from genstudio.media.synth import limited
 from genstudio.ui.playing.blocks import Block, Maker, Struck, faded
 from genstudio.ui.playing.material import Material
-from genstudio.ui.playing.outputs import NoSound, Output
+from genstudio.ui.playing.outputs import Output
 from genstudio.ui.playing.timeline import Timeline
+from genstudio.ui.playing.troubles import Troubles
 
 BLOCK = 1024
 AHEAD_SECONDS = 1.5
@@ -34,11 +35,12 @@ class Engine:
         """`spare` takes over where `output` cannot be opened (and the failure is told)."""
         self._main, self._spare = output, spare
         self._output: Output = output
-        self._told = ""
         self._lock = threading.RLock()
         self.rate = 44100
         self._opened = self._flowing = self._cut = False
         self._maker: Maker | None = None
+        self._recipe: Maker | None = None
+        self._warming = False
         self._material: Material | None = None
         self._running = self._ended = False
         self._epoch = 0
@@ -54,17 +56,22 @@ class Engine:
         self._timeline = Timeline()
         self.underruns = 0
         """Times that the output ran dry since the engine was made."""
-        self._failures: deque[GenStudioError] = deque()
+        self._troubles = Troubles()
 
     # What the window wants.
 
     def load(self, maker: Maker | None) -> None:
         """Play another material from now on, at the same place; None for nothing."""
         with self._lock:
-            self._maker = maker
+            self._maker = self._recipe = maker
             if maker is None:
                 self._material = None
                 self.pause()
+
+    def warm(self) -> None:
+        """Make what was loaded now, so that Play is heard at once."""
+        with self._lock:
+            self._warming = self._maker is not None
 
     def play(self, place: float | None = None) -> None:
         """Begin at `place`, or where it was stopped."""
@@ -130,10 +137,8 @@ class Engine:
     def busy(self) -> bool:
         """Whether the hands have anything to do."""
         with self._lock:
-            return bool(
-                self._running or self._struck or self._flowing
-                or (self._maker is not None and self._material is None)
-            )  # fmt: skip
+            warming = self._warming and self._maker is not None
+            return bool(self._running or self._struck or self._flowing or warming)
 
     @property
     def place(self) -> float:
@@ -157,7 +162,7 @@ class Engine:
 
     def take_failure(self) -> GenStudioError | None:
         """What went wrong since it was last asked."""
-        return self._failures.popleft() if self._failures else None
+        return self._troubles.take()
 
     # The two hands.
 
@@ -175,7 +180,7 @@ class Engine:
                 self._output.stop()
                 with self._lock:
                     self._cut = self._flowing = False
-            if not self._opened and self.busy:
+            if not self._opened and (self._running or self._struck):
                 self._open()
             if self._opened and not self._flowing and self._ready():
                 self._output.start()
@@ -196,30 +201,28 @@ class Engine:
     def _open(self) -> None:
         try:
             output, rate = self._main, self._main.open()
-            self._told = ""
+            self._troubles.all_well()
         except GenStudioError as error:
-            self._tell(error)
+            self._troubles.tell_once(error)
             if self._spare is None:
                 raise
             output, rate = self._spare, self._spare.open()
         with self._lock:
-            if rate != self.rate and self._material is not None:
-                raise NoSound("The sound device has changed; press Play again")
+            if rate != self.rate:
+                self._forget()
             self._output, self.rate, self._opened = output, rate, True
 
-    def _tell(self, error: GenStudioError) -> None:
-        """Once, not at every note that is struck."""
-        sentence = error.problem.sentence
-        if sentence != self._told:
-            self._failures.append(error)
-        self._told = sentence
+    def _forget(self) -> None:
+        """The device wants another rate: what was made is of no use, and is made again."""
+        self._maker, self._material = self._recipe, None
+        self._epoch += 1
+        self._queue.clear()
 
     def _fail(self, error: GenStudioError) -> None:
         with self._lock:
-            self._tell(error)
+            self._troubles.tell_once(error)
             self.pause()
             self._quiet()
-            self._material = None
 
     def _quiet(self) -> None:
         self._struck.clear()
@@ -230,21 +233,24 @@ class Engine:
 
     def _make_material(self) -> bool:
         with self._lock:
-            maker = self._maker
-            if maker is None or not self._opened:
+            maker, rate, first = self._maker, self.rate, round(self._start * self.rate)
+            if maker is None or not (self._opened or self._warming):
                 return False
         try:
-            material = maker(self.rate)
+            material = maker(rate)
+            if self._material is None:
+                # So that what sounds first is decoded before anybody waits for it.
+                material.block(first, rate)
         except GenStudioError as error:
             with self._lock:
-                self._maker = self._material = None
-                self._failures.append(error)
+                self._maker = self._recipe = self._material = None
+                self._troubles.tell(error)
                 self.pause()
             return True
         with self._lock:
-            if self._maker is maker:
+            if self._maker is maker and self.rate == rate:
                 fresh = self._material is None
-                self._material, self._maker = material, None
+                self._material, self._maker, self._warming = material, None, False
                 if fresh and self._running:
                     self._begin(self._start, count=True)
                 else:
@@ -259,7 +265,7 @@ class Engine:
         try:
             material = maker(self.rate)
         except GenStudioError as error:
-            self._failures.append(error)
+            self._troubles.tell(error)
             return True
         with self._lock:
             self._struck.add(material)

@@ -77,6 +77,12 @@ class Transport(QObject):
         self._facts = f"{rate / 1000:g} kHz"
         self._load(lambda to: SoundMaterial(samples, rate, to))
 
+    def warm(self) -> None:
+        """Make ready what was set, so that Play is heard at once (when a panel is shown)."""
+        self.engine.warm()
+        if self._hands is not None and self.engine.busy:
+            self._hands.wake()
+
     # How it plays.
 
     def play(self, place: float | None = None) -> None:

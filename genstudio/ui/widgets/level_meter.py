@@ -55,7 +55,7 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:
         """Small."""
-        return QSize(84, 20)
+        return QSize(76, 20)
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:

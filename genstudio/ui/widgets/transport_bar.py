@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import font, text_width
@@ -22,6 +22,8 @@ class TransportBar(QWidget):
     metronome_wanted = Signal(bool)
     count_in_wanted = Signal(int)
     """Bars: 1 or 0."""
+    record_wanted = Signal()
+    """Begin a take, or end it."""
     volume_wanted = Signal(float)
     """From 0 to 1."""
 
@@ -30,6 +32,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.play = Button("Play", "play", key=shortcuts.keys_text("play_sound"))
         self.stop = Button("Stop", "stop", "quiet")
+        self.record = Button("Record", kind="quiet")
         self.loop = Pill("Loop", icon="loop")
         self.metronome = Pill("Metronome")
         self.count_in = Pill("Count-in")
@@ -39,6 +42,7 @@ class TransportBar(QWidget):
         self._lay_out(beats)
         self.play.clicked.connect(self.play_wanted)
         self.stop.clicked.connect(self.stop_wanted)
+        self.record.clicked.connect(self.record_wanted)
         self.loop.clicked.connect(self.loop_wanted)
         self.metronome.clicked.connect(self.metronome_wanted)
         self.count_in.clicked.connect(lambda on: self.count_in_wanted.emit(int(on)))
@@ -65,6 +69,8 @@ class TransportBar(QWidget):
             words.setTextFormat(Qt.TextFormat.PlainText)
         self.place.setMinimumWidth(text_width("Bar 888 · 8   88:88", 12) + 4)
         self.facts.setProperty("role", "dim")
+        # The first to give way where there is little room.
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self, beats: bool) -> None:
         # Wide enough for both words, so that nothing moves when it begins to play.
@@ -75,8 +81,9 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for part in (self.play, self.stop, self.loop):
+        for part in (self.play, self.stop, self.record, self.loop):
             row.addWidget(part)
+        self.record.hide()
         for part in (self.metronome, self.count_in):
             row.addWidget(part)
             part.setVisible(beats)
@@ -93,6 +100,15 @@ class TransportBar(QWidget):
             self.play.setAccessibleName(words)
             self.play.set_icon("pause" if on else "play")
             self.play.setProperty("playing", on)
+
+    def offer_recording(self, keyboard: str) -> None:
+        """Show the button where a keyboard of this name is plugged in; "" hides it."""
+        self.record.setVisible(bool(keyboard))
+        self.record.setToolTip(f"Keep what is played on {keyboard}")
+
+    def set_recording(self, on: bool) -> None:
+        """Whether a take is kept."""
+        self.record.set_text("End take" if on else "Record")
 
     def set_place(self, words: str, share: float) -> None:
         """Where it is, in words; `share` from 0 to 1 of the whole."""

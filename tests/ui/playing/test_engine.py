@@ -371,7 +371,6 @@ def test_a_device_that_goes_away_stops_it_where_it_was():
     assert desk.engine.place == pytest.approx(1.0, abs=0.1)
     assert "went away" in desk.engine.take_failure().problem.sentence
     desk.output.free = real
-    desk.engine.load(lambda rate: desk.ramp)
     desk.engine.play()
     desk.run(0.5)
     assert desk.engine.place == pytest.approx(1.5, abs=0.15)
@@ -403,3 +402,31 @@ def test_close_lets_the_device_go():
     desk.engine.close()
     assert closed == [True]
     assert not desk.engine.busy
+
+
+def test_warming_makes_the_material_without_a_device():
+    desk = Desk()
+    opened = []
+    desk.output.open = lambda: opened.append(True) or RATE
+    desk.engine.rate = RATE
+    assert not desk.engine.busy
+    desk.engine.warm()
+    assert desk.engine.busy
+    desk.work()
+    assert not desk.engine.busy
+    assert desk.ramp.made == [0]
+    assert opened == []
+    desk.engine.warm()
+    assert not desk.engine.busy, "once is enough"
+
+
+def test_a_device_with_another_rate_has_everything_made_again():
+    desk = Desk(load=False)
+    rates = []
+    desk.engine.load(lambda rate: rates.append(rate) or Ramp(rate))
+    desk.engine.warm()
+    desk.work()
+    desk.engine.play(1.0)
+    desk.run(0.5)
+    assert rates == [44100, RATE]
+    assert desk.engine.place == pytest.approx(1.5, abs=0.05)
