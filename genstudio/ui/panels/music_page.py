@@ -7,17 +7,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import font
-from genstudio.ui.widgets.buttons import Button, PillRow, Select
+from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.flow import FlowLayout
 from genstudio.ui.widgets.note_strip import NoteStrip
 from genstudio.ui.widgets.panel_frame import label, note
 from genstudio.ui.widgets.piano_roll import PianoRoll
 from genstudio.ui.widgets.piece_cards import PieceCards
-from genstudio.ui.widgets.roll_grid import SNAPS
+from genstudio.ui.widgets.roll_tools import RollTools
 
 WIDTH = 420
-TOOLS = (("select", "Select", "V"), ("draw", "Draw", "B"), ("erase", "Erase", "E"))
-TOOLS_WIDTH = 212
 EMPTY = "Draw notes, drop a MIDI or MusicXML file anywhere, or have a model compose."
 
 
@@ -45,35 +43,6 @@ class Beginnings(QWidget):
         column.addLayout(flow)
 
 
-class Tools(QWidget):
-    """What the mouse does in the roll, and the raster that notes snap to."""
-
-    def __init__(self, roll: PianoRoll) -> None:
-        super().__init__()
-        self._roll = roll
-        self.tool = PillRow(
-            [(name, words, f"{words} notes  ({key})") for name, words, key in TOOLS]
-        )
-        self.tool.setAccessibleName("Tool")
-        self.tool.setFixedSize(TOOLS_WIDTH, self.tool.heightForWidth(TOOLS_WIDTH))
-        self.snap = Select([(name, f"Snap {name}") for name in SNAPS])
-        self.snap.setAccessibleName("Snap")
-        self.snap.setToolTip("Notes begin and end on these lines  (. finer, , coarser)")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.tool)
-        line.addWidget(self.snap)
-        self.tool.changed.connect(roll.set_tool)
-        self.snap.chosen.connect(roll.set_snap)
-        roll.canvas.tool_changed.connect(self.tool.set_value)
-        roll.model.looked.connect(self._show_snap)
-        self._show_snap()
-
-    def _show_snap(self) -> None:
-        self.snap.set_value(self._roll.snap())
-
-
 class MusicPage(QWidget):
     """`roll`, `cards` of drafts, `strip`, `begin` and the foot line. `drafts` is for the bar: which
     draft is in sight, the next, `keep` and `drop`."""
@@ -90,7 +59,7 @@ class MusicPage(QWidget):
         self.which = label("")
         self.begin = Beginnings(self.roll)
         self.hint, self.facts = QLabel(""), QLabel("")
-        self.tools = Tools(self.roll)
+        self.tools = RollTools(self.roll)
         self.above = QVBoxLayout()
         """Room between the bar and the roll, for playing."""
         self.drafts = self._draft_row()
@@ -130,9 +99,8 @@ class MusicPage(QWidget):
             words.setFont(font(12, tabular=True))
             words.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAccessibleName("What the keys do now")
-        line.addWidget(self.tools)
+        line.addWidget(self.tools, 1)
         line.addWidget(self.hint)
-        line.addStretch(1)
         line.addWidget(self.facts)
         return row
 

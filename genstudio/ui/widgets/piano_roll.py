@@ -273,6 +273,16 @@ class PianoRoll(QWidget):
             entry.triggered.connect(command.act)
             if command.name in _APART:
                 menu.addSeparator()
+        menu.addSeparator()
+        for name, words, action in (
+            ("undo", "Undo", self.undo),
+            ("redo", "Redo", self.redo),
+            ("zoom_fit", "Fit the piece", self.canvas.fit),
+            ("zoom_in", "Closer", lambda: self.canvas.zoom_time(ZOOM_STEP)),
+            ("zoom_out", "Wider", lambda: self.canvas.zoom_time(1 / ZOOM_STEP)),
+            ("roll_list", "As a list or drawn", lambda: self.show_list(not self.is_list())),
+        ):
+            menu.addAction(f"{words}\t{shortcuts.keys_text(name)}").triggered.connect(action)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 

@@ -132,22 +132,24 @@ def _paint_small(
     line = np.rint((top + view.top) / view.row).astype(int) - first
     shape = (many, round(size.width() * ratio))
     drawn = roll_marks.runs(shape, line, start, end, _inks(model, rows, shares[which]))
-    high = round(view.row * ratio)
-    pixels = np.repeat(drawn, high, axis=0)
-    bottom = high - (2 if high >= 12 else 1)
-    pixels.reshape(many, high, -1)[:, bottom:] = 0
-    if high >= 8:
-        _round_off(pixels, line * high, line * high + bottom - 1, start, end)
+    edges = np.rint(((first + np.arange(many + 1)) * view.row - view.top) * ratio).astype(int)
+    pixels = np.repeat(drawn, np.diff(edges), axis=0)
+    gap = 2 if view.row * ratio >= 12 else 1
+    for part in range(gap):
+        pixels[edges[1:] - edges[0] - 1 - part] = 0
+    if view.row * ratio >= 8:
+        inside = (line >= 0) & (line < many)
+        upper, lower = (edges[line[inside] + low] - edges[0] for low in (0, 1))
+        _round_off(pixels, upper, lower - gap - 1, start[inside], end[inside])
     image = roll_marks.picture(pixels, ratio)
-    painter.drawImage(QPointF(0, first * view.row - view.top), image)
+    painter.drawImage(QPointF(0, edges[0] / ratio), image)
 
 
 def _round_off(
     pixels: np.ndarray, top: np.ndarray, bottom: np.ndarray, start: np.ndarray, end: np.ndarray
 ) -> None:
     """Take the four corners of each bar that is wide enough."""
-    height, width = pixels.shape
-    wide = (end - start >= 4) & (top >= 0) & (bottom < height)
+    width, wide = pixels.shape[1], end - start >= 4
     for y in (top[wide], bottom[wide]):
         for x in (start[wide], end[wide] - 1):
             inside = (x >= 0) & (x < width)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from genstudio.ui import shortcuts
-from genstudio.ui.widgets.buttons import Button, Pill, Select
-from genstudio.ui.widgets.flow import FlowLayout
+from genstudio.ui.widgets.buttons import Pill, Select
 from genstudio.ui.widgets.piano_roll import PianoRoll
 from genstudio.ui.widgets.roll_canvas import ZOOM_STEP
 from genstudio.ui.widgets.roll_grid import SNAPS
@@ -17,11 +17,16 @@ _TOOLS = (
     ("draw", "Draw", "pencil", "Press to write a note, drag for its length."),
     ("erase", "Erase", "eraser", "Drag over the notes to erase."),
 )
-_SNAP_WORDS = {"bar": "bars", "1/8T": "1/8 triplet", "1/16T": "1/16 triplet", "off": "off"}
+_GAP = 6
+_SNAP_WORDS = {"bar": "bars", "1/8T": "1/8 T", "1/16T": "1/16 T"}
+_SNAP_HELP = {"1/8T": "Triplets of eighths", "1/16T": "Triplets of sixteenths"}
 
 
 class RollTools(QWidget):
-    """Tools, raster, steps of undo, zoom, list; further commands in a menu."""
+    """Tools, raster, steps of undo, zoom, list, in one line; further commands in a menu.
+
+    What has no room is left out, the last first: the menu has all of it.
+    """
 
     def __init__(self, roll: PianoRoll, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,9 +40,14 @@ class RollTools(QWidget):
             self._group.addButton(pill)
             self.tools[name] = pill
         self.tools["select"].setChecked(True)
-        self.snap = Select([(name, f"Snap {_SNAP_WORDS.get(name, name)}") for name in SNAPS])
+        self.snap = Select(
+            [
+                (name, f"Snap {_SNAP_WORDS.get(name, name)}", _SNAP_HELP.get(name, ""))
+                for name in SNAPS
+            ]
+        )
         self.snap.setProperty("small", True)
-        self.snap.setFixedWidth(132)
+        self.snap.setFixedWidth(128)
         self.snap.setAccessibleName("Raster that notes snap to")
         self.snap.setToolTip("The raster that notes snap to; Alt leaves it while dragging")
         self.snap.set_value(roll.snap())
@@ -50,16 +60,41 @@ class RollTools(QWidget):
         self.list = Pill("List", icon="list")
         self.list.setToolTip(_with_key("The notes as a table", "roll_list"))
         self.list.clicked.connect(roll.show_list)
-        self.more = Button("Notes", "chevron-down", kind="pill")
+        self.more = Pill("Notes", checkable=False, icon="chevron-down")
         self.more.setToolTip("What can be done with the selected notes")
         self.more.clicked.connect(self._open_menu)
-        row = FlowLayout(self, gap=6)
-        for widget in (
-            *self.tools.values(), self.snap, self.undo, self.redo, self.closer, self.wider,
-            self.whole, self.more, self.list,
-        ):  # fmt: skip
+        self._line = (
+            *self.tools.values(), self.snap, self.undo, self.redo, self.more, self.list,
+            self.whole, self.closer, self.wider,
+        )  # fmt: skip
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        for widget in self._line:
             row.addWidget(widget)
+        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._connect()
+
+    def sizeHint(self) -> QSize:
+        """Everything in one line."""
+        sizes = [widget.sizeHint() for widget in self._line]
+        width = sum(size.width() + _GAP for size in sizes) - _GAP
+        return QSize(width, max(size.height() for size in sizes))
+
+    def minimumSizeHint(self) -> QSize:
+        """The tools and their raster."""
+        width = sum(widget.sizeHint().width() + _GAP for widget in self._line[:4])
+        return QSize(width, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        left = self.width()
+        for widget in self._line:
+            left -= widget.sizeHint().width()
+            widget.setVisible(left >= 0)
+            left -= _GAP
 
     def _pill(self, words: str, key: str, act) -> Pill:  # type: ignore[no-untyped-def]
         pill = Pill(words, checkable=False)

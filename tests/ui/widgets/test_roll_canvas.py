@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from genstudio.media.notes import NOTE, notes_of
@@ -302,6 +302,26 @@ def test_the_ground_is_sharp_at_every_scale(canvas, ratio):
     across = np.flatnonzero(bars.all(axis=0))
     assert len(across) % max(1, round(ratio)) == 0
     assert len(across) > 0
+
+
+@pytest.mark.parametrize("most", [0, 400])
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("row", [7, 13])
+def test_notes_stand_in_their_rows_at_every_scale(canvas, monkeypatch, most, ratio, row):
+    monkeypatch.setattr(roll_paint, "MOST_ROUND", most)
+    view = canvas.view
+    view.set_row(row)
+    view.top = (127 - 76) * row - 3
+    image = QImage(round(900 * ratio), round(500 * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(color("window"))
+    painter = QPainter(image)
+    roll_paint.paint_notes(painter, canvas.model, view, QRectF(0, 0, 900, 500))
+    painter.end()
+    for index in range(6):
+        at = middle(canvas, index, 0.9)
+        token = voice(int(canvas.model.rows()["track"][index]))
+        assert image.pixelColor(round(at.x() * ratio), round(at.y() * ratio)) == color(token)
 
 
 def test_ten_thousand_notes_are_drawn_as_pixels(canvas, monkeypatch):

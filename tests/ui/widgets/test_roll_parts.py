@@ -205,6 +205,17 @@ def test_the_menu_does_what_it_says(tools, roll):
     menu.close()
 
 
+def test_what_has_no_room_is_left_out_from_the_end(tools):
+    assert tools.sizeHint().width() <= 900
+    assert tools.wider.isVisible()
+    tools.resize(tools.sizeHint().width() - 4, 30)
+    assert not tools.wider.isVisible()
+    assert tools.closer.isVisible()
+    tools.resize(tools.minimumSizeHint())
+    assert tools.snap.isVisible()
+    assert not tools.undo.isVisible()
+
+
 def test_every_tool_has_a_name_and_says_its_key(tools):
     for button in tools.findChildren(QAbstractButton):
         assert button.accessibleName()
