@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.widgets.buttons import Pill, Select
@@ -70,6 +70,7 @@ class RollTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for widget in self._line:
             row.addWidget(widget)
         row.addStretch(1)
@@ -78,13 +79,12 @@ class RollTools(QWidget):
 
     def sizeHint(self) -> QSize:
         """Everything in one line."""
-        sizes = [widget.sizeHint() for widget in self._line]
-        width = sum(size.width() + _GAP for size in sizes) - _GAP
-        return QSize(width, max(size.height() for size in sizes))
+        height = max(widget.sizeHint().height() for widget in self._line)
+        return QSize(sum(_width(widget) + _GAP for widget in self._line) - _GAP, height)
 
     def minimumSizeHint(self) -> QSize:
         """The tools and their raster."""
-        width = sum(widget.sizeHint().width() + _GAP for widget in self._line[:4])
+        width = sum(_width(widget) + _GAP for widget in self._line[:4])
         return QSize(width, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,7 +92,7 @@ class RollTools(QWidget):
         super().resizeEvent(event)
         left = self.width()
         for widget in self._line:
-            left -= widget.sizeHint().width()
+            left -= _width(widget)
             widget.setVisible(left >= 0)
             left -= _GAP
 
@@ -125,6 +125,10 @@ class RollTools(QWidget):
 
     def _open_menu(self) -> None:
         self._roll.open_menu(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
+
+
+def _width(widget: QWidget) -> int:
+    return max(widget.minimumWidth(), min(widget.sizeHint().width(), widget.maximumWidth()))
 
 
 def _with_key(words: str, name: str) -> str:
