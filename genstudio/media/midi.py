@@ -131,7 +131,7 @@ def _one_after_another(chunks: list[Chunk]) -> None:
     since = 0
     for chunk in chunks:
         for voice in chunk.voices.values():
-            voice.notes = [(start + since, *rest) for start, *rest in voice.notes]
+            voice.notes = [(note[0] + since, *note[1:]) for note in voice.notes]
             voice.programs = [(tick + since, program) for tick, program in voice.programs]
         chunk.metas = [(tick + since, kind, data) for tick, kind, data in chunk.metas]
         since += chunk.end

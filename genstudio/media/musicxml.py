@@ -100,7 +100,7 @@ class _Score:
             self._declare(node)
         elif (node.tag, outer) in (("measure", "part"), ("part", "measure")):
             part = inside[-1] if node.tag == "measure" else node
-            self._measure(self._part(part.attributes.get("id", "")), node)
+            self._measure(self._part(part.given.get("id", "")), node)
 
     def _part(self, name: str) -> _Part:
         if name not in self._parts and len(self._parts) >= 1000:
@@ -108,20 +108,20 @@ class _Score:
         return self._parts.setdefault(name, _Part())
 
     def _declare(self, node: Node) -> None:
-        part = self._part(node.attributes.get("id", ""))
+        part = self._part(node.given.get("id", ""))
         part.name = node.words("part-name")[:200]
         for told in node.all("midi-instrument"):
             part.drums = part.drums or told.number("midi-channel") == 10
             program, key = told.number("midi-program"), told.number("midi-unpitched")
             part.program = int(program) - 1 if program and 1 <= program <= 128 else part.program
             if key and 1 <= key <= 128:
-                part.instruments[told.attributes.get("id", "")] = int(key) - 1
+                part.instruments[told.given.get("id", "")] = int(key) - 1
 
     def _measure(self, part: _Part, measure: Node) -> None:
         number, part.measures = part.measures, part.measures + 1
         now = furthest = begun = 0.0
         for node in measure.children:
-            if node.tag == "attributes":
+            if node.tag.startswith("attribute"):
                 self._attributes(part, number, node)
             elif node.tag in ("direction", "sound"):
                 self._direction(part, number, now, node)
@@ -132,7 +132,7 @@ class _Score:
                 length = max(0.0, (node.number("duration") or 0) / part.divisions)
                 if node.find("chord") is None:
                     begun, now = now, now + length
-                told = node.attributes.get("dynamics")
+                told = node.given.get("dynamics")
                 velocity = _velocity(told) if told else part.velocity
                 self._note(part, _Note(number, begun, length, 0, velocity, 1), node)
             furthest = max(furthest, now)
@@ -164,7 +164,7 @@ class _Score:
     def _direction(self, part: _Part, number: int, now: float, node: Node) -> None:
         """Tempo and dynamics: of a sound element, else of a metronome mark."""
         sound = node if node.tag == "sound" else node.find("sound")
-        told = dict(sound.attributes) if sound is not None else {}
+        told = dict(sound.given) if sound is not None else {}
         if "dynamics" in told:
             part.velocity = _velocity(told["dynamics"])
         tempo = float(told["tempo"]) if "tempo" in told else _metronome(node)
@@ -178,7 +178,7 @@ class _Score:
         if pitch is None or not 0 <= pitch <= 127:
             return
         note.pitch, note.staff = pitch, int(node.number("staff") or 1)
-        ties = {tie.attributes.get("type", "") for tie in node.all("tie")}
+        ties = {tie.given.get("type", "") for tie in node.all("tie")}
         key = (pitch, node.words("voice"))
         if "stop" in ties and key in part.tied:
             first, length = part.tied.pop(key)
@@ -277,8 +277,8 @@ def _pitch(part: _Part, node: Node) -> int | None:
         alter = round(told.number("alter") or 0)
         return int(octave + 1) * 12 + step + alter + part.transpose
     instrument = node.find("instrument")
-    if instrument is not None and instrument.attributes.get("id", "") in part.instruments:
-        return part.instruments[instrument.attributes["id"]]
+    if instrument is not None and instrument.given.get("id", "") in part.instruments:
+        return part.instruments[instrument.given["id"]]
     if drawn is None:
         return None
     octave = drawn.number("display-octave")

@@ -270,8 +270,11 @@ def _chords(piece: Piece, track: int) -> list[_Chord]:
     for start, duration, pitch, velocity, _ in piece.notes[piece.notes["track"] == track].tolist():
         first, last = _parts(start, piece.ppq), _parts(start + duration, piece.ppq)
         rows[first, max(last, first + 1), pitch] = velocity
-    grouped = groupby(sorted(rows), key=lambda row: row[:2])
-    return [_Chord(*span, tuple((row[2], rows[row]) for row in group)) for span, group in grouped]
+    grouped = groupby(sorted(rows), key=lambda row: (row[0], row[1]))
+    return [
+        _Chord(first, last, tuple((row[2], rows[row]) for row in group))
+        for (first, last), group in grouped
+    ]
 
 
 def _voices(chords: list[_Chord]) -> list[list[_Chord]]:

@@ -52,6 +52,7 @@ class Grammar:
         self._frozen: frozenset[int] = frozenset()
         self._want, self._stage = "head", 0
         self._filled = -1
+        self._now: list[_Range] | None = None  # what may come, until the next token or limit
         self._waiting: list[Event] = []
         self._forced: Event | None = None
         self._rest: list[str] = []
@@ -85,6 +86,7 @@ class Grammar:
         """
         self._bars, self._frozen = bars, frozenset(frozen)
         self._locks = {cell: list(events) for cell, events in (locks or {}).items()}
+        self._now = None
 
     def copy(self) -> Grammar:
         """One that goes on from here on its own."""
@@ -110,8 +112,12 @@ class Grammar:
     def feed(self, token: int) -> Event | None:
         """Go on by one token; the note that it completes, if it does."""
         kind, value = self._table.kind_of(token), self._table.value_of(token)
-        if not any(kind == k and low <= value <= high for k, low, high in self._ranges()):
+        for known, low, high in self._ranges():
+            if kind == known and low <= value <= high:
+                break
+        else:
             return None
+        self._now = None
         if self._want == "head":
             self._head(kind, value)
         elif self._want == "instrument":
@@ -198,7 +204,9 @@ class Grammar:
     # What may come now.
 
     def _ranges(self) -> list[_Range]:
-        return _NOW[self._want](self)
+        if self._now is None:
+            self._now = _NOW[self._want](self)
+        return self._now
 
     def _in_head(self) -> list[_Range]:
         known = len(self._table.specials)
@@ -271,7 +279,7 @@ class Grammar:
         if self.filling:
             return [("Next", 0, 0)]
         later = range(self.voice + 1, len(self.programs))
-        locked = [voice for voice in later if self._locked(self.bar, voice)]
+        locked = [voice for voice in later if self._locked(self.bar, voice)] if self._locks else []
         found: list[_Range] = [
             ("Track", voice, voice)
             for voice in later

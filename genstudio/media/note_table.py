@@ -78,11 +78,10 @@ class Table:
             self.first[kind], self.count[kind] = size, count
             size += count
         self.size = size
-        self._kinds = ["", *self.count]
-        numbers = list(range(1, len(self._kinds)))
-        counts = list(self.count.values())
-        self.kind_ids = np.repeat([0, *numbers], [len(self.specials), *counts])
-        self.values = np.concatenate([np.arange(count) for count in (len(self.specials), *counts)])
+        blocks = [("", len(self.specials)), *self.count.items()]
+        # Lists, not arrays: they are asked for one token at a time, in the loop of decoding.
+        self._kinds = [kind for kind, count in blocks for _ in range(count)]
+        self._values = [value for _, count in blocks for value in range(count)]
 
     def _blocks(self) -> list[tuple[str, int]]:
         options = self.options
@@ -114,11 +113,11 @@ class Table:
 
     def kind_of(self, token: int) -> str:
         """Its kind; "" for special tokens."""
-        return self._kinds[int(self.kind_ids[token])]
+        return self._kinds[token]
 
     def value_of(self, token: int) -> int:
         """Its place in its block, from 0; of special tokens their number."""
-        return int(self.values[token])
+        return self._values[token]
 
     def name(self, token: int) -> str:
         """What it is called, without spaces: "Pitch:60", "Metre:3/4", "Bar"."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -296,16 +296,17 @@ def make(
 
 def build(told: dict[str, Any]) -> NoteTokens:
     """The tokenizer of a file that `to_bytes` wrote; raises ValueError for anything else."""
-    numbers = [told.get(name) for name in ("grid", "velocities", "timing", "voices")]
-    classes, drums = told.get("classes"), told.get("drums")
-    if any(type(number) is not int for number in numbers) or not isinstance(drums, str):
+    options: dict[str, Any] = {field.name: told.get(field.name) for field in fields(Options)}
+    numbers = [value for name, value in options.items() if name != "drums"]
+    if any(type(number) is not int for number in numbers) or type(options["drums"]) is not str:
         raise ValueError("its options are not valid")
+    classes = told.get("classes")
     if not isinstance(classes, list) or any(
         type(name) is not str or len(name) > 300 for name in classes
     ):
         raise ValueError("its classes are not valid")
     try:
-        found = NoteTokens(Options(*numbers, drums), classes)  # type: ignore[arg-type]
+        found = NoteTokens(Options(**options), classes)
     except UsageError as error:
         raise ValueError(error.problem.what) from error
     if list(found.specials) != told.get("specials"):

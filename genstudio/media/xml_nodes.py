@@ -16,12 +16,12 @@ MAX_NODES = 300_000
 
 
 class Node:
-    """An element: `text` is what stands directly in it."""
+    """An element: `given` in its tag, `text` is what stands directly in it."""
 
-    __slots__ = ("attributes", "children", "tag", "text")
+    __slots__ = ("children", "given", "tag", "text")
 
-    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
-        self.tag, self.attributes = tag, attributes
+    def __init__(self, tag: str, given: dict[str, str]) -> None:
+        self.tag, self.given = tag, given
         self.text = ""
         self.children: list[Node] = []
 
@@ -70,8 +70,8 @@ class _Builder:
         self._held = 0
         self.root = ""
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        node = Node(tag, attributes)
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        node = Node(tag, given)
         if self._open:
             self._open[-1].children.append(node)
         self.root = self.root or tag
