@@ -110,6 +110,7 @@ class RollModel(QObject):
 
     def _take(self, piece: Piece, rows: np.ndarray) -> None:
         self._piece, self._rows, self._preview = piece, rows, None
+        self.track = min(self.track, len(piece.tracks) - 1)
         self._rows.flags.writeable = False
         self.grid = Grid(piece, self.loop[1] if self.loop else 0)
 
