@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 
-from genstudio.core import measures_image, measures_music, measures_text, subjects
+from genstudio.core import measures_image, measures_music, measures_sound, measures_text, subjects
 from genstudio.core.manifest import Score
 from genstudio.core.measure import GROUPS, MOST_HELP, MOST_TITLE, Measure
 
 __all__ = ["GROUPS", "MEASURES", "Measure", "in_order", "measured", "named", "number", "of"]
-_KINDS = (measures_image, measures_text, measures_music)
+_KINDS = (measures_image, measures_text, measures_music, measures_sound)
 MEASURES: dict[str, Measure] = {m.name: m for kind in _KINDS for m in kind.MEASURES}
 
 

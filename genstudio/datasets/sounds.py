@@ -1,6 +1,6 @@
 """Sounds of a dataset, read and ready for training and for measuring.
 
-With many sounds whole ones are held out, as of pictures; with few the end of each.
+Whole sounds are held out, as of pictures; of very few the end of each.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from genstudio.datasets.store import Split
 from genstudio.media import sound_reading
 from genstudio.media.sound_reading import Recording
 
+FEW = 8
+"""Below so many sounds the end of each is held out."""
 MAX_SAMPLES = 2**28
 """Of all sounds together: about nine hours at 8,000 a second."""
 
@@ -91,13 +93,27 @@ def open_all(
     count = dataset.facts.count
     pool = [(row, clip) for row, clip in kept if row < count]
     share = listing.HOLDOUT if holdout is None else holdout
-    parts = [*parting.parted(pool, share, count, _digest, _cut)]
+    parts = [*_parted(pool, share, count)]
     parts.append([clip for row, clip in kept if row >= count])
     told = rate, rows.learnable, dataset.sha256, skipped
     train, valid, test = (
         Sounds(tuple(clip for clip in part if len(clip.samples)), *told) for part in parts
     )
     return train, valid, test
+
+
+def _parted(
+    pool: list[tuple[int, Clip]], share: float, count: int
+) -> tuple[list[Clip], list[Clip]]:
+    """(clips to learn from, those held out): the ends of short sounds would be mere silence."""
+    clips = [clip for _, clip in pool]
+    if share <= 0 or count >= parting.MANY or len(clips) < FEW:
+        return parting.parted(pool, share, count, _digest, _cut)
+    ranks = [listing.rank(_digest(clip), 0) for clip in clips]
+    order = sorted(range(len(clips)), key=ranks.__getitem__)
+    held = set(order[: max(1, listing.held_out(len(clips), share))])
+    train = [clip for place, clip in enumerate(clips) if place not in held]
+    return train, [clips[place] for place in sorted(held)]
 
 
 def usual_rate(recordings: list[Recording]) -> int:

@@ -44,6 +44,11 @@ class Stepper(Protocol):
         """The sample that each sound took (b,) -> logits (b, 256) of the next."""
         ...
 
+    def told(self, kind: int, codes: np.ndarray) -> np.ndarray:
+        """What the model says of each sample of a whole sound (n,), before it hears it: logits
+        (n, 256). The sounds on their way are left alone."""
+        ...
+
 
 Make = Callable[[LoadedModel], Stepper]
 Run = Callable[[LoadedModel, Ask], Iterator[Progress | Output]]

@@ -23,6 +23,7 @@ from genstudio.evaluation import (
     music_splits,
     pairs,
     registry,
+    sound_material,
     splits,
     text_splits,
 )
@@ -83,6 +84,9 @@ def evaluate(
     elif model.manifest.modality == "music":
         asked = (steppers(family), tasks(family))
         material = music_splits.material_of(model, data, samples, seed, asked, chances)
+    elif model.manifest.modality == "sound":
+        heard = (steppers(family), tasks(family))
+        material = sound_material.material_of(model, data, samples, seed, heard, chances)
     else:
         judged = _judges(model, opening, (judge_folder, reader, pairer))
         material = _material(model, judged, tasks(family), data, samples, seed)
@@ -112,7 +116,7 @@ def _started(model: LoadedModel) -> Started:
 def _prepared(material: Gathered, wanted: Sequence[registry.Metric]) -> Iterator[Event]:
     """Make the pictures, texts or pieces that these metrics look at."""
     needs = {need for metric in wanted for need in metric.needs}
-    if needs & {"samples", "beginnings", "new pieces"}:
+    if needs & {"samples", "beginnings", "new pieces", "new sounds"}:
         yield from material.prepare()
     if "prompts" in needs and isinstance(material, Material):
         kinds = (asking.SEEN, asking.NEW) if "judge of attributes" in needs else (asking.SEEN,)

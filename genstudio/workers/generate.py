@@ -154,9 +154,9 @@ def evaluate(message: Message, context: Context) -> Iterator[Event]:
 
 
 def _usual(manifest: Manifest) -> dict[str, Json]:
-    """What the panel offers to begin with, for models of text and music: chance shapes what they
-    write."""
-    if manifest.modality not in ("text", "music"):
+    """What the panel offers to begin with, for models of text, music and sound: chance shapes what
+    they make."""
+    if manifest.modality not in ("text", "music", "sound"):
         return {}
     task = families.family(manifest.family).task(manifest.config, "sample")
     return check_values(task.controls, {})
