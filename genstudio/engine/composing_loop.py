@@ -7,13 +7,13 @@ whose context is full asks to be read anew and goes on, alone where it has to.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from genstudio.core.errors import GenStudioError
-from genstudio.engine import logits as logits_of
 from genstudio.engine.batches import UNDEFINED
 from genstudio.engine.decoding import Stepper
 from genstudio.engine.logits import Settings
@@ -102,7 +102,7 @@ def _lane(
         allowed = [mask for mask in masks if mask is not None]
         tokens = np.empty(len(lane), np.int64)
         for row, (draft, mask) in enumerate(zip(lane, allowed, strict=True)):
-            tokens[row] = _chosen(found[row], mask, draws[id(draft)].next(), settings)
+            tokens[row] = chosen(found[row], mask, draws[id(draft)].next(), settings)
             draft.take(int(tokens[row]), found[row])
         masks = [draft.mask() for draft in lane]
         if held == stepper.context:
@@ -113,17 +113,30 @@ def _lane(
             found, held = _defined(stepper.step(tokens), title), held + 1
 
 
-def _chosen(logits: np.ndarray, mask: np.ndarray, draw: float, settings: Settings) -> int:
-    """One of the tokens allowed, by logits (v,). Mostly few are: the others cost nothing."""
-    allowed = np.flatnonzero(mask)
+def chosen(logits: np.ndarray, mask: np.ndarray, draw: float, settings: Settings) -> int:
+    """One of the tokens that `mask` (v,) allows, by logits (v,), temperature, top-k and top-p.
+
+    What `engine.logits` does to rows of a whole vocabulary, in one pass over the few that may
+    come: likeliest first, `draw` from 0 to 1 is a share of the chances laid end to end.
+    """
+    allowed = mask.nonzero()[0]
     if len(allowed) == 1:
         return int(allowed[0])
-    scores = logits_of.narrowed(logits[None, allowed], settings)
-    return int(allowed[logits_of.chosen(scores, np.array([draw]), settings.greedy)[0]])
+    scores = logits[allowed].astype(np.float64)
+    if settings.greedy:
+        return int(allowed[scores.argmax()])
+    order = (-scores).argsort(kind="stable")
+    sums = np.exp((scores[order] - scores[order[0]]) / settings.temperature).cumsum()
+    if 0 < settings.top_k < len(sums):
+        sums = sums[: settings.top_k]
+    if settings.top_p < 1:
+        sums = sums[: sums.searchsorted(settings.top_p * sums[-1]) + 1]
+    place = sums.searchsorted(draw * sums[-1], side="right")
+    return int(allowed[order[min(place, len(sums) - 1)]])
 
 
 def _defined(found: np.ndarray, title: str) -> np.ndarray:
-    if not np.isfinite(found.sum(dtype=np.float64)):  # one number that is none makes the sum none
+    if not math.isfinite(found.sum()):  # one number that is none makes the sum none
         raise GenStudioError(
             f"{title} produced undefined numbers instead of notes",
             next_step="Verify the model (genstudio models verify).",

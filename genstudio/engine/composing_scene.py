@@ -94,9 +94,9 @@ def chances(tokens: NoteTokens, logits: np.ndarray, token: int) -> list[Json]:
     """[p, [[pitch, p], …]]: how likely a pitch was among all pitches, and the likeliest."""
     first = tokens.table.first[tokens.table.kind_of(token)]
     found = logits_of.softmax(logits[first : first + 128].astype(np.float64))
-    best = np.argpartition(found, -TOP)[-TOP:]
-    best = best[np.argsort(-found[best], kind="stable")]
-    top: list[Json] = [[int(pitch), round(float(found[pitch]), 4)] for pitch in best]
+    best = (-found).argsort(kind="stable")[:TOP]
+    pairs = zip(best.tolist(), found[best].tolist(), strict=True)
+    top: list[Json] = [[pitch, round(p, 4)] for pitch, p in pairs]
     return [round(float(found[token - first]), 4), top]
 
 

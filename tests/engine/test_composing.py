@@ -117,7 +117,7 @@ def test_a_piece_goes_on_in_its_own_bars_and_voices(asked):
 
 def test_a_context_that_is_full_slides_by_whole_bars(asked):
     given = players.quartet(4)
-    (made,) = finished(asked("continue", context=160, piece=given, bars=6))
+    (made,) = finished(asked("continue", context=160, piece=given, bars=12))
     assert asked.stepper.calls["begin"] > 1
     table = players.tokens().table
     for read in asked.stepper.read:

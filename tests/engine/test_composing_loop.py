@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genstudio.core.errors import GenStudioError
-from genstudio.engine import composing_loop
+from genstudio.engine import composing_loop, logits
 from genstudio.engine.logits import Settings
 from genstudio.numerics import noise
 from tests.helpers.players import ChanceStepper
@@ -108,3 +108,23 @@ def test_draws_are_the_numbers_of_the_item_in_their_order():
     draws = composing_loop.Draws(7, 3)
     found = [draws.next() for _ in range(1300)]
     assert found == noise.uniform(7, 3, (1300,)).tolist()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [Settings(), Settings(temperature=0.6), Settings(top_k=3), Settings(top_p=0.7),
+     Settings(temperature=1.7, top_k=6, top_p=0.9), Settings(temperature=0.0)],
+)  # fmt: skip
+def test_chance_is_shaped_as_for_texts(settings):
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        scores, mask = rng.normal(0, 2, 40).astype(np.float32), rng.random(40) < 0.5
+        draws = (np.arange(400) + 0.5) / 400
+        tokens = [composing_loop.chosen(scores, mask, draw, settings) for draw in draws]
+        allowed = np.where(mask, scores, logits.NEVER)[None]
+        wanted = logits.softmax(logits.narrowed(allowed, settings))[0]
+        if settings.greedy:
+            wanted = np.eye(40)[allowed[0].argmax()]
+        found = np.bincount(tokens, minlength=40) / 400
+        assert found == pytest.approx(wanted, abs=1 / 400 + 1e-6)
+        assert (wanted[found > 0] > 0).all()
