@@ -1,4 +1,4 @@
-"""Live samples of models that sound: a WAV file with one after the other, and its picture."""
+"""Live samples of models that sound: a WAV file each, and a sheet with their outlines."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from genstudio.media import companding, sound_picture
 from genstudio.training.feeding import Feed
 from genstudio.training.objective import Networks, Objective
 
-SUFFIX = ".wav"
 COUNT = 8
 """Sounds made at each look."""
-PAUSE = 0.15  # seconds between them
 
 
 def makes(objective: Objective) -> bool:
@@ -21,12 +19,15 @@ def makes(objective: Objective) -> bool:
 
 def samples(
     objective: Objective, networks: Networks, batches: Feed, seed: int
-) -> tuple[bytes, list[str]]:
-    """A WAV file with sounds from fixed noise, and what each was asked for."""
+) -> tuple[bytes, dict[str, bytes], list[str]]:
+    """(a PNG of sounds from fixed noise, each as a WAV file "-1.wav" …, what each was asked
+    for)."""
     made, rate = objective.sounds(networks, batches.shown(1), COUNT, seed)  # type: ignore[attr-defined]
-    pause = np.zeros(round(PAUSE * rate), np.float32)
-    joined = np.concatenate([part for sound in made for part in (trimmed(sound), pause)])
-    return sound_picture.wav(joined, rate), objective.asked(batches.shown(1), COUNT)
+    files = {
+        f"-{number}.wav": sound_picture.wav(trimmed(sound), rate)
+        for number, sound in enumerate(made, start=1)
+    }
+    return sound_picture.sheet(made), files, objective.asked(batches.shown(1), COUNT)
 
 
 def cover(objective: Objective, networks: Networks, batches: Feed, seed: int) -> bytes:

@@ -90,8 +90,8 @@ def watch(objective: Objective, batches: Feed, seed: int) -> Callable[[Networks]
 
 
 def _sounded(objective: Objective, networks: Networks, batches: Feed, seed: int) -> Seen:
-    data, told = heard.samples(objective, networks, batches, seed)
-    return Seen(data, heard.SUFFIX, told)
+    data, more, told = heard.samples(objective, networks, batches, seed)
+    return Seen(data, asked=told, more=more)
 
 
 def _composed(objective: Objective, networks: Networks, batches: Feed, seed: int) -> Seen:

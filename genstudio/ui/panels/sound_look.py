@@ -23,14 +23,14 @@ def recording(path: Path) -> Recording:
     return sound_reading.read(path.read_bytes(), path.name)
 
 
-def outline(samples: np.ndarray) -> QImage:
+def outline(samples: np.ndarray, width: int = WIDTH, height: int = HEIGHT) -> QImage:
     """The outline of a sound (n,) or (n, channels) in the colours of the theme."""
     colours = [
         (c.red(), c.green(), c.blue()) for c in (color("raised"), color("accent"), color("line"))
     ]
     paper, ink, axis = colours
     return images.from_array(
-        sound_picture.waveform(samples, WIDTH, HEIGHT, paper=paper, ink=ink, axis=axis)
+        sound_picture.waveform(samples, width, height, paper=paper, ink=ink, axis=axis)
     )
 
 
