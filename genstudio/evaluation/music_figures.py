@@ -17,6 +17,8 @@ GRID = 12
 """Parts of a quarter that places and lengths are rounded to."""
 LONGEST = 8
 """Quarters; longer notes and later places count as this."""
+DOUBLED = 3
+"""So many parallels in a row are meant: the voices are doubled."""
 LAGS = 7
 """Bars back in which something may come again."""
 SCALE = (0, 2, 4, 5, 7, 9, 11)
@@ -54,11 +56,6 @@ def key(piece: Piece) -> tuple[int, bool] | None:
     return tonic, bool(minor)
 
 
-def tonic_of(fifths: int, minor: bool) -> int:
-    """The tonic (from C = 0) of a key with so many sharps or minus flats."""
-    return (7 * fifths + (9 if minor else 0)) % 12
-
-
 def in_scale(piece: Piece) -> float | None:
     """Largest share of the notes in one of the twelve diatonic scales; None without pitches.
 
@@ -69,6 +66,14 @@ def in_scale(piece: Piece) -> float | None:
         return None
     counts = np.bincount(notes["pitch"] % 12, minlength=12)
     return max(float(counts[[(s + t) % 12 for s in SCALE]].sum()) for t in range(12)) / len(notes)
+
+
+def in_key(piece: Piece, fifths: int) -> float | None:
+    """Share of the notes in the scale of a signature of so many sharps or minus flats; None
+    without pitches."""
+    notes = pitched(piece)
+    scale = [(step + 7 * fifths) % 12 for step in SCALE]
+    return float(np.isin(notes["pitch"] % 12, scale).mean()) if len(notes) else None
 
 
 def steps_of_scale(piece: Piece) -> np.ndarray:
@@ -141,20 +146,30 @@ def parallels(piece: Piece) -> tuple[int, int]:
     """(parallel perfect fifths, unisons and octaves; moves of two voices together), all pairs.
 
     A move counts where both voices change their pitch from one moment to the next; it is a fault
-    where both moments have the same perfect interval (Fux 1725, first book).
+    where both moments have the same perfect interval (Fux 1725, first book). DOUBLED or more in a
+    row are no faults but one voice played twice, as in a tutti: they do not count at all.
     """
     faults = moves = 0
     for one, other in combinations(lines(piece), 2):
         moments = np.union1d(one[0], other[0])
         upper, lower = _at(one, moments), _at(other, moments)
+        changed = np.append(True, (np.diff(upper) != 0) | (np.diff(lower) != 0))
+        upper, lower = upper[changed], lower[changed]  # notes struck again are no move
         sounding = (upper >= 0) & (lower >= 0)
         both = sounding[1:] & sounding[:-1] & (np.diff(upper) != 0) & (np.diff(lower) != 0)
         apart = np.abs(upper - lower) % 12
         perfect = np.isin(apart[1:], (0, 7)) & (apart[1:] == apart[:-1])
-        alike = np.sign(np.diff(upper)) == np.sign(np.diff(lower))
-        moves += int(both.sum())
-        faults += int((both & perfect & alike).sum())
+        found = both & perfect & (np.sign(np.diff(upper)) == np.sign(np.diff(lower)))
+        runs = _runs(found)
+        moves += int(both.sum()) - int(runs[runs >= DOUBLED].sum())
+        faults += int(runs[runs < DOUBLED].sum())
     return faults, moves
+
+
+def _runs(flags: np.ndarray) -> np.ndarray:
+    """Lengths of the stretches of True, in order."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return edges[1::2] - edges[::2]
 
 
 def _at(line: tuple[np.ndarray, np.ndarray, np.ndarray], moments: np.ndarray) -> np.ndarray:

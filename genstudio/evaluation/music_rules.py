@@ -5,7 +5,7 @@ Real music breaks all of these now and then: what it reaches is the floor, and m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from genstudio.core.manifest import Score
 from genstudio.evaluation import intervals
 from genstudio.evaluation import music_figures as figures
 from genstudio.evaluation.music_likeness import numbers
-from genstudio.evaluation.music_material import Composed, MusicMaterial
+from genstudio.evaluation.music_material import MusicMaterial
 from genstudio.evaluation.registry import metric
 from genstudio.media.notes import Piece
 
@@ -52,44 +52,37 @@ def in_scale(material: MusicMaterial) -> list[Score]:
 @metric(
     "key_asked",
     "Keeps the key asked for",
-    "Share of the pieces that sound most like the key that was asked for.",
+    "Share of the notes that lie in the scale of the key that was asked for.",
     "new pieces",
     "pitches",
 )
 def key_asked(material: MusicMaterial) -> list[Score]:
-    """Share by the key finder; floor: how often it hears the key that real stretches are in."""
-    asked = [one for one in material.composed if one.real.piece.key_at(0) is not None]
-    asked = [one for one in asked if len(figures.pitched(one.real.piece))]
-    if not asked:
+    """Mean share over pieces; floor: the stretches that they stand for, which modulate too."""
+    asked = [(one, one.real.piece.key_at(0)) for one in material.composed]
+    keyed = [(one, told[0]) for one, told in asked if told is not None]
+    found = _shares((one.piece, fifths) for one, fifths in keyed)
+    floor = _shares((one.real.piece, fifths) for one, fifths in keyed)
+    if not len(found) or not len(floor):
         return []
-    hits = sum(_keeps(one, one.piece) for one in asked)
-    low, high = intervals.wilson(hits, len(asked))
+    low, high = intervals.of_mean(found)
     return [
         material.score(
             "key_asked",
-            hits / len(asked),
-            len(asked),
-            low=low,
-            high=high,
-            floor=sum(_keeps(one, one.real.piece) for one in asked) / len(asked),
+            float(found.mean()),
+            len(found),
+            low=max(0.0, low),
+            high=min(1.0, high),
+            floor=float(floor.mean()),
             better="higher",
-            help="Share of pieces whose key, by Krumhansl's profiles, is the one asked for, or "
-            "its relative one",
+            help="Share of notes in the scale of the key asked for; 7 of 12 would be chance",
         )
     ]
 
 
-def _keeps(one: Composed, piece: Piece) -> bool:
-    """Whether a piece is in the key of the stretch that it stands for, or its relative key.
-
-    Signatures say how many sharps there are; whether major or minor is meant they often do not.
-    """
-    told, found = one.real.piece.key_at(0), figures.key(piece)
-    if told is None or found is None:
-        return False
-    tonic, minor = found
-    as_major = (tonic + 3) % 12 if minor else tonic
-    return as_major == figures.tonic_of(told[0], False)
+def _shares(pairs: Iterable[tuple[Piece, int]]) -> np.ndarray:
+    """Share of notes in the key of each piece that has pitches, (n,)."""
+    shares = [figures.in_key(piece, fifths) for piece, fifths in pairs]
+    return np.array([share for share in shares if share is not None])
 
 
 @metric(
@@ -117,7 +110,8 @@ def parallels(material: MusicMaterial) -> list[Score]:
             floor=float(PER * floor[0].sum() / floor[1].sum()),
             better="lower",
             counted="moves",
-            help="Parallel perfect fifths, octaves and unisons in a hundred moves of two voices",
+            help="Parallel perfect fifths, octaves and unisons in a hundred moves of two voices, "
+            "doubled voices left out",
         )
     ]
 

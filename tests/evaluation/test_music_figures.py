@@ -41,11 +41,19 @@ def test_nothing_speaks_for_a_key_without_pitches_or_with_all_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fifths", "minor", "tonic"),
-    [(0, False, 0), (0, True, 9), (1, False, 7), (-1, False, 5), (-3, True, 0), (6, False, 6)],
+    ("fifths", "pitches", "share"),
+    [
+        (0, (60, 62, 71), 1.0),
+        (1, (67, 66, 65), 2 / 3),
+        (-3, (63, 68, 70, 60), 1.0),
+        (6, (66, 65, 60), 2 / 3),
+        (0, (61, 63), 0.0),
+    ],
 )
-def test_tonics_of_signatures(fifths: int, minor: bool, tonic: int) -> None:
-    assert figures.tonic_of(fifths, minor) == tonic
+def test_notes_in_the_scale_of_a_signature(fifths: int, pitches, share: float) -> None:
+    rows = [(n, 1, pitch, 0) for n, pitch in enumerate(pitches)]
+    assert figures.in_key(piece(*rows), fifths) == pytest.approx(share)
+    assert figures.in_key(beat(1), fifths) is None
 
 
 def test_steps_of_the_scale_do_not_depend_on_the_key() -> None:
@@ -126,7 +134,24 @@ def test_parallels_of_two_voices(upper, lower, wanted) -> None:
     assert figures.parallels(piece(*rows).transposed(5)) == wanted
 
 
-def test_a_rest_is_no_move() -> None:
+def test_doubled_voices_are_no_faults() -> None:
+    def octaves(count: int) -> Piece:
+        line = [60, 62, 64, 65, 67, 69][: count + 1]
+        rows = [(n, 1, p, 0) for n, p in enumerate(line)]
+        rows += [(n, 1, p - 12, 1) for n, p in enumerate(line)]
+        return piece(*rows, (9, 1, 60, 0), (9, 1, 57, 1), (10, 1, 62, 0), (10, 1, 59, 1))
+
+    assert figures.parallels(octaves(1)) == (1, 3)
+    assert figures.parallels(octaves(2)) == (2, 4)
+    assert figures.parallels(octaves(figures.DOUBLED)) == (0, 2)
+    assert figures.parallels(octaves(5)) == (0, 2)
+    # Notes that are struck again do not end the doubling.
+    again = [(n, 1, p, 0) for n, p in enumerate((60, 60, 62, 62, 64, 64, 65))]
+    again += [(n, 1, p - 12, 1) for n, p, *_ in [(s, q) for s, _, q, _ in again]]
+    assert figures.parallels(piece(*again)) == (0, 0)
+
+
+def test_a_voice_that_rests_makes_no_move() -> None:
     rows = [(0, 0.5, 67, 0), (1, 1, 69, 0), (0, 0.5, 60, 1), (2, 1, 62, 1)]
     assert figures.parallels(piece(*rows)) == (0, 0)
     assert figures.parallels(beat(2)) == (0, 0)

@@ -72,7 +72,7 @@ def test_a_model_that_gives_real_pieces_back_is_as_good_as_real() -> None:
     assert every["form"].value == pytest.approx(0, abs=1e-9)
     assert every["in_scale"].value == every["in_scale"].floor == 1
     assert every["parallels"].value == pytest.approx(every["parallels"].floor, rel=1e-5)
-    assert every["key_asked"].value == every["key_asked"].floor > 0.5
+    assert every["key_asked"].value == every["key_asked"].floor == 1
     assert every["sounds_right"].value >= 0.8
     assert every["note_for_note"].value < 0.1
     assert every["composing_speed"].value > 1
@@ -107,21 +107,24 @@ def test_wrong_notes_lengths_places_and_keys_are_seen() -> None:
         assert odd[name].low > fine[name].floor
     assert odd["in_scale"].value < 0.85
     assert odd["in_scale"].high < odd["in_scale"].floor
-    assert odd["key_asked"].value < fine["key_asked"].value
+    assert odd["key_asked"].value == pytest.approx(7 / 12, abs=0.05)
+    assert fine["key_asked"].value == 1
     for name in ("note_lengths", "note_places"):
         assert off[name].value == pytest.approx(1, abs=1e-6)
         assert fine[name].value < 0.05
 
 
 def test_voices_in_parallel_are_counted() -> None:
-    def doubled(notes):
-        upper = notes[notes["track"] == 0]["pitch"]
-        return np.where(notes["track"] == 0, notes["pitch"], np.repeat(upper, 2) - 12)
+    def fifths(notes):
+        beats = notes["start"] // 480
+        upper = 64 + beats % 3 + beats // 3 % 2
+        lower = upper - np.where(beats % 3 == 2, 4, 7)  # two fifths, then a third
+        return np.where(notes["track"] == 0, upper, lower)
 
-    pieces = [with_pitches(tune(n), doubled) for n in range(3)]
+    pieces = [with_pitches(tune(n), fifths) for n in range(3)]
     score = scores(composed(composes=pieces), "parallels")["parallels"]
-    assert score.value == 100
-    assert score.floor < 50
+    assert score.value > 30
+    assert score.floor < score.low
     assert score.settings["counted"] == "moves"
     alone = musical.material(test=works(3, voices=1), train=works(3, voices=1))
     assert not alone.has("several voices")
