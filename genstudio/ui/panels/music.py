@@ -99,8 +99,8 @@ class MusicPanel(Panel):
         roll.seek.connect(lambda _tick: self._note_view())
         roll.canvas.horizontalScrollBar().valueChanged.connect(lambda _value: self._note_view())
         self.tracks.chosen.connect(lambda _number: self._show_verb())
-        self.tracks.heard_changed.connect(self.playing.follow_mix)
-        self.drafting.shown.connect(self.playing.set_piece)
+        self.tracks.heard_changed.connect(lambda: self.playing.follow_mix())
+        self.drafting.shown.connect(self._on_shown)
         self.drafting.finished.connect(self._show_drafts)
         self.notes.branch_wanted.connect(self._branch)
         pieces.bind(self.content)
@@ -185,11 +185,26 @@ class MusicPanel(Panel):
 
     # ---- drafts
 
+    def _on_shown(self, piece: Piece) -> None:
+        """Another piece is to be heard: a draft that grows, or the open piece again."""
+        apart = self.drafting.apart
+        if apart != self.tracks.plain:
+            self.playing.follow_mix(plain=apart)
+        if apart or apart != self.tracks.plain:
+            self.tracks.plain = apart
+            self.tracks.show()
+        self.playing.set_piece(piece)
+        self.page.keep.setEnabled(self._ready())
+
+    def _ready(self) -> bool:
+        """Whether the draft in sight has something to be kept."""
+        draft = self._state.draft
+        return draft is not None and not draft.empty
+
     def _show_drafts(self) -> None:
         state = self._state
         draft, request = state.draft, state.request
-        ready = draft is not None and not draft.empty
-        self.page.show_drafts(len(state.drafts), state.chosen, ready)
+        self.page.show_drafts(len(state.drafts), state.chosen, self._ready())
         self.page.hint.setText(self._keys() if draft is not None else "")
         facts = [state.title, f"seed {request.seed}"] if draft and request else []
         self.page.facts.setText(" · ".join(facts))

@@ -38,9 +38,9 @@ class MusicPlaying(QObject):
         self._piece = piece
         self.transport.set_piece(piece)
 
-    def follow_mix(self) -> None:
-        """Mute and solo of the tracks."""
-        tracks = list(enumerate(self._pieces.tracks))
+    def follow_mix(self, plain: bool = False) -> None:
+        """Mute and solo of the tracks; all are heard with `plain`."""
+        tracks = [] if plain else list(enumerate(self._pieces.tracks))
         self.transport.set_mix(
             Mix(
                 muted=frozenset(number for number, track in tracks if track.muted),

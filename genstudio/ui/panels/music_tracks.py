@@ -24,6 +24,8 @@ class MusicTracks(QObject):
     ) -> None:
         super().__init__(parent)
         self._list, self._add, self._roll, self._pieces = tracks, add, roll, pieces
+        self.plain = False
+        """Whether the roll shows a draft of its own: how the open piece is heard does not count."""
         tracks.chosen.connect(roll.set_track)
         tracks.switched.connect(self._switch)
         tracks.renamed.connect(self._rename)
@@ -46,11 +48,14 @@ class MusicTracks(QObject):
     def show(self) -> None:
         """The list, and in the roll what is locked and what is quiet."""
         piece, pieces = self._roll.piece(), self._pieces
-        lines = [_line(piece, number, pieces.track(number)) for number in range(len(piece.tracks))]
+        count = len(piece.tracks)
+        kept = [KeptTrack() if self.plain else pieces.track(number) for number in range(count)]
+        lines = [_line(piece, number, one) for number, one in enumerate(kept)]
         self._list.set_tracks(lines, self.current)
-        self._add.setEnabled(track_edits.can_add(piece))
-        self._roll.set_locked_tracks(pieces.locked_tracks())
-        self._roll.set_quiet_tracks(pieces.silent_tracks(len(piece.tracks)))
+        self._list.setEnabled(not self.plain)
+        self._add.setEnabled(track_edits.can_add(piece) and not self.plain)
+        self._roll.set_locked_tracks(() if self.plain else pieces.locked_tracks())
+        self._roll.set_quiet_tracks(() if self.plain else pieces.silent_tracks(count))
 
     def add(self) -> None:
         """One more track, chosen."""

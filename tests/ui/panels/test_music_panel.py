@@ -1,0 +1,445 @@
+"""The Music panel: asking, drafts over the roll, keeping the best, tracks, pieces, coming back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from genstudio.core import composing
+from genstudio.core.events import Result
+from genstudio.media import midi
+from genstudio.media.notes import Piece, notes_of
+from genstudio.ui.panels.music import MusicPanel
+from genstudio.ui.panels.music_playing import MusicPlaying
+from genstudio.ui.panels.text_side import DOCUMENTS
+from genstudio.ui.state.studio_state import StudioState
+from tests.helpers import a11y
+from tests.helpers.composers import add_composers, done, finished, frame, notes
+from tests.helpers.fake_studio import FakeBridge
+from tests.helpers.pieces import chorale, same
+
+BAR = 1920
+PIECE = chorale(bars=4, voices=2).within(0, 4 * BAR)
+
+
+@pytest.fixture
+def state(studio):
+    add_composers(studio)
+    made = StudioState(studio, FakeBridge())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(state, shown) -> MusicPanel:
+    state.music.ask.set_model("voices")
+    state.music.ask.set_values({"count": 1})
+    state.music.pieces.new(PIECE, "Song")
+    made = shown(MusicPanel(state))
+    made.activated()
+    return made
+
+
+@pytest.fixture
+def roll(panel):
+    return panel.page.roll
+
+
+def fill(panel, first: int = BAR, end: int = 2 * BAR, count: int = 1) -> str:
+    """Ask for bars; the job."""
+    panel._state.ask.set_task("fill")
+    panel._state.ask.set_values({"count": count})
+    panel.page.roll.set_region(first, end)
+    assert panel.write()
+    return panel._state.job
+
+
+def compose(panel, job: str, *rows, index: int = 0, span=(BAR, 2 * BAR)) -> None:
+    panel._state.on_event(frame(job, PIECE, span, (0, 1), index))
+    panel._state.on_event(notes(job, *rows, index=index))
+    panel.drafting._draw()
+
+
+# ---- a first look
+
+
+def test_a_first_start_shows_a_piece_and_what_to_do_with_it(state, shown, studio):
+    panel = shown(MusicPanel(state))
+    assert len(panel.page.roll.piece().notes) > 50
+    assert "quartet" in panel.answer.title.toolTip()
+    assert panel.asking.tracks.tracks()[0].name == "Violin 1"
+    assert panel.asking.generate.text() == "Fill bars 3–4 · 3 drafts"
+    assert studio.pieces.list() == [], "a look keeps nothing"
+    assert panel.write()
+    values = studio.queue.last.request.values
+    assert (values["from_bar"], values["to_bar"], values["tracks"]) == (3, 4, "2,3")
+
+
+def test_without_models_pieces_can_be_used_all_the_same(studio, shown):
+    state = StudioState(studio, FakeBridge())
+    panel = shown(MusicPanel(state))
+    assert not panel.asking.generate.isEnabled()
+    assert "no model of music yet" in panel.asking.hint.text()
+    assert panel.asking.cards.isHidden()
+    assert not panel.likely.isEnabled()
+    assert not panel.write()
+    state.close()
+
+
+def test_an_empty_piece_offers_ways_to_begin(panel, roll):
+    assert panel.page.begin.isHidden()
+    panel._state.pieces.new(Piece(notes_of(())), "Empty")
+    assert panel.page.begin.isVisible()
+    panel.page.begin.starter.click()
+    assert len(roll.piece().notes) > 50
+    assert panel.page.begin.isHidden()
+
+
+# ---- asking
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("sample", "Compose 4 bars"),
+        ("fill", "Fill bars 2–3"),
+        ("harmonise", "Harmonise Soprano"),
+        ("continue", "Continue 4 bars"),
+    ],
+)
+def test_the_button_says_what_it_will_do(panel, roll, task, words):
+    roll.set_region(BAR, 3 * BAR)
+    panel._state.ask.set_task(task)
+    assert panel.asking.generate.text() == words
+
+
+def test_the_form_leaves_out_what_the_roll_knows(panel):
+    panel._state.ask.set_task("fill")
+    names = {control.name for control in panel.asking.form.controls()}
+    assert names.isdisjoint({"piece", "from_bar", "to_bar", "tracks", "locked"})
+    assert {"temperature", "count"} <= names
+
+
+def test_ctrl_enter_in_the_roll_asks(panel, roll, studio):
+    panel._state.ask.set_task("fill")
+    QTest.keyClick(roll.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert studio.queue.last.request.task == "fill"
+    assert not panel.asking.generate.isEnabled()
+    assert not panel.write(), "it composes already"
+    panel.asking.stop.click()
+    assert studio.queue.cancelled == ["j0"]
+
+
+def test_locked_notes_and_tracks_are_told(panel, roll, studio):
+    lock = PIECE.notes[0].item()
+    roll.set_locked([(lock[0], lock[2], lock[4])])
+    roll.changed.emit(roll.piece(), "Lock")
+    panel.asking.tracks.switch(1, "locked").click()
+    fill(panel, 0, BAR)
+    values = studio.queue.last.request.values
+    assert values["tracks"] == "1"
+    assert composing.locked_of(values["locked"]) == {(lock[0], lock[2], lock[4])}
+
+
+# ---- drafts
+
+
+def test_a_draft_grows_over_the_piece_and_is_kept(panel, roll, state, studio):
+    job = fill(panel)
+    assert roll.region() == (BAR, 2 * BAR, frozenset({0, 1}))
+    assert panel.page.cards.isVisible()
+    assert not panel.page.keep.isEnabled()
+    compose(panel, job, (BAR, 960, 67, 0), (BAR, 960, 48, 1))
+    assert roll.model.ghosts["pitch"].tolist() == [67, 48]
+    assert same(roll.piece().replaced(title=""), PIECE.replaced(title="")), "nothing is lost yet"
+    assert panel.page.keep.isEnabled()
+    panel._state.on_event(done(job))
+    assert "keeps it" in panel.page.hint.text()
+    panel.page.keep.click()
+    here = roll.piece().notes
+    inside = here[(here["start"] >= BAR) & (here["start"] < 2 * BAR)]
+    assert inside["pitch"].tolist() == [67, 48]
+    assert len(roll.model.ghosts) == 0
+    assert panel.page.cards.isHidden()
+    state.music.pieces.save()
+    kept = studio.pieces.get(state.music.pieces.current.id)
+    assert [made.bars for made in kept.made] == [(2, 2)]
+    roll.undo()
+    assert len(roll.piece().notes) == len(PIECE.notes)
+
+
+def test_drafts_are_compared_by_key_and_press(panel, roll):
+    job = fill(panel, count=3)
+    for index, pitch in enumerate((60, 62, 64)):
+        compose(panel, job, (BAR, 960, pitch, 0), index=index)
+    panel._state.on_event(done(job))
+    assert panel.page.which.text() == "Draft 1 of 3"
+    QTest.keyClick(roll.canvas, Qt.Key.Key_N)
+    assert (panel.page.which.text(), roll.model.ghosts["pitch"].tolist()) == ("Draft 2 of 3", [62])
+    panel.page.cards.chosen.emit(2)
+    assert roll.model.ghosts["pitch"].tolist() == [64]
+    QTest.keyClick(roll.canvas, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.page.cards.current() == 1
+    QTest.keyClick(roll.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert 62 in roll.piece().notes["pitch"]
+
+
+def test_what_is_heard_is_the_draft(panel):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 101, 0))
+    assert 101 in panel.playing._piece.notes["pitch"]
+    panel.page.drop.click()
+    assert 101 not in panel.playing._piece.notes["pitch"]
+
+
+def test_escape_stops_then_drops(panel, roll):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    assert panel.cancel()
+    assert not panel._state.running
+    assert len(roll.model.ghosts) == 1
+    assert panel.cancel()
+    assert len(roll.model.ghosts) == 0
+    assert len(roll.piece().notes) == len(PIECE.notes)
+    assert not panel.cancel()
+
+
+def test_a_job_without_a_note_leaves_no_draft(panel):
+    job = fill(panel)
+    panel._state.on_event(done(job))
+    assert panel._state.drafts == []
+    assert panel.page.cards.isHidden()
+
+
+def test_asking_again_keeps_the_draft_in_sight(panel, roll, studio):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    panel._state.on_event(done(job))
+    assert panel.write()
+    assert 67 in roll.piece().notes["pitch"]
+    with open(studio.queue.last.request.inputs["piece"], "rb") as file:
+        assert 67 in midi.read(file.read()).notes["pitch"]
+
+
+def test_a_new_piece_stands_alone_and_becomes_one(panel, roll, state, studio, qapp):
+    before = state.music.pieces.current.id
+    panel._state.ask.set_task("sample")
+    panel.write()
+    job = panel._state.job
+    panel._state.on_event(frame(job, chorale(voices=3), (0, 4 * BAR), (0, 1, 2)))
+    panel._state.on_event(notes(job, (0, 480, 70, 2)))
+    panel.drafting._draw()
+    assert len(roll.piece().tracks) == 3
+    assert panel.content() is None, "a draft is not saved as the piece"
+    assert len(panel.asking.tracks.tracks()) == 3
+    panel._state.on_event(finished(studio, job, panel._state.request, chorale(voices=3)))
+    panel._state.on_event(done(job))
+    panel._state._results.wait()
+    qapp.processEvents()
+    panel.keep()
+    assert state.music.pieces.current.id != before
+    assert len(roll.piece().notes) == len(chorale(voices=3).notes)
+    assert state.music.pieces.open(before)
+    assert len(roll.piece().notes) == len(PIECE.notes)
+
+
+def test_a_new_piece_that_is_dropped_gives_the_old_one_back(panel, roll):
+    panel._state.ask.set_task("sample")
+    panel.write()
+    panel._state.on_event(frame(panel._state.job, chorale(voices=3), (0, BAR), (0, 1, 2)))
+    panel._state.on_event(notes(panel._state.job, (0, 480, 70, 2)))
+    panel.drafting._draw()
+    panel._state.on_event(done(panel._state.job))
+    panel.drafting.drop()
+    assert len(roll.piece().notes) == len(PIECE.notes)
+    assert len(roll.piece().tracks) == 2
+    assert panel.content() is not None
+
+
+# ---- single notes
+
+
+def test_a_note_of_a_kept_draft_tells_its_alternatives_and_branches(panel, roll, studio):
+    job = fill(panel)
+    compose(panel, job, (BAR, 480, 67, 0), (BAR + 480, 480, 69, 0))
+    panel._state.on_event(done(job))
+    panel.keep()
+    index = roll.piece().notes["pitch"].tolist().index(67)
+    roll.note_clicked.emit(index)
+    assert [pill.text() for pill in panel.page.strip.pills()] == ["G4 50 %", "A4 25 %"]
+    panel.page.strip.pills()[1].click()
+    assert roll.piece().notes["pitch"][index] == 69
+    values = studio.queue.last.request.values
+    assert (values["from_bar"], values["to_bar"], values["tracks"]) == (2, 3, "1")
+    locked = composing.locked_of(values["locked"])
+    assert (BAR, 69, 0) in locked
+    assert all(start <= BAR for start, _pitch, _track in locked)
+
+
+def test_an_unknown_note_says_how_to_ask(panel, roll):
+    assert panel.page.strip.isHidden()
+    roll.note_clicked.emit(0)
+    assert "was not asked about this note" in panel.page.strip.words.text()
+
+
+def test_how_likely_colours_all_notes(panel, roll, studio):
+    panel.likely.click()
+    assert roll.model.coloured
+    assert studio.queue.last.request.task == "score"
+    job = studio.queue.last.job
+    told = [[*row, 0.25, []] for row in PIECE.notes.tolist()]
+    panel._state.on_event(Result(job=job, path="", output="report", data={"notes": told}))
+    assert set(roll.model.rows()["p"].tolist()) == {0.25}
+    count = studio.queue.count
+    panel.likely.click()
+    panel.likely.click()
+    assert studio.queue.count == count, "it is known already"
+
+
+# ---- tracks
+
+
+def test_tracks_are_added_renamed_played_otherwise_and_removed(panel, roll):
+    panel.asking.add_track.click()
+    assert len(roll.piece().tracks) == 3
+    tracks = panel.asking.tracks
+    assert tracks.current() == 2
+    tracks.renamed.emit(2, "Bells")
+    tracks.program_chosen.emit(2, 14)
+    assert (tracks.tracks()[2].name, tracks.tracks()[2].instrument) == ("Bells", "Tubular bells")
+    tracks.remove_wanted.emit(0)
+    assert [line.name for line in tracks.tracks()] == ["Alto", "Bells"]
+    assert set(roll.piece().notes["track"].tolist()) == {0}
+    roll.undo()
+    assert len(tracks.tracks()) == 3
+
+
+def test_mute_and_solo_reach_the_ear_and_the_roll(panel, roll, state):
+    panel.asking.tracks.switch(1, "muted").click()
+    assert roll.model.quiet_tracks == frozenset({1})
+    panel.asking.tracks.switch(0, "solo").click()
+    assert panel.playing.transport._mix.solo == frozenset({0})
+    assert state.music.pieces.track(1).muted
+
+
+def test_the_chosen_track_is_the_one_drawn_in(panel, roll):
+    panel.asking.tracks.head(1).click()
+    assert roll.track() == 1
+    assert panel.asking.tracks.current() == 1
+
+
+# ---- playing
+
+
+def test_the_playhead_and_the_loop_follow(panel, roll):
+    roll.seek.emit(BAR)
+    assert panel.playing.tick() == BAR
+    roll.set_loop(BAR, 2 * BAR)
+    assert panel.playing.transport.loop == pytest.approx((2.5, 5.0))
+    panel.playing.transport.clear_loop()
+    assert roll.loop() is None
+    panel.playing.transport.set_loop(0.0, 2.5)
+    assert roll.loop() == (0, BAR)
+
+
+def test_a_struck_note_is_heard_with_its_instrument(panel, monkeypatch):
+    struck = []
+    monkeypatch.setattr(panel.playing.transport, "audition", lambda *how: struck.append(how))
+    panel.page.roll.heard.emit(60, 90, 1)
+    panel.page.roll.heard.emit(60, 90, 99)
+    assert struck == [(60, 90, 49, False)]
+    assert isinstance(panel.playing, MusicPlaying)
+
+
+# ---- pieces
+
+
+def test_edits_are_saved_and_the_place_comes_back(panel, roll, state, studio, shown):
+    roll.select([0])
+    roll.commands.erase()
+    roll.seek.emit(BAR)
+    panel.save_session()
+    kept = studio.pieces.get(state.music.pieces.current.id)
+    assert len(kept.notes) == len(PIECE.notes) - 1
+    assert state.music.snapshot()["piece"]["views"][kept.id][0] == BAR
+
+
+def test_the_list_of_pieces_opens_others(panel, roll, state):
+    first = state.music.pieces.current.id
+    state.music.pieces.new(chorale(seed=9), "Second")
+    state.music.pieces.save()
+    panel.open_pieces.click()
+    assert panel.side.page() == DOCUMENTS
+    names = [panel.pieces.list.line(row).name for row in range(panel.pieces.list.count())]
+    assert set(names) >= {"Song", "Second"}
+    panel.pieces.list.select([names.index("Song")])
+    assert state.music.pieces.current.id == first
+    panel.open_pieces.click()
+    assert panel.side.page() == ""
+
+
+def test_leaving_with_drafts_keeps_the_piece_as_it_was(panel, roll, state):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    state.music.pieces.new(chorale(seed=9), "Second")
+    assert state.music.drafts == []
+    assert len(roll.model.ghosts) == 0
+
+
+def test_drafts_of_the_last_session_stand_there_again(state, studio, shown, qapp):
+    state.music.pieces.new(PIECE, "Song")
+    state.music.pieces.save()
+    first = shown(MusicPanel(state))
+    job = fill(first)
+    whole = PIECE.replaced(notes=notes_of([*PIECE.notes.tolist(), (BAR, 480, 99, 80, 0)]))
+    state.music.on_event(finished(studio, job, state.music.request, whole))
+    state.music.on_event(done(job))
+    saved = state.music.snapshot()
+    again = StudioState(studio, FakeBridge())
+    again.music.restore(saved)
+    panel = shown(MusicPanel(again))
+    again.music._results.wait()
+    qapp.processEvents()
+    panel.drafting._draw()
+    assert panel.page.which.text() == "Draft 1 of 1"
+    assert panel.page.roll.model.ghosts["pitch"].tolist() == [99]
+    again.close()
+
+
+# ---- export, reach
+
+
+def test_export_offers_formats_and_says_who_made_what(panel, studio, tmp_path):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    panel._state.on_event(done(job))
+    panel.keep()
+    panel.export.click()
+    sheet = panel.sheet
+    assert sheet.isVisible()
+    assert "1 part of it made by models" in sheet.about.text()
+    sheet.shown.set_open(True)
+    assert "compositeWithTrainedAlgorithmicMedia" in sheet.written.toPlainText()
+    sheet.level.changed.emit("bare")
+    assert sheet.written.toPlainText() == "Nothing besides the music and its title."
+    sheet.format.changed.emit(".flac")
+    panel._all.music_export.set_folder(tmp_path)
+    sheet.go.click()
+    body = studio.queue.last.body
+    assert (body["ext"], body["level"], body["target"]) == (".flac", "bare", str(tmp_path))
+    assert body["colours"]["voice_1"]
+    path = tmp_path / "Song.flac"
+    panel._all.music_export.written.emit(path)
+    assert sheet.last.mime().urls()[0].toLocalFile() == str(path)
+    assert panel.cancel(), "Esc leaves the sheet"
+    assert sheet.isHidden()
+
+
+def test_everything_has_a_name_and_is_reached_by_keys(panel):
+    job = fill(panel, count=2)
+    for index in (0, 1):
+        compose(panel, job, (BAR, 960, 67 + index, 0), index=index)
+    panel._state.on_event(done(job))
+    assert a11y.nameless(panel) == []
+    assert a11y.unreachable(panel) == []
