@@ -46,7 +46,8 @@ class Run(Stored):
 
     `recipe` is what is trained with now, `changes` how it came to differ from recipe.json.
     `best_step` is what validation liked best so far (0: nothing yet). `copy_of` names the run
-    that this one was made from.
+    that this one was made from. `makes` is the kind of thing that its model will make, a
+    modality; "" in runs of older versions.
     """
 
     id: Name
@@ -61,6 +62,7 @@ class Run(Stored):
     best_step: Annotated[int, Field(ge=0)] = 0
     changes: Annotated[tuple[Change, ...], Field(max_length=1000)] = ()
     copy_of: Short = ""
+    makes: Short = ""
     problem: Problem | None = None
 
 

@@ -123,7 +123,8 @@ def _cut(score: Score, share: float) -> tuple[Score, Score]:
     """The first bars and the last ones, `share` of them; a piece of one bar is not held out."""
     bars = score.piece.bars()
     place = max(1, int((len(bars) - 1) * (1 - share)))
-    parts = score.piece.within(0, int(bars[place])), score.piece.within(
-        int(bars[place]), int(bars[-1])
+    parts = (
+        score.piece.within(0, int(bars[place])),
+        score.piece.within(int(bars[place]), int(bars[-1])),
     )
     return replace(score, piece=parts[0]), replace(score, piece=parts[1])

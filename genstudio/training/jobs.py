@@ -80,6 +80,7 @@ def _begun(
         created=now(),
         device=ready.device.label,
         copy_of=copy_of,
+        makes=ready.family.modality_for(ready.source.dataset.kind),
     )
     files.write_bytes(folder / runs.RECIPE_FILE, ready.recipe.to_bytes())
     if (tokenizer := getattr(ready.data, "tokenizer", None)) is not None:

@@ -22,6 +22,7 @@ from genstudio.core.recipe import Recipe
 from genstudio.core.stored import Json, read_limited
 from genstudio.datasets.scores import Scores, open_all
 from genstudio.media import tokens
+from genstudio.media.note_cells import fitting
 from genstudio.media.note_table import Drums, Options
 from genstudio.media.note_tokens import NoteTokens
 from genstudio.training import texts
@@ -70,6 +71,11 @@ def read(
     classes = tuple(str(name) for name in names) if isinstance(names, list) else ()
     windows = texts.windows(config, recipe.options)
     data = encode(train, tokenizer, windows, classes)
+    if not data.total:
+        raise UsageError(
+            f"The model that it goes on from can write no voice of {source.dataset.name}",
+            next_step="Choose a model that learnt from such music, or train a new one.",
+        )
     config |= described(data)
     yield Log(text=f"Notes as tokens: {tokenizer.size:,} of them, {_words(tokenizer)}.")
     yield Log(
@@ -106,8 +112,10 @@ def encode(
     tokenizer can write no voice are left out."""
     places = {name: place for place, name in enumerate(classes)}
     names = [scores.class_names[s.label] if s.label >= 0 else "" for s in scores.scores]
-    found = [(tokenizer.cells(s.piece), name) for s, name in zip(scores.scores, names, strict=True)]
-    kept = [(cells, name) for cells, name in found if cells.tracks]
+    found = [(score.piece, name) for score, name in zip(scores.scores, names, strict=True)]
+    kept = [
+        (tokenizer.cells(piece), name) for piece, name in found if fitting(piece, tokenizer.table)
+    ]
     labels = tuple(places.get(name, -1) for _, name in kept)
     return Sheets(tuple(cells for cells, _ in kept), tokenizer, windows, labels, classes)
 

@@ -82,7 +82,9 @@ def prepare(
     parent = kept_parent(run) or parent_of(home, recipe, base)
     if parent is not None:
         _check_kind(family, source, parent)
-        recipe = pinned(recipe, parent.manifest, family.free)
+        shown = {option.name for option in family.options_for(source.dataset.kind)}
+        silent = {option.name for option in family.options} - shown
+        recipe = pinned(recipe, parent.manifest, family.free | silent)
     material = yield from READERS[source.dataset.kind](family, recipe, source, parent, run)
     config = material.config
     device = devices.choose(wanted, recipe.settings.threads)

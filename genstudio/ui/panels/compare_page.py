@@ -18,15 +18,17 @@ from PySide6.QtWidgets import (
 
 from genstudio.ui.panels import pictures
 from genstudio.ui.panels.train_run_boxes import plain_box
+from genstudio.ui.panels.train_run_samples import reader
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state import words
 from genstudio.ui.state.run_curves import best_of, groups
-from genstudio.ui.state.run_reading import Look, written_of
+from genstudio.ui.state.run_reading import Look
 from genstudio.ui.theme import SERIES
 from genstudio.ui.widgets.buttons import Select
 from genstudio.ui.widgets.chart import Chart, Curve
 from genstudio.ui.widgets.panel_frame import label, note, scrolled
 from genstudio.ui.widgets.picture_tiles import Tiles
+from genstudio.ui.widgets.roll_tiles import RollTiles
 from genstudio.ui.widgets.writing_tiles import WritingTiles
 
 MOST = len(SERIES)
@@ -53,7 +55,7 @@ class ComparePage(QWidget):
         self.same = note("The recipes are the same.")
         self._sheets = QGridLayout()
         self._sheets.setSpacing(12)
-        self._tiles: dict[str, Tiles | WritingTiles] = {}
+        self._tiles: dict[str, Tiles | WritingTiles | RollTiles] = {}
         self._loader = pictures.Loader(self, threads=1)
         self._loader.ready.connect(self._loaded)
         self._lay_out()
@@ -164,8 +166,7 @@ class ComparePage(QWidget):
             row, column = divmod(place, 2)
             self._sheets.addWidget(self._sheet(look), row, column)
             last = look.samples[-1]
-            read = written_of if last.written else pictures.of_small_file
-            self._loader.ask(look.id, lambda read=read, path=last.path: read(path))
+            self._loader.ask(look.id, reader(last))
 
     def _sheet(self, look: Look) -> QWidget:
         room = QWidget()
@@ -173,8 +174,9 @@ class ComparePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         words_ = QLabel(f"{_name(look)} · step {look.samples[-1].step:,}")
         words_.setProperty("role", "small")
-        written = look.samples[-1].written
-        tiles = WritingTiles() if written else Tiles(rows=3)
+        last = look.samples[-1]
+        rolls = RollTiles(plays=False) if last.pieces else None
+        tiles = WritingTiles() if last.written else rolls or Tiles(rows=3)
         tiles.setAccessibleName(f"Samples of {look.id}")
         self._tiles[look.id] = tiles
         column.addWidget(words_)

@@ -34,6 +34,7 @@ MOST_WORDS = 1024 * 1024
 """Bytes of what a sheet was asked for."""
 _MEMORY = 64  # bytes before the last place, to notice that a file was written anew
 _SHEET = re.compile(r"^step-(\d{1,12})\.(png|json)$")
+_PIECE = re.compile(r"^(step-\d{1,12})-\d{1,2}\.(?:mid|wav)$")
 MOST_WRITTEN = 16
 """Samples of text that are shown at a time."""
 
@@ -43,10 +44,12 @@ Curves = dict[str, tuple[list[float], list[float]]]
 
 @dataclass(frozen=True)
 class Sample:
-    """A sheet of samples at fixed noise: a picture, or texts as JSON."""
+    """A sheet of samples at fixed noise: a picture, or texts as JSON; `pieces` are the MIDI
+    or WAV files of a sheet that shows music or sounds."""
 
     step: int
     path: Path
+    pieces: tuple[Path, ...] = ()
 
     @property
     def written(self) -> bool:
@@ -214,12 +217,15 @@ def ends_of(curves: Curves) -> list[tuple[str, int, float]]:
 
 def samples_of(folder: Path) -> tuple[Sample, ...]:
     """The sheets of a run folder, oldest first."""
-    found = []
+    sheets: list[tuple[int, Path]] = []
+    pieces: dict[str, list[Path]] = {}
     with contextlib.suppress(OSError):
-        for path in (folder / SAMPLES).iterdir():
-            match = _SHEET.match(path.name)
-            if match:
-                found.append(Sample(int(match[1]), path))
+        for path in sorted((folder / SAMPLES).iterdir()):
+            if match := _SHEET.match(path.name):
+                sheets.append((int(match[1]), path))
+            elif match := _PIECE.match(path.name):
+                pieces.setdefault(match[1], []).append(path)
+    found = [Sample(step, path, tuple(pieces.get(path.stem, ()))) for step, path in sheets]
     return tuple(sorted(found, key=lambda sample: sample.step))
 
 

@@ -180,20 +180,34 @@ def scored(scores: Sequence[Score]) -> list[Badge]:
     return made
 
 
+def made(run: Run) -> str:
+    """What the model of this run makes: "image", "text", "music", "sound" or "judge"."""
+    if run.makes:
+        return run.makes
+    with contextlib.suppress(Exception):  # a run of a newer version
+        return families.family(run.recipe.family).modality
+    return "image"
+
+
 def writes(run: Run) -> bool:
     """Whether the model of this run writes text."""
-    with contextlib.suppress(Exception):  # a run of a newer version
-        return families.family(run.recipe.family).data_kind == "text"
-    return False
+    return made(run) == "text"
+
+
+_READ = {
+    "text": "Tokens of text read in a second",
+    "music": "Tokens of music read in a second; a note is about three",
+}
 
 
 def pace(run: Run, per_second: float) -> Badge:
     """How much is learnt from in a second: pictures, or tokens of text."""
-    if not writes(run):
-        return Badge(rate_text(per_second), "Pictures learnt from in a second")
-    context = run.recipe.options.get("context")
-    each = context if isinstance(context, int) else 1
-    return Badge(rate_text(per_second * each, "tokens"), "Tokens of text read in a second")
+    kind, context = made(run), run.recipe.options.get("context")
+    if kind in ("text", "music") and isinstance(context, int):
+        return Badge(rate_text(per_second * context, "tokens"), _READ[kind])
+    if kind == "sound":
+        return Badge(rate_text(per_second, "sounds"), "Sounds learnt from in a second")
+    return Badge(rate_text(per_second), "Pictures learnt from in a second")
 
 
 def rate_text(per_second: float, what: str = "pictures") -> str:
