@@ -9,6 +9,7 @@ Rom, "A class of local interpolating splines" (1974), with four points and tensi
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -24,10 +25,16 @@ LONGEST = 60.0
 """Seconds that a note may be held; what is longer fades as if it was let go."""
 SILENT = 96.0
 """Decibels below full that count as silence."""
+_NEPER = math.log(10.0) / 20.0
+_COUNT = np.arange(1 << 16, dtype=np.float32)
 _SHORTEST_RELEASE = 0.012
 _SHORTEST_ATTACK = 0.001
 _FILTER_STEPS = 4.0
 """To the octave: fonts give every layer of velocity a cut-off of its own, a few hertz apart."""
+
+
+Key = tuple[int, int, int, int, int, int, float]
+"""A recording as `_recording` tells it, and how fast it is read."""
 
 
 @dataclass(frozen=True)
@@ -66,30 +73,30 @@ class Sampler:
             )
         return self._found[place]
 
-    def wave(self, region: Region, pitch: int, frames: int) -> np.ndarray:
-        """float32 (n,): the recording at `pitch`; n is `frames` unless it ends before."""
-        place = (*_recording(region), self._speed(region, pitch))
-        wave = self._waves.get(place)
+    def key(self, region: Region, pitch: int) -> Key:
+        """What `wave` is found by: the same for all that sounds alike."""
+        return *_recording(region), self._speed(region, pitch)
+
+    def wave(self, region: Region, key: Key, frames: int) -> np.ndarray:
+        """float32 (n,): the recording as `key` has it; n is `frames` unless it ends before."""
+        wave = self._waves.get(key)
         if wave is None or (len(wave) < frames and not len(wave) % self._unit):
             # Whole quarters of a second; where it ends before, the length is no multiple.
             units = -(-max(1, frames) // self._unit)
-            wave = self._make(region, pitch, units * self._unit)
-            self._waves.put(place, wave)
+            wave = self._make(region, key[-1], units * self._unit)
+            self._waves.put(key, wave)
         return wave[:frames]
 
-    def frames(self, region: Region, pitch: int, held: float) -> int:
-        """How long a note sounds that is held for `held` seconds, with its end."""
-        frames = int(_ends(region, pitch, held) * self.rate)
-        if region.looped:
-            return frames
-        return min(frames, int(self._source(region).frames / self._speed(region, pitch)))
+    def frames(self, region: Region, key: Key) -> int | None:
+        """How long the recording lasts at the pitch of `key`; None where it is looped."""
+        return None if region.looped else int(self._source(region).frames / key[-1])
 
     @property
     def _unit(self) -> int:
         return max(1, self.rate // 4)
 
-    def _make(self, region: Region, pitch: int, frames: int) -> np.ndarray:
-        source, speed = self._source(region), self._speed(region, pitch)
+    def _make(self, region: Region, speed: float, frames: int) -> np.ndarray:
+        source = self._source(region)
         if not source.loop_last:
             frames = min(frames, int(source.frames / speed))
         at = np.arange(frames) * speed
@@ -113,7 +120,7 @@ class Sampler:
         """Frames of the recording for one frame of sound."""
         key = region.fixed if region.fixed >= 0 else pitch
         cents = (key - region.root) * region.scale + region.tune
-        return float(np.clip(2.0 ** (cents / 1200.0) * region.rate / self.rate, 1e-3, 64.0))
+        return min(64.0, max(1e-3, 2.0 ** (cents / 1200.0) * region.rate / self.rate))
 
 
 @lru_cache(maxsize=4)
@@ -127,31 +134,50 @@ def loudness(region: Region, velocity: int) -> float:
     return float((velocity / 127.0) ** 2 * 10.0 ** (-region.loss / 20.0))
 
 
-def envelope(
-    region: Region, pitch: int, held: float, first: int, last: int, rate: int
-) -> np.ndarray:
-    """Factors float32 (last - first,) of a note held for `held` seconds, from frame `first`.
+class Envelope:
+    """Factors of a note held for `held` seconds at `rate`, any part of them.
 
     Up in a straight line; down, and out after the key is let go, in straight lines of decibels.
+    `frames` until it is silent.
     """
-    times, levels = _points(region, pitch, held)
-    falls = np.empty(max(0, last - first), np.float32)
-    count = np.arange(len(falls), dtype=np.float32)
-    for (since, high), (until, low) in pairwise([*zip(times, levels), (math.inf, levels[-1])]):
-        start = max(0, math.ceil(since * rate) - first)
-        end = len(falls) if until == math.inf else math.ceil(until * rate) - first
-        if min(end, len(falls)) > start:
-            slope = (low - high) / (until - since)
-            level = high + slope * ((first + start) / rate - since)
-            run = count[: min(end, len(falls)) - start]
-            falls[start:end] = run * np.float32(slope / rate) + np.float32(level)
-    factors = np.exp(falls * np.float32(math.log(10.0) / 20.0))
-    rise = max(region.attack, _SHORTEST_ATTACK)
-    rising = min(last, math.ceil((region.delay + rise) * rate)) - first
-    if rising > 0:
-        seconds = np.arange(first, first + rising) / rate
-        factors[:rising] *= np.clip((seconds - region.delay) / rise, 0.0, 1.0)
-    return factors
+
+    def __init__(self, region: Region, pitch: int, held: float, rate: int) -> None:
+        times, levels = _points(region, pitch, held)
+        corners = [*zip(times, levels), (math.inf, levels[-1])]
+        self._starts = [math.ceil(second * rate) for second in times]
+        # Of each line: nepers a frame, and nepers where frame 0 would be.
+        self._lines = []
+        for (since, high), (until, low) in pairwise(corners):
+            slope = 0.0 if until == math.inf else (low - high) / (until - since) / rate
+            self._lines.append((slope * _NEPER, (high - slope * since * rate) * _NEPER))
+        self._delay = region.delay * rate
+        self._rise = max(region.attack, _SHORTEST_ATTACK) * rate
+        self.frames = int(_ends(times, levels) * rate)
+
+    def part(self, first: int, last: int) -> np.ndarray:
+        """float32 (last - first,), or () where all of them are the same."""
+        line = max(0, bisect_right(self._starts, first) - 1)
+        risen = first >= self._delay + self._rise
+        if risen and (line + 1 == len(self._starts) or last <= self._starts[line + 1]):
+            return self._line(line, first, last)
+        factors = np.empty(last - first, np.float32)
+        for number, start in enumerate(self._starts):
+            end = self._starts[number + 1] if number + 1 < len(self._starts) else last
+            since, until = max(first, start), min(last, end)
+            if until > since:
+                factors[since - first : until - first] = self._line(number, since, until)
+        rising = min(last, math.ceil(self._delay + self._rise)) - first
+        if rising > 0:
+            up = (np.arange(first, first + rising) - self._delay) / self._rise
+            factors[:rising] *= np.minimum(np.maximum(up, 0.0), 1.0)
+        return factors
+
+    def _line(self, number: int, first: int, last: int) -> np.ndarray:
+        slope, base = self._lines[number]
+        if not slope:
+            return np.asarray(math.exp(base), np.float32)
+        count = _COUNT[: last - first] if last - first <= len(_COUNT) else np.arange(last - first)
+        return np.exp(count * np.float32(slope) + np.float32(base + slope * first))
 
 
 def _points(region: Region, pitch: int, held: float) -> tuple[list[float], list[float]]:
@@ -161,22 +187,29 @@ def _points(region: Region, pitch: int, held: float) -> tuple[list[float], list[
     top = attack + region.hold * _by_key(region.key_hold, pitch)
     decay = region.decay * _by_key(region.key_decay, pitch) * region.sustain / 100.0
     times, levels = [0.0, top, top + max(decay, 1e-4)], [0.0, 0.0, -region.sustain]
-    left = float(np.interp(held, times, levels))
+    left = _between_corners(held, times, levels)
     corners = [(t, level) for t, level in zip(times, levels) if t < held]
     release = max(region.release, _SHORTEST_RELEASE)
     corners += [(held, left), (held + release, left - 100.0)]
     return [t for t, _ in corners], [level for _, level in corners]
 
 
-def _ends(region: Region, pitch: int, held: float) -> float:
-    """Seconds after which the envelope is silent."""
-    times, levels = _points(region, pitch, held)
+def _ends(times: list[float], levels: list[float]) -> float:
+    """Seconds after which the corners are below `SILENT`."""
     for place in range(1, len(times)):
         if levels[place] <= -SILENT:
             fall = levels[place - 1] - levels[place]
             share = (levels[place - 1] + SILENT) / fall if fall > 0 else 0.0
             return times[place - 1] + max(0.0, share) * (times[place] - times[place - 1])
     return times[-1]
+
+
+def _between_corners(second: float, times: list[float], levels: list[float]) -> float:
+    """The level at `second`; the first and the last hold outside."""
+    for (since, high), (until, low) in pairwise(zip(times, levels)):
+        if second < until:
+            return high + (low - high) * max(0.0, second - since) / (until - since)
+    return levels[-1]
 
 
 def _by_key(cents: float, pitch: int) -> float:
@@ -193,7 +226,7 @@ def _between(points: list[np.ndarray], part: np.ndarray) -> np.ndarray:
     return np.asarray(((cube * part + square) * part + slope) * part + here, np.float32)
 
 
-def _recording(region: Region) -> tuple[int, ...]:
+def _recording(region: Region) -> tuple[int, int, int, int, int, int]:
     """What of a region its sound depends on, apart from pitch and envelope."""
     loop = (region.loop_first, region.loop_last) if region.looped else (0, 0)
     step = round(_FILTER_STEPS * math.log2(region.filter)) if region.filter else 0

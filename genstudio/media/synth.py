@@ -8,13 +8,14 @@ a player may jump, loop and change notes at any time, and an export equals what 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from genstudio.media.notes import Piece
-from genstudio.media.sampler import Sampler, envelope, loudness, sampler
+from genstudio.media.sampler import LONGEST, Envelope, Key, Sampler, loudness, sampler
 from genstudio.media.soundfont import Region, SoundFont, default_font
 
 RATE = 44100
@@ -52,17 +53,18 @@ class Level:
     silent: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Voice:
-    """One recording of one note: frames it begins at and lasts, seconds held, factors."""
+    """One recording of one note: the frame it begins at, how many it lasts, how loud it is on
+    the `side` where it sits (an angle from 0, left, to pi / 2)."""
 
     first: int
     frames: int
-    held: float
-    pitch: int
     region: Region
-    left: float
-    right: float
+    key: Key
+    shape: Envelope
+    force: float
+    side: float
 
 
 class Renderer:
@@ -74,6 +76,7 @@ class Renderer:
         """Raises BadInput where the font is damaged."""
         self.rate = rate
         self._sampler: Sampler = sampler(font or default_font(), rate)
+        self._shapes: dict[tuple[int, int, float], Envelope] = {}
         self._voices = list(self._strike(piece, mix or Mix()))
         self._voices.sort(key=lambda voice: voice.first)
         self._firsts = np.array([voice.first for voice in self._voices], np.int64)
@@ -88,23 +91,27 @@ class Renderer:
 
     def block(self, first: int, frames: int) -> np.ndarray:
         """Sound float32 (frames, 2) from frame `first` on, not limited (see `limited`)."""
-        out = np.zeros((2, frames), np.float32)
         last = first + frames
+        sides: dict[float, np.ndarray] = {}
         # Voices are in order, so those that have not begun are all behind one place.
         begun = int(np.searchsorted(self._firsts, last, "left"))
         for number in np.flatnonzero(self._lasts[:begun] > first).tolist():
             voice = self._voices[number]
             start, end = max(first, voice.first), min(last, voice.first + voice.frames)
             part = self._part(voice, start - voice.first, end - voice.first)
-            place = slice(start - first, start - first + len(part))
-            out[0, place] += part * np.float32(voice.left)
-            out[1, place] += part * np.float32(voice.right)
-        return np.ascontiguousarray(out.T)
+            if voice.side not in sides:
+                sides[voice.side] = np.zeros(frames, np.float32)
+            sides[voice.side][start - first : start - first + len(part)] += part
+        out = np.zeros((frames, 2), np.float32)
+        for side, sound in sides.items():
+            # Constant power: both sides the same in the middle.
+            out[:, 0] += sound * np.float32(math.sqrt(2.0) * math.cos(side))
+            out[:, 1] += sound * np.float32(math.sqrt(2.0) * math.sin(side))
+        return out
 
     def _part(self, voice: _Voice, start: int, end: int) -> np.ndarray:
-        wave = self._sampler.wave(voice.region, voice.pitch, voice.frames)[start:end]
-        shape = (voice.region, voice.pitch, voice.held)
-        return wave * envelope(*shape, start, start + len(wave), self.rate)
+        wave = self._sampler.wave(voice.region, voice.key, voice.frames)[start:end]
+        return wave * (voice.shape.part(start, start + len(wave)) * np.float32(voice.force))
 
     def _strike(self, piece: Piece, mix: Mix) -> Iterator[_Voice]:
         """The voices of all notes that are heard."""
@@ -119,27 +126,32 @@ class Renderer:
                 continue
             player = piece.tracks[track]
             held = float(ends[number] - starts[number])
+            cut = chokes[number] - float(starts[number]) if number in chokes else math.inf
             for region in self._sampler.regions(player.program, player.drums, pitch, velocity):
-                if player.drums and not region.looped:
-                    held = 10.0  # A struck drum rings until its recording ends.
+                # A struck drum rings until its recording ends.
+                rings = player.drums and not region.looped
+                held_here = min(LONGEST if rings else held, cut)
+                shape = self._shape(region, pitch, held_here)
+                key = self._sampler.key(region, pitch)
+                lasts = [shape.frames, self._sampler.frames(region, key)]
                 if number in chokes:
-                    held = min(held, chokes[number] - float(starts[number]))
-                yield self._voice(region, pitch, velocity, held, float(starts[number]),
-                                  gains[track], places[track], number in chokes)  # fmt: skip
+                    lasts.append(int((cut + _CHOKE) * self.rate))
+                yield _Voice(
+                    first=round(float(starts[number]) * self.rate),
+                    frames=min(frames for frames in lasts if frames is not None),
+                    region=region,
+                    key=key,
+                    shape=shape,
+                    force=GAIN * gains[track] * loudness(region, velocity),
+                    side=_side(region.pan + places[track]),
+                )
 
-    def _voice(self, region: Region, pitch: int, velocity: int, held: float, start: float,
-               gain: float, seat: float, choked: bool) -> _Voice:  # fmt: skip
-        frames = self._sampler.frames(region, pitch, held)
-        if choked:
-            frames = min(frames, int((held + _CHOKE) * self.rate))
-        force = GAIN * gain * loudness(region, velocity)
-        # Constant power: both sides the same in the middle.
-        angle = (np.clip(region.pan + seat, -1.0, 1.0) + 1.0) * np.pi / 4
-        force *= np.sqrt(2.0)
-        return _Voice(
-            round(start * self.rate), frames, held, pitch, region,
-            float(force * np.cos(angle)), float(force * np.sin(angle)),
-        )  # fmt: skip
+    def _shape(self, region: Region, pitch: int, held: float) -> Envelope:
+        """Most notes of a piece share theirs with others."""
+        place = (id(region), pitch, held)
+        if place not in self._shapes:
+            self._shapes[place] = Envelope(region, pitch, held, self.rate)
+        return self._shapes[place]
 
     def _chokes(self, piece: Piece, starts: np.ndarray) -> dict[int, float]:
         """Second at which a drum is cut off by another of its class (a closed hi-hat ends an
@@ -157,6 +169,11 @@ class Renderer:
                 found |= {other: float(starts[number]) for other in earlier}
                 waiting[track, kind] = [o for o in before if o not in earlier] + [number]
         return found
+
+
+def _side(pan: float) -> float:
+    """-1 to 1 as an angle from 0 to pi / 2."""
+    return (min(1.0, max(-1.0, pan)) + 1.0) * math.pi / 4
 
 
 def seats(piece: Piece) -> list[float]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.media import sampler as module
-from genstudio.media.sampler import Sampler, envelope, loudness, sampler
+from genstudio.media.sampler import Envelope, Sampler, loudness, sampler
 from genstudio.media.soundfont import Region, default_font
 from tests.helpers import fonts
 from tests.helpers.fonts import span
@@ -18,6 +18,15 @@ def region(**generators: int) -> Region:
     """The one zone of a font of 441 Hz at key 69, looped, with `g<number>=amount`."""
     zone = {54: 1} | {int(name[1:]): amount for name, amount in generators.items()}
     return fonts.font([zone]).regions(0)[0]
+
+
+def wave_of(voice: Sampler, zone: Region, pitch: int, frames: int) -> np.ndarray:
+    return voice.wave(zone, voice.key(zone, pitch), frames)
+
+
+def envelope(zone: Region, pitch: int, held: float, first: int, last: int, rate: int) -> np.ndarray:
+    """Frames `first` to `last` of the envelope, as an array."""
+    return np.broadcast_to(Envelope(zone, pitch, held, rate).part(first, last), last - first)
 
 
 def heard_hertz(wave: np.ndarray, rate: int = RATE) -> float:
@@ -35,21 +44,23 @@ def players(**generators: int) -> tuple[Sampler, Region]:
 @pytest.mark.parametrize(("pitch", "hertz"), [(69, 441.0), (81, 882.0), (57, 220.5), (70, 467.2)])
 def test_a_key_sounds_at_its_pitch(pitch, hertz):
     voice, zone = players()
-    assert heard_hertz(voice.wave(zone, pitch, RATE)) == pytest.approx(hertz, rel=2e-3)
+    assert heard_hertz(wave_of(voice, zone, pitch, RATE)) == pytest.approx(hertz, rel=2e-3)
 
 
 def test_tuning_and_scale_are_heard():
     voice, zone = players(g51=1, g52=0)
-    assert heard_hertz(voice.wave(zone, 69, RATE)) == pytest.approx(441 * 2 ** (1 / 12), rel=2e-3)
+    assert heard_hertz(wave_of(voice, zone, 69, RATE)) == pytest.approx(
+        441 * 2 ** (1 / 12), rel=2e-3
+    )
     voice, zone = players(g56=0)
-    assert heard_hertz(voice.wave(zone, 90, RATE)) == pytest.approx(441, rel=2e-3)
+    assert heard_hertz(wave_of(voice, zone, 90, RATE)) == pytest.approx(441, rel=2e-3)
     voice, zone = players(g46=81)
-    assert heard_hertz(voice.wave(zone, 30, RATE)) == pytest.approx(882, rel=2e-3)
+    assert heard_hertz(wave_of(voice, zone, 30, RATE)) == pytest.approx(882, rel=2e-3)
 
 
 def test_a_loop_goes_on_without_a_seam():
     voice, zone = players()
-    wave = voice.wave(zone, 69, 3 * RATE)
+    wave = wave_of(voice, zone, 69, 3 * RATE)
     assert len(wave) == 3 * RATE
     ideal = 0.5 * np.sin(2 * np.pi * 441 * np.arange(len(wave)) / RATE)
     assert np.abs(wave - ideal).max() < 0.01
@@ -57,18 +68,20 @@ def test_a_loop_goes_on_without_a_seam():
 
 def test_without_a_loop_it_ends_with_its_recording():
     voice, zone = players(g54=0)
-    assert len(voice.wave(zone, 69, 3 * RATE)) == pytest.approx(0.5 * RATE, abs=2)
-    assert voice.frames(zone, 69, 10.0) == pytest.approx(0.5 * RATE, abs=2)
-    assert voice.frames(zone, 81, 10.0) == pytest.approx(0.25 * RATE, abs=2)
+    assert len(wave_of(voice, zone, 69, 3 * RATE)) == pytest.approx(0.5 * RATE, abs=2)
+    assert voice.frames(zone, voice.key(zone, 69)) == pytest.approx(0.5 * RATE, abs=2)
+    assert voice.frames(zone, voice.key(zone, 81)) == pytest.approx(0.25 * RATE, abs=2)
+    voice, zone = players()
+    assert voice.frames(zone, voice.key(zone, 69)) is None
 
 
 def test_a_short_note_is_the_beginning_of_a_long_one():
     voice, zone = players()
-    long = voice.wave(zone, 72, 2 * RATE).copy()
-    assert np.array_equal(voice.wave(zone, 72, 500), long[:500])
+    long = wave_of(voice, zone, 72, 2 * RATE).copy()
+    assert np.array_equal(wave_of(voice, zone, 72, 500), long[:500])
     fresh, same = players()
-    assert np.array_equal(fresh.wave(same, 72, 500), long[:500])
-    assert np.array_equal(fresh.wave(same, 72, 2 * RATE), long)
+    assert np.array_equal(wave_of(fresh, same, 72, 500), long[:500])
+    assert np.array_equal(wave_of(fresh, same, 72, 2 * RATE), long)
 
 
 def test_a_wave_is_made_once_for_all_layers_of_velocity(monkeypatch):
@@ -76,9 +89,9 @@ def test_a_wave_is_made_once_for_all_layers_of_velocity(monkeypatch):
     voice = Sampler(font, RATE)
     (soft,), (hard,) = voice.regions(0, False, 60, 10), voice.regions(0, False, 60, 100)
     assert soft is not hard
-    first = voice.wave(soft, 60, 1000)
+    first = wave_of(voice, soft, 60, 1000)
     monkeypatch.setattr(voice, "_make", None)
-    assert np.array_equal(voice.wave(hard, 60, 1000), first)
+    assert np.array_equal(wave_of(voice, hard, 60, 1000), first)
 
 
 def test_keys_and_force_choose_the_recording():
@@ -92,10 +105,10 @@ def test_keys_and_force_choose_the_recording():
 def test_a_filter_takes_what_is_high():
     open_, zone = players()
     closed, softer = players(g8=6900)  # 440 Hz: 6 dB less at the cut-off without resonance
-    loud = open_.wave(zone, 69, RATE)[2000:]
-    soft = closed.wave(softer, 69, RATE)[2000:]
+    loud = wave_of(open_, zone, 69, RATE)[2000:]
+    soft = wave_of(closed, softer, 69, RATE)[2000:]
     assert np.abs(soft).max() / np.abs(loud).max() == pytest.approx(0.707, abs=0.05)
-    high = closed.wave(softer, 93, RATE)[2000:]
+    high = wave_of(closed, softer, 93, RATE)[2000:]
     assert np.abs(np.diff(soft, 2)).max() < 0.01, "the loop has no seam behind the filter"
     assert np.abs(high).max() > 0
 
@@ -137,15 +150,25 @@ def test_high_keys_decay_faster_where_the_font_says_so():
 
 
 def test_frames_reach_to_silence():
-    voice, zone = players(g37=0, g38=0)
-    frames = voice.frames(zone, 69, 1.0)
-    assert frames == pytest.approx((1.0 + module.SILENT / 100) * RATE, abs=2)
-    assert envelope(zone, 69, 1.0, frames - 10, frames, RATE).max() < 1e-4
+    shape = Envelope(region(g37=0, g38=0), 69, 1.0, RATE)
+    assert shape.frames == pytest.approx((1.0 + module.SILENT / 100) * RATE, abs=2)
+    assert shape.part(shape.frames - 10, shape.frames).max() < 1e-4
+
+
+def test_a_decay_to_silence_ends_the_note_before_its_key_does():
+    shape = Envelope(region(g36=0, g37=1000), 69, 30.0, RATE)
+    assert shape.frames == pytest.approx(module.SILENT / 100 * RATE, rel=0.01)
+
+
+def test_a_level_part_costs_no_array():
+    shape = Envelope(region(g37=200), 69, 3.0, RATE)
+    assert shape.part(RATE, 2 * RATE).shape == ()
+    assert shape.part(RATE, 2 * RATE) == pytest.approx(0.1)
+    assert shape.part(0, RATE).shape == (RATE,)
 
 
 def test_nothing_is_held_longer_than_the_longest():
-    voice, zone = players()
-    assert voice.frames(zone, 69, 1e6) < (module.LONGEST + 1) * RATE
+    assert Envelope(region(), 69, 1e6, RATE).frames < (module.LONGEST + 1) * RATE
 
 
 def test_loudness_goes_with_the_square_of_the_force():
@@ -158,13 +181,13 @@ def test_loudness_goes_with_the_square_of_the_force():
 def test_a_recording_without_frames_is_silence():
     font = fonts.font([{54: 1, 0: 20000}])
     voice = Sampler(font, RATE)
-    assert not voice.wave(font.regions(0)[0], 60, 100).any()
+    assert not wave_of(voice, font.regions(0)[0], 60, 100).any()
 
 
 def test_wild_loops_do_not_break_it():
     for loop in [(0, 8), (11000, 11024), (5, 500000), (300, 200), (0, 11025)]:
         font = fonts.font([{54: 1}], loop=loop)
-        wave = Sampler(font, RATE).wave(font.regions(0)[0], 64, RATE)
+        wave = wave_of(Sampler(font, RATE), font.regions(0)[0], 64, RATE)
         assert np.isfinite(wave).all()
         assert len(wave)
 

@@ -20,7 +20,8 @@ from genstudio.ui.playing.outputs import Output
 from genstudio.ui.playing.timeline import Timeline
 from genstudio.ui.playing.troubles import Troubles
 
-BLOCK = 1024
+BLOCK, LIVE_BLOCK = 4096, 1024
+"""Frames made at a time; small ones cost more and are for who plays along."""
 AHEAD_SECONDS = 1.5
 """Rendered and waiting, beside the output's own buffer."""
 LIVE_SECONDS = 0.1
@@ -144,9 +145,7 @@ class Engine:
     def place(self) -> float:
         """Seconds of the material that are heard now."""
         with self._lock:
-            if not self._running:
-                return self._start
-            found = self._timeline.place
+            found = self._timeline.place if self._running else None
             return self._start if found is None else found / self.rate
 
     @property
@@ -280,7 +279,7 @@ class Engine:
             first, lead, metronome = self._next, self._leading, self._metronome
             frames, following = self._span(material, first)
             if lead < 0:
-                frames, following = min(BLOCK, -lead), first
+                frames, following = min(LIVE_BLOCK, -lead), first
         if frames <= 0:
             with self._lock:
                 self._ended = epoch == self._epoch
@@ -306,12 +305,13 @@ class Engine:
 
     def _span(self, material: Material, first: int) -> tuple[int, int]:
         """(frames of the next block, frame that follows it)."""
+        size = LIVE_BLOCK if self._endless else BLOCK
         if self._loop is not None:
             start, end = (round(second * self.rate) for second in self._loop)
             if first < end:
-                frames = min(BLOCK, end - first)
+                frames = min(size, end - first)
                 return frames, start if first + frames == end else first + frames
-        frames = BLOCK if self._endless else min(BLOCK, material.frames - first)
+        frames = size if self._endless else min(size, material.frames - first)
         return frames, first + frames
 
     def _begin(self, place: float, count: bool) -> None:
@@ -381,18 +381,18 @@ class Engine:
 
     def _room(self, output: Output) -> int:
         """Frames to be handed over now: few where somebody plays along and wants to be heard."""
-        free = output.free()
-        if self._running and not self._ended and not self._endless:
-            return free
+        free, live = output.free(), self._endless or not self._queue
         waiting = output.capacity() - free
-        return min(free, max(2 * BLOCK, round(LIVE_SECONDS * self.rate)) - waiting)
+        if not live or not waiting:
+            return free
+        return min(free, max(2 * LIVE_BLOCK, round(LIVE_SECONDS * self.rate)) - waiting)
 
     def _next_block(self, free: int) -> Block | None:
         """What goes out next, with what was struck beside it."""
         if self._queue and free >= len(self._queue[0].samples):
             block = self._queue.popleft()
-        elif self._struck.sounding and free >= BLOCK and (not self._running or self._ended):
-            block = Block(np.zeros((BLOCK, 2), np.float32), -1)
+        elif self._struck.sounding and free >= LIVE_BLOCK and (not self._running or self._ended):
+            block = Block(np.zeros((LIVE_BLOCK, 2), np.float32), -1)
         else:
             return None
         samples = limited(self._struck.mixed(block.samples))

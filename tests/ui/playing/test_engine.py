@@ -16,6 +16,7 @@ from tests.helpers.playing import RATE, Clock, Desk, Ramp
 def small_blocks(monkeypatch):
     """Blocks of 20 ms at the small rate of these tests, and no fades."""
     monkeypatch.setattr(module, "BLOCK", 20)
+    monkeypatch.setattr(module, "LIVE_BLOCK", 20)
     monkeypatch.setattr(module, "faded", lambda samples, comes, goes: samples)
 
 
