@@ -14,7 +14,7 @@ from genstudio.ui.theme import RADIUS, color
 from genstudio.ui.widgets.painting import painting
 
 Rolled = tuple[QImage, Any]
-"""The picture of a piece, and the piece."""
+"""The picture of a piece or a recording, and that itself."""
 USUAL = 4
 GAP = 8
 SHAPE = 0.42
@@ -188,9 +188,16 @@ class RollTiles(QWidget):
     def _tell(self) -> None:
         """Which sample is chosen and which is heard, for those who do not see it."""
         words = [
-            f"{place}: {len(piece.notes)} notes, {len(piece.bars()) - 1} bars"
+            f"{place}: {_length(heard)}"
             + (", playing" if place - 1 == self._playing else "")
             + (", chosen" if place - 1 == self._current else "")
-            for place, (_, piece) in enumerate(self._samples, 1)
+            for place, (_, heard) in enumerate(self._samples, 1)
         ]
         self.setAccessibleDescription("; ".join(words))
+
+
+def _length(heard: Any) -> str:
+    """How long a piece or a recording is, in words."""
+    if hasattr(heard, "samples"):
+        return f"{len(heard.samples) / heard.rate:.1f} seconds"
+    return f"{len(heard.notes)} notes, {len(heard.bars()) - 1} bars"

@@ -1,16 +1,20 @@
-"""Samples of a run that writes: read from its folder, shown as text, changed with the run."""
+"""Samples of a run that writes or composes: read from its folder, shown, heard, changed with
+the run."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 
 from genstudio.core import files
-from genstudio.core.run import SAMPLES
+from genstudio.core.run import RUN_FILE, SAMPLES
+from genstudio.media import midi
 from genstudio.ui.panels.train_run_samples import SampleStrips
 from genstudio.ui.state import run_state
 from tests.helpers import fake_runs
+from tests.helpers.pieces import chorale, same
 
 TEXT = {
     "family": "transformer", "model": "tales", "title": "Tales (Transformer)", "data": "tales",
@@ -81,3 +85,104 @@ def test_rows(strips):
     strips.set_rows(1)
     assert strips.prose.tiles.high < high
     assert strips.film.tiles.rows(1000) == 1
+
+
+# ---- music -----------------------------------------------------------------------------------
+
+
+class Player(QObject):
+    """Remembers what was asked of it, in place of a Transport."""
+
+    finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.piece = None
+        self.did: list[str] = []
+
+    def set_piece(self, piece) -> None:
+        self.piece = piece
+
+    def play(self, place: float) -> None:
+        self.did.append(f"play {place:g}")
+
+    def pause(self) -> None:
+        self.did.append("pause")
+
+    def close(self) -> None:
+        self.did.append("close")
+
+
+def keep_music(studio, number: int = 1, sheets: int = 2, makes: str = "music"):
+    run = fake_runs.keep(studio.home, number, sheets=0, recipe=TEXT)
+    folder = studio.home.runs / run.id
+    made = run.model_copy(update={"makes": makes})
+    files.write_bytes(folder / RUN_FILE, made.to_bytes())
+    for place in range(1, sheets + 1):
+        stem = folder / SAMPLES / f"step-{place * 20:06d}"
+        fake_runs.sheet(stem.with_suffix(".png"), "red")
+        for piece in (1, 2):
+            data = midi.write(chorale(2, 2, 10 * place + piece))
+            files.write_bytes(stem.with_name(f"{stem.name}-{piece}.mid"), data)
+    return run
+
+
+@pytest.fixture
+def player(strips):
+    made = Player()
+    strips.make_transport = lambda: made
+    return made
+
+
+def test_rolls_over_time(studio, state, strips, qtbot):
+    follow(state, qtbot, keep_music(studio))
+    qtbot.waitUntil(lambda: len(strips.rolls.tiles.sheet()) == 2)
+    assert strips.strip is strips.rolls
+    assert strips.rolls.isVisible()
+    assert not strips.film.isVisible()
+    assert strips.rolls.at.text() == "step 40 · newest"
+    image, piece = strips.rolls.tiles.sheet()[1]
+    assert same(piece, chorale(2, 2, 22))
+    assert (image.width(), image.height()) == (480, 200)
+    strips.rolls.set_frame(0)
+    qtbot.waitUntil(lambda: same(strips.rolls.tiles.sheet()[0][1], chorale(2, 2, 11)))
+
+
+def test_samples_are_heard_and_fall_silent(studio, state, strips, player, qtbot):
+    follow(state, qtbot, keep_music(studio))
+    tiles = strips.rolls.tiles
+    qtbot.waitUntil(lambda: len(tiles.sheet()) == 2)
+    tiles.wanted.emit(1)
+    assert tiles.playing() == 1
+    assert same(player.piece, chorale(2, 2, 22))
+    tiles.wanted.emit(0)
+    assert (tiles.playing(), player.did) == (0, ["play 0", "play 0"])
+    tiles.wanted.emit(0)
+    assert (tiles.playing(), player.did[-1]) == (-1, "pause")
+    tiles.wanted.emit(0)
+    player.finished.emit()
+    assert tiles.playing() == -1
+    player.failed.emit("There is no sound device.")
+    assert strips.rolls.words.text() == "There is no sound device."
+    tiles.wanted.emit(0)
+    strips.rolls.set_frame(0)
+    assert (tiles.playing(), player.did[-1]) == (-1, "pause")
+    strips.close_strips()
+    assert player.did[-1] == "close"
+    assert strips.transport is None
+
+
+def test_nothing_is_made_before_something_is_heard(studio, state, strips, qtbot):
+    strips.quiet()
+    follow(state, qtbot, keep_music(studio, sheets=0))
+    assert strips.strip is strips.rolls
+    assert strips.transport is None
+
+
+def test_a_damaged_piece_is_left_out(studio, state, strips, qtbot):
+    run = keep_music(studio, sheets=1)
+    (studio.home.runs / run.id / SAMPLES / "step-000020-1.mid").write_bytes(b"MThd")
+    follow(state, qtbot, run)
+    qtbot.waitUntil(lambda: len(strips.rolls.tiles.sheet()) == 1)
+    assert same(strips.rolls.tiles.sheet()[0][1], chorale(2, 2, 12))
