@@ -115,7 +115,7 @@ def skipped(found: Dataset) -> str:
         if finding.level == "skipped" and finding.why:
             counts[finding.why] = counts.get(finding.why, 0) + 1
     if not found.skipped:
-        if found.kind == "text" and found.facts.count < data_words.FEW_TEXTS:
+        if found.kind in ("text", "music") and found.facts.count < data_words.FEW_TEXTS:
             return "the end of each is held out"
         return f"{words.number(found.valid_count)} held out" if found.valid_count else ""
     parts = [f"{words.number(count)} {_WHY.get(why, why)}" for why, count in counts.items()]

@@ -20,7 +20,7 @@ KINDS = {"image": "Pictures", "text": "Texts", "music": "Music", "sound": "Sound
 COLOURS = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
 LONGEST_PATH = 26
 FEW_TEXTS = 50
-"""Below it the end of each text is held out (`datasets.parting.MANY`)."""
+"""Below it the end of each text or piece is held out (`datasets.parting.MANY`)."""
 # Words of the data package -> (what people read, in the plural where it counts)
 WHYS = {
     "broken": "cannot be read",
@@ -101,7 +101,7 @@ def dataset_facts(dataset: Dataset) -> list[tuple[str, str]]:
     """All that is known of a dataset as (label, words)."""
     facts, kind = dataset.facts, dataset.kind
     split = f"{number(facts.count - dataset.valid_count)} to learn from"
-    if kind == "text" and facts.count < FEW_TEXTS:
+    if kind in ("text", "music") and facts.count < FEW_TEXTS:
         split = f"{number(facts.count)} to learn from, the end of each held out"
     elif dataset.valid_count:
         split += f", {number(dataset.valid_count)} held out (seed {dataset.split_seed})"
