@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.rows import Row, machine, table
 from genstudio.core import files
 
-MODULES = ("window", "network", "trainer", "diffusion", "text", "music", "playing", "roll")
+MODULES = ("window", "network", "trainer", "diffusion", "text", "music", "sound", "playing", "roll")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

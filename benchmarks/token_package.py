@@ -15,9 +15,15 @@ from genstudio.training import package
 
 
 def build(
-    folder: Path, family: str, config: Mapping[str, Any], tokenizer: bytes, modality: str = "text"
+    folder: Path,
+    family: str,
+    config: Mapping[str, Any],
+    tokenizer: bytes,
+    modality: str = "text",
+    graphs: int = 1,
 ) -> dict[str, Any]:
-    """A package in fp32 by the usual export, without the portable graph; its networks by name."""
+    """A package in fp32 by the usual export with so many of its graphs (one: without the
+    portable one of a transformer); its networks by name."""
     torch.manual_seed(0)
     networks = families.part(family, "objective").networks(config)
     settings = TrainerSettings(precision="fp32")
@@ -27,8 +33,8 @@ def build(
         facts = {"id": "bench", "title": "Bench", "family": family, "modality": modality}
         return Manifest.model_validate({**facts, "config": dict(config), **found})
 
-    def graphs(nets: Any) -> Any:
-        return families.part(family, "to_onnx").graphs(nets, config)[:1]
+    def specs(nets: Any) -> Any:
+        return families.part(family, "to_onnx").graphs(nets, config)[:graphs]
 
-    package.build(folder, networks, graphs, describe, recipe, b"", {TOKENIZER: tokenizer})
+    package.build(folder, networks, specs, describe, recipe, b"", {TOKENIZER: tokenizer})
     return dict(networks)
