@@ -59,6 +59,16 @@ def test_parents_are_trainable_models_of_the_kinds():
     assert kinds.parents(models, kinds.every()) == [models[0], models[2]]
 
 
+def test_parents_make_what_the_data_are():
+    family = kinds.known("lstm")
+    models = [model("lstm"), model("lstm")]
+    for one, modality in zip(models, ("text", "music"), strict=True):
+        one.manifest.modality = modality
+    assert kinds.parents(models, [family], dataset(kind="music")) == [models[1]]
+    assert kinds.parents(models, [family], dataset(kind="text")) == [models[0]]
+    assert kinds.parents(models, [family]) == models
+
+
 def test_the_size_of_a_model_to_be():
     family = kinds.fitting(dataset())[0]
     assert kinds.size_of(family, {}, dataset()) == 28
