@@ -9,8 +9,11 @@ from PySide6.QtTest import QTest
 
 from genstudio.core import writing
 from genstudio.core.request import Request
+from genstudio.media import midi
 from genstudio.ui.panels.gallery import GalleryPanel
+from tests.helpers.composers import add_composers
 from tests.helpers.fake_studio import FakeModel
+from tests.helpers.pieces import chorale
 
 
 @pytest.fixture
@@ -254,3 +257,24 @@ def test_settings_of_a_text_are_used_without_its_words(told, state, heard):
 def test_pictures_are_not_opened_as_texts(panel):
     panel.view.grid.select([0])
     assert not panel.actions.able("open_text")
+
+
+def test_music_is_opened_as_a_piece_and_its_settings_are_used(state, studio, everything, heard):
+    add_composers(studio)
+    state.music.ask.reload_models()
+    request = Request(model="voices", task="fill", values={"temperature": 1.5}, seed=7)
+    made = studio.gallery.make(request, output="music")
+    studio.gallery.path(made).write_bytes(midi.write(chorale()))
+    panel = everything.shown(GalleryPanel(state))
+    panel.activated()
+    panel.view.grid.select([0])
+    areas = heard(state.area_wanted)
+    assert panel.actions.able("open_music")
+    panel.run("open_music")
+    state.music.opening.wait()
+    everything.qtbot.waitUntil(lambda: state.music.pieces.current.title == "Chorale")
+    panel.run("use_all")
+    assert (state.music.task.name, state.music.ask.seed) == ("fill", 7)
+    panel.view.open_row(0)
+    assert areas == ["music", "music", "music"]
+    state.music.opening.wait()

@@ -10,9 +10,12 @@ from genstudio.core.artifact import Provenance
 from genstudio.core.controls import Text
 from genstudio.core.family import Task
 from genstudio.core.request import Request
+from genstudio.media import midi, music_made
 from genstudio.studio.importing import Described, describe_file
 from genstudio.ui.state.drop_state import Offer
+from tests.helpers.composers import add_composers
 from tests.helpers.fake_studio import FakeModel, png
+from tests.helpers.pieces import chorale
 from tests.helpers.writing import add_writers
 
 
@@ -268,3 +271,29 @@ def test_a_text_that_cannot_be_read_is_told(state, tmp_path, qtbot):
     with qtbot.waitSignal(state.state.writing.problem) as told:
         state.state.writing.opening.open(path)
     assert "a.docx" in told.args[0].sentence
+
+
+def test_a_midi_file_becomes_a_piece(drop, state, heard, tmp_path, qapp):
+    path, areas = tmp_path / "air.mid", heard(drop.area_wanted)
+    path.write_bytes(midi.write(chorale()))
+    offer = drop.offer((path,), describe_file(path))
+    assert keys(offer) == ["music", "data"]
+    drop.accept(offer, "music")
+    state.state.music.opening.wait()
+    qapp.processEvents()
+    assert areas == ["music"]
+    assert state.state.music.pieces.current.title == "Chorale"
+
+
+def test_settings_of_music_made_here_go_into_the_music_panel(drop, state, heard, tmp_path):
+    add_composers(state.studio)
+    state.state.music.ask.reload_models()
+    request = Request(model="voices", task="fill", values={"temperature": 1.5}, seed=9)
+    path, areas = tmp_path / "made.mid", heard(drop.area_wanted)
+    path.write_bytes(music_made.encode(chorale(), Provenance(request=request)))
+    offer = drop.offer((path,), describe_file(path))
+    assert keys(offer)[:2] == ["settings", "music"]
+    assert "mask" not in keys(offer), "it is no picture"
+    drop.accept(offer, "settings")
+    assert areas == ["music"]
+    assert state.state.music.ask.values["temperature"] == 1.5
