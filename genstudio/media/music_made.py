@@ -24,13 +24,19 @@ SUFFIXES = (*MIDI, *SOUNDS)
 _MOST = 1024**3
 
 
-def encode(piece: Piece, made: Provenance | None, level: MetadataLevel = "full") -> bytes:
-    """A MIDI file of `piece`."""
-    if made is None or level == "bare":
-        return midi.write(piece)
-    if level == "label":
-        return midi.write(piece, None, made.source_type)
-    return midi.write(piece, made.model_dump(mode="json"), made.source_type)
+def encode(
+    piece: Piece, made: Provenance | None, level: MetadataLevel = "full", ext: str = ".mid"
+) -> bytes:
+    """A MIDI file of `piece`, or a MusicXML file where `ext` says so; raises UsageError."""
+    told = made.model_dump(mode="json") if made is not None and level == "full" else None
+    label = made.source_type if made is not None and level != "bare" else ""
+    if ext in MIDI:
+        return midi.write(piece, told, label)
+    if ext != ".musicxml":
+        raise UsageError(f"music is saved as .mid or .musicxml, not {ext!r}")
+    from genstudio.media import musicxml_out
+
+    return musicxml_out.write(piece, told, label)
 
 
 def encode_sound(
@@ -44,6 +50,21 @@ def encode_sound(
     told = made.model_dump(mode="json") if made is not None and level == "full" else None
     label = made.source_type if made is not None and level != "bare" else ""
     return sound_files.write(samples, rate, ext[1:], provenance=told, source_type=label)
+
+
+def encoded(
+    source: Path, ext: str, made: Provenance | None, level: MetadataLevel = "full"
+) -> bytes:
+    """A MIDI file as `encode` writes it, or a sound file as `encode_sound` does; raises BadInput,
+    UsageError."""
+    data = source.read_bytes()
+    if source.suffix.lower() in MIDI:
+        return encode(midi.read(data, source.name), made, level, ext)
+    from genstudio.media import sound_reading
+
+    sound = sound_reading.read(data, source.name)
+    samples = sound.samples[:, 0] if sound.samples.shape[1] == 1 else sound.samples[:, :2]
+    return encode_sound(samples, sound.rate, ext, made, level)
 
 
 def read(path: Path) -> Found:
@@ -63,7 +84,8 @@ def read(path: Path) -> Found:
 
 def found(told: dict[str, Any] | None, uri: str, form: str, name: str) -> Found:
     """`Found` of a JSON entry and the address of a label; what is malformed becomes a note."""
-    made, notes = None, ()
+    made: Provenance | None = None
+    notes: tuple[str, ...] = ()
     if told:
         try:
             made = Provenance.from_bytes(json.dumps(told).encode(), f"{name} (genstudio entry)")

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
 TEXTS = (".txt", ".md", ".docx", ".html")
-MUSIC = (".mid",)
+MUSIC = (".mid", ".musicxml")
+SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
 
 
 def formats(output: str) -> tuple[str, ...]:
     """The suffixes an output can be saved as; () = only as it is."""
-    known = {"image": PICTURES, "animation": ANIMATIONS, "text": TEXTS, "music": MUSIC}
+    known = {
+        "image": PICTURES,
+        "animation": ANIMATIONS,
+        "text": TEXTS,
+        "music": MUSIC,
+        "sound": SOUNDS,
+    }
     return known.get(output, ())
 
 
@@ -135,10 +142,10 @@ def encoded(
         from genstudio.media import documents
 
         return documents.encode(documents.text_of(source), ext, [made], level)
-    if artifact.output == "music":
-        from genstudio.media import midi, music_made
+    if artifact.output in ("music", "sound"):
+        from genstudio.media import music_made
 
-        return music_made.encode(midi.read(source.read_bytes(), source.name), made, level)
+        return music_made.encoded(source, ext, made, level)
     return source.read_bytes()
 
 

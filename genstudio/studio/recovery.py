@@ -12,11 +12,12 @@ from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Result
 from genstudio.core.paths import Home
 from genstudio.studio import importing, kept
-from genstudio.studio.exporting import MUSIC, TEXTS
+from genstudio.studio.exporting import TEXTS
 from genstudio.studio.gallery import Gallery
 
 log = logging.getLogger(__name__)
-CARRIERS = (".png", ".webp", *TEXTS, *MUSIC)
+MIDI = ".mid"
+CARRIERS = (".png", ".webp", *TEXTS, MIDI)
 
 
 def mark_start(home: Home) -> int:
@@ -74,7 +75,7 @@ def _result(path: Path) -> Result | None:
         return None
     try:
         found = importing.told_of(path)
-        unseen = path.suffix in (*TEXTS, *MUSIC)
+        unseen = path.suffix in (*TEXTS, MIDI)
         # What was written after the text is hashed beside it; a note says that they differ. A
         # MIDI file that breaks off was refused before.
         whole = not found.notes if unseen else _is_whole(path.read_bytes())

@@ -221,7 +221,7 @@ class Spooler:
         if isinstance(output, Writing):
             return documents.encode(output.text, ext, [made], self._level)
         if isinstance(output, Music):
-            return music_made.encode(output.piece, made, self._level)
+            return music_made.encode(output.piece, made, self._level, ext)
         if isinstance(output, Sound):
             return music_made.encode_sound(output.samples, output.rate, ext, made, self._level)
         if isinstance(output, Blob):
@@ -291,7 +291,7 @@ def _kind(output: Output, ext: str) -> tuple[str, str, tuple[int, int]]:
     if isinstance(output, Writing):
         return "text", ext or ".txt", (0, 0)
     if isinstance(output, Music):
-        return "music", ".mid", (0, 0)
+        return "music", ext or ".mid", (0, 0)
     if isinstance(output, Sound):
         return "sound", ext or ".wav", (0, 0)
     if isinstance(output, Report):

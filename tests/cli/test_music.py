@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from genstudio.cli.app import main
-from genstudio.media import midi, music_made
+from genstudio.media import midi, music_made, scores
 from tests.cli.conftest import Outcome
 from tests.helpers import players
 
@@ -76,6 +76,16 @@ def test_a_piece_is_given_as_a_setting_or_as_an_input(cli, tmp_path, flag):
     assert found.request.values["tracks"] == "Viola"
     kept = [n for n in players.quartet(3).notes.tolist() if n[4] != 2]
     assert set(kept) <= set(midi.read(out.read_bytes()).notes.tolist())
+
+
+def test_a_piece_for_a_score_program(cli, tmp_path):
+    for words in (("--format", "musicxml", "--out", tmp_path), ("--out", tmp_path / "a.musicxml")):
+        assert cli("generate", "player", *SHORT, "--seed", 8, *words).code == 0
+    found = [path.read_bytes() for path in sorted(tmp_path.iterdir())]
+    assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".musicxml"] * 2
+    pieces = [scores.read_any(content, "a.musicxml") for content in found]
+    assert pieces[0].notes.tolist() == pieces[1].notes.tolist()
+    assert cli("generate", "player", *SHORT, "--format", "pdf").code != 0
 
 
 def test_what_is_wrong_is_said(cli, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.core.errors import BadInput, UsageError
-from genstudio.media import midi, music_made, provenance, sound_files
+from genstudio.media import midi, music_made, provenance, scores, sound_files, sound_reading
 from tests.helpers import players
 from tests.helpers.results import provenance as record
 
@@ -66,7 +66,32 @@ def test_a_sound_with_the_label_alone(tmp_path):
     assert music_made.read(path).level == "bare"
 
 
+def test_music_is_written_for_score_programs_too(tmp_path):
+    content = music_made.encode(PIECE, record(seed=77), "full", ".musicxml")
+    assert scores.read_any(content, "a.musicxml").notes["pitch"].tolist() == (
+        PIECE.notes["pitch"].tolist()
+    )
+    assert b"&quot;seed&quot;:77" in content or b'"seed":77' in content
+    bare = music_made.encode(PIECE, record(seed=77), "bare", ".musicxml")
+    assert b"GenStudio " not in bare
+    assert b"trainedAlgorithmicMedia" not in bare
+
+
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_sound_is_written_again_with_its_record(tmp_path, sides):
+    samples = np.stack([np.sin(np.arange(4000) / (20 + n)) for n in range(sides)], 1) / 2
+    path = tmp_path / "a.wav"
+    path.write_bytes(sound_files.write(samples.astype(np.float32), 8000, "wav"))
+    (tmp_path / "b.flac").write_bytes(music_made.encoded(path, ".flac", record(seed=3)))
+    assert music_made.read(tmp_path / "b.flac").provenance == record(seed=3)
+    again = sound_reading.read((tmp_path / "b.flac").read_bytes())
+    assert (again.rate, again.samples.shape) == (8000, (4000, sides))
+    assert np.abs(again.samples - samples).max() < 1e-3
+
+
 def test_other_kinds_of_file_are_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"\.pdf"):
+        music_made.encode(PIECE, None, "full", ".pdf")
     with pytest.raises(UsageError, match=r"\.aiff"):
         music_made.encode_sound(np.zeros(8, np.float32), 8000, ".aiff", None)
     path = tmp_path / "a.mid"

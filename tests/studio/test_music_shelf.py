@@ -10,7 +10,7 @@ from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Result
 from genstudio.core.paths import Home
-from genstudio.media import image, midi, music_made
+from genstudio.media import image, midi, music_made, scores
 from genstudio.studio import exporting, importing, recovery, thumbnails
 from genstudio.studio.gallery import Gallery
 from tests.helpers import players
@@ -103,6 +103,14 @@ def test_a_piece_is_saved_as_nothing_else(gallery, home, tmp_path):
     artifact = gallery.add(piece(home))
     with pytest.raises(UsageError, match=r"\.mid"):
         list(exporting.export(gallery, [artifact.id], tmp_path, ".png"))
+
+
+def test_a_piece_is_exported_for_score_programs(gallery, home, tmp_path):
+    artifact = gallery.add(piece(home))
+    list(exporting.export(gallery, [artifact.id], tmp_path / "a.musicxml"))
+    found = scores.read_any((tmp_path / "a.musicxml").read_bytes())
+    assert found.title == "Evening"
+    assert len(found.notes) == len(players.quartet(2).notes)
 
 
 def test_what_was_finished_before_a_crash_reaches_the_gallery(gallery, home):

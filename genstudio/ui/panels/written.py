@@ -6,13 +6,14 @@ import json
 
 import numpy as np
 
-from genstudio.core.artifact import Artifact, MetadataLevel
+from genstudio.core.artifact import Artifact, MetadataLevel, Provenance
 from genstudio.core.errors import GenStudioError
-from genstudio.media import documents, image, provenance
+from genstudio.media import documents, image, provenance, xmp
 from genstudio.studio.exporting import shareable
 
 NOTHING = "Nothing besides the pixels."
 NOTHING_BUT_WORDS = "Nothing besides the words."
+NAMES = {"music": "notes", "sound": "sound"}
 _PICTURES = (".png", ".jpg", ".webp")
 MOST_SIDE = 4096
 
@@ -27,6 +28,8 @@ def written_text(artifact: Artifact, ext: str, level: MetadataLevel, scale: int 
         told = documents.besides([shareable(artifact.provenance)], level)
         said = [f"{key}\n{_readable(text)}" for key, text in told.items()]
         return "\n\n".join(said) or NOTHING_BUT_WORDS
+    if artifact.output in ("music", "sound"):
+        return _heard(shareable(artifact.provenance), artifact.output, level)
     kind = ext if ext in _PICTURES else ".png"
     sides = [min(max(side, 1) * scale, MOST_SIDE) for side in (artifact.height, artifact.width)]
     pixels = np.zeros((*sides, 1), np.uint8)
@@ -41,6 +44,16 @@ def written_text(artifact: Artifact, ext: str, level: MetadataLevel, scale: int 
     for key, text in found.texts.items():
         parts.append(f"{key}\n{_readable(text)}")
     return "\n\n".join(parts) or NOTHING
+
+
+def _heard(made: Provenance, output: str, level: MetadataLevel) -> str:
+    """The same of music and sound, whose files carry two texts at most."""
+    parts = []
+    if level != "bare":
+        parts.append(f"DigitalSourceType\n{xmp.SOURCE_URIS[made.source_type]}")
+    if level == "full":
+        parts.append(f"GenStudio\n{json.dumps(made.model_dump(mode='json'), indent=2)}")
+    return "\n\n".join(parts) or f"Nothing besides the {NAMES[output]}."
 
 
 def _readable(text: str) -> str:

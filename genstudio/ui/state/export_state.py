@@ -22,7 +22,11 @@ LEVELS = (
     ("label", "Label only", "Only says that it was made by AI"),
     ("bare", "Bare pixels", "Nothing but the picture"),
 )
-_BARE_WORDS = ("bare", "Bare words", "Nothing but the text")
+_BARE = {
+    "text": ("bare", "Bare words", "Nothing but the text"),
+    "music": ("bare", "Bare notes", "Nothing but the music"),
+    "sound": ("bare", "Bare sound", "Nothing but the sound"),
+}
 SCALES = (1, 2, 4, 8, 16)
 BACKGROUNDS = (
     ("keep", "As it is", "The picture with all of its background"),
@@ -36,6 +40,8 @@ FORMATS = {
     "image": (".png", ".jpg", ".webp"),
     "animation": (".mp4", ".gif", ".webp", ".png"),
     "text": (".txt", ".md", ".docx", ".html"),
+    "music": (".mid", ".musicxml"),
+    "sound": (".wav", ".flac", ".ogg", ".mp3"),
     "report": (".json",),
     "file": (".latent",),
 }
@@ -43,7 +49,7 @@ FORMATS = {
 
 def levels_of(output: str) -> tuple[tuple[str, str, str], ...]:
     """How much may be written besides a result, in words that fit its kind."""
-    return (*LEVELS[:2], _BARE_WORDS) if output == "text" else LEVELS
+    return (*LEVELS[:2], _BARE.get(output, LEVELS[2]))
 
 
 class ExportState(QObject):

@@ -190,3 +190,14 @@ def test_long_folders_keep_their_end(sheet, artifact, state):
     assert sheet.folder.text().endswith("end")
     state.exports.set_folder(Path.home() / "Pictures")
     assert sheet.folder.text() == "~/Pictures"
+
+
+@pytest.mark.parametrize(("output", "nothing"), [("music", "notes"), ("sound", "sound")])
+def test_music_and_sound_show_what_their_files_carry(artifact, output, nothing):
+    heard = artifact.model_copy(update={"output": output})
+    for level in ("full", "label", "bare"):
+        shown = written_text(heard, ".mid", level)
+        assert ("trainedAlgorithmicMedia" in shown) == (level != "bare")
+        assert ("42" in shown) == (level == "full")
+        assert "/secret" not in shown
+    assert written_text(heard, ".mid", "bare") == f"Nothing besides the {nothing}."
