@@ -67,7 +67,10 @@ class RollCanvas(QAbstractScrollArea):
         for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
             bar.valueChanged.connect(self._scrolled)
             bar.actionTriggered.connect(self.touch)
-        model.edited.connect(lambda _what: self.arrange())
+        # A drag that began on other notes must not bring those back.
+        for changed in (model.edited, model.reset):
+            changed.connect(self.hands.cancel)
+        model.edited.connect(self.arrange)
         model.selected.connect(self.stale)
         model.looked.connect(self.arrange)
         theme().changed.connect(self.stale)

@@ -237,8 +237,9 @@ class Rubber:
         self._canvas.viewport().update()
 
     def cancel(self) -> None:
-        """The selection is as it was."""
-        self._canvas.model.select(self._kept)
+        """The selection is as it was, unless these are other notes by now."""
+        if len(self._kept) == len(self._canvas.model.rows()):
+            self._canvas.model.select(self._kept)
         self.end()
 
 

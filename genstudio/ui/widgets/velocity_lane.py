@@ -39,11 +39,17 @@ class VelocityLane(QWidget):
         canvas.viewed.connect(self.update)
         canvas.model.looked.connect(self.update)
         canvas.model.selected.connect(self._describe)
-        canvas.model.edited.connect(lambda _what: self._describe())
+        for changed in (canvas.model.edited, canvas.model.reset):
+            changed.connect(self._forget)
 
     def sizeHint(self) -> QSize:
         """Low."""
         return QSize(400, HEIGHT)
+
+    def _forget(self) -> None:
+        """Other notes than those that a drag began on."""
+        self._rows = None
+        self._describe()
 
     def _describe(self) -> None:
         rows = self._canvas.model.rows()

@@ -83,6 +83,40 @@ def test_undo_within_a_drag_gives_the_drag_up(roll):
     assert tuples(roll.piece().notes) == list(NOTES)
 
 
+@pytest.mark.parametrize("tool", ["select", "draw", "erase"])
+@pytest.mark.parametrize("over", [True, False])
+def test_a_piece_that_comes_within_a_drag_is_left_alone(roll, tool, over):
+    from PySide6.QtCore import QPoint
+    from PySide6.QtTest import QTest
+
+    from tests.helpers import rolls
+
+    roll.set_tool(tool)
+    port = roll.canvas.viewport()
+    at = rolls.middle(roll.canvas, 5) if over else rolls.ground(roll.canvas, 100, 60)
+    for change in (roll.set_piece, lambda other: roll.replace_piece(other, "Keep the draft")):
+        QTest.mousePress(port, rolls.LEFT, pos=at)
+        rolls.move(port, at + QPoint(90, 20))
+        change(piece(NOTES[:2]))
+        rolls.move(port, at + QPoint(120, 20))
+        QTest.mouseRelease(port, rolls.LEFT, pos=at + QPoint(120, 20))
+        assert tuples(roll.piece().notes) == list(NOTES[:2])
+        roll.set_piece(piece())
+
+
+def test_a_piece_that_comes_while_velocities_are_drawn_is_left_alone(roll):
+    from PySide6.QtCore import QPoint
+    from PySide6.QtTest import QTest
+
+    from tests.helpers import rolls
+
+    QTest.mousePress(roll.lane, rolls.LEFT, pos=QPoint(5, 30))
+    roll.set_piece(piece(NOTES[:2]))
+    rolls.move(roll.lane, QPoint(60, 60))
+    QTest.mouseRelease(roll.lane, rolls.LEFT, pos=QPoint(60, 60))
+    assert tuples(roll.piece().notes) == list(NOTES[:2])
+
+
 def test_region_and_loop_by_call(roll, heard):
     regions, loops = heard(roll.region_changed), heard(roll.loop_changed)
     roll.set_region(BAR, 2 * BAR, [0, 1])
