@@ -44,6 +44,7 @@ SUFFIXES = (".mid", ".midi", ".musicxml", ".mxl", ".xml")
 ANY = asking.ANY
 MOST_DRAFTS, MOST_VARIATIONS = 8, 16
 MOST_BARS = 64
+_USUAL_BARS = 8
 TOP = 6
 """How many of the likeliest pitches are told."""
 MAJORS = ("C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯")
@@ -285,7 +286,7 @@ def _class(config: Mapping[str, Json]) -> tuple[Control, ...]:
 
 
 def _bars(config: Mapping[str, Json], help_text: str) -> Int:
-    usual = min(max(_whole(config, "bars", 8), 1), MOST_BARS)
+    usual = min(max(_whole(config, "bars", _USUAL_BARS), 1), _USUAL_BARS)
     return Int(name="bars", label="Bars", default=usual, low=1, high=MOST_BARS, unit="bars",
                help=help_text)  # fmt: skip
 

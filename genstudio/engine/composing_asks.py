@@ -183,7 +183,10 @@ def piece_of(ask: Ask, name: str) -> Piece:
         raise BadInput(f"{path.name} is larger than {_MOST_BYTES // 1024**2} MB", file=path)
     piece = scores.read_any(path.read_bytes(), path.name)
     if not len(piece.notes):
-        raise UsageError(f"There are no notes in {path.name}", next_step="Choose another piece.")
+        raise UsageError(
+            f"There are no notes in {path.name}",
+            next_step="Choose another piece, or compose a new one.",
+        )
     return piece
 
 

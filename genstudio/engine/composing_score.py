@@ -18,6 +18,8 @@ from genstudio.media.notes import Piece
 
 MOST_READ = 1024
 """Tokens read at once at most, whatever the model can hold."""
+MOST_TOLD = 20_000
+"""Notes of a piece for which other pitches are told, too: all of it has to fit one line."""
 
 
 def score(
@@ -37,6 +39,7 @@ def score(
             bar = place[0] + first
             if bar >= fresh:
                 note = notes[origins[(bar, *place[1:])]].tolist()
+                said = said if len(notes) <= MOST_TOLD else [said[0], []]
                 rows.append([*note, *said])
                 losses.append(-np.log(max(float(said[0]), 1e-9)))  # type: ignore[arg-type]
         yield Progress(done=last, total=cells.bars)

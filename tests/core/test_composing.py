@@ -52,6 +52,12 @@ def test_composing_offers_what_the_model_knows():
     assert len(task.control("key").options) == 25
 
 
+@pytest.mark.parametrize(("window", "usual"), [(0, 1), (3, 3), (8, 8), (40, 8)])
+def test_a_short_piece_is_offered_where_the_model_sees_a_long_one(window, usual):
+    (task, *_) = composing.tasks({"bars": window})
+    assert task.control("bars").default == usual
+
+
 def test_a_config_of_strange_values_still_gives_tasks():
     for task in composing.tasks({"tempo": 9999, "bars": -3, "voices": True, "instruments": "x"}):
         check_values(task.controls, {})

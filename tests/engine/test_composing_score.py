@@ -85,6 +85,13 @@ def test_the_task_reports(tmp_path):
     assert len(report.data[NOTES]) == 16
 
 
+def test_of_very_many_notes_only_the_chances_are_told(monkeypatch):
+    monkeypatch.setattr(composing_score, "MOST_TOLD", 15)
+    found, _, _ = score(players.quartet(1))
+    assert {len(row[6]) for row in found[NOTES]} == {0}
+    assert all(0 <= row[5] <= 1 for row in found[NOTES])
+
+
 def test_nothing_to_see_is_said():
     drums = Piece(notes_of([(0, 10, 36, 80, 0)]), (Track("Kit", 0, True),))
     with pytest.raises(UsageError, match="nothing in the piece"):
