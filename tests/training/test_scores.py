@@ -163,11 +163,12 @@ def test_a_run_ends_as_a_package_that_composes(home: Home, trained: tuple[Path, 
     assert tokenizer.to_bytes() == (run / TOKENIZER).read_bytes()
     assert not (run / "package" / FINGERPRINTS).exists()
     assert (run / "package" / "preview.png").read_bytes()[:4] == b"\x89PNG"
-    model = LoadedModel(run / "package", device.choose("cpu"))
-    assert probe.verify_probe(model).ok
-    task = families.family("lstm").task(model.manifest.config, "sample")
+    task = families.family("lstm").task(manifest.config, "sample")
     values = check_values(task.controls, {"bars": 2, "count": 1})
-    made = list(families.part("lstm", "sample").TASKS["sample"](model, Ask(values=values, seed=3)))
+    with LoadedModel.open(run / "package", device.choose("cpu", 1)) as model:
+        assert probe.verify_probe(model).ok
+        ask = Ask(values=values, seed=3)
+        made = list(families.part("lstm", "sample").TASKS["sample"](model, ask))
     piece = next(o for o in made if isinstance(o, Music) and not o.passing).piece
     assert len(piece.bars()) - 1 >= 2
 
