@@ -193,6 +193,7 @@ class MusicPanel(Panel):
         if apart or apart != self.tracks.plain:
             self.tracks.plain = apart
             self.tracks.show()
+            self._show_title()
         self.playing.set_piece(piece)
         self.page.keep.setEnabled(self._ready())
 
@@ -249,6 +250,7 @@ class MusicPanel(Panel):
 
     def _on_edit(self, piece: Piece, _what: str) -> None:
         if self.drafting.apart:
+            self.playing.set_piece(self.drafting.piece())
             return
         pieces = self._state.pieces
         pieces.set_locks(frozenset(self.page.roll.locked()))
@@ -288,7 +290,9 @@ class MusicPanel(Panel):
 
     def _show_title(self) -> None:
         """The title, shortened to the room that the rest of the bar leaves."""
-        whole, title = self._state.pieces.current.title, self.answer.title
+        alone = self.drafting.apart and self._state.whole
+        whole = "New piece" if alone else self._state.pieces.current.title
+        title = self.answer.title
         taken = sum(side.sizeHint().width() for side in (self.answer.left, self.answer.right))
         room = max(LEAST_TITLE, self.answer.width() - taken - BAR_GAPS)
         title.setText(title.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room))

@@ -32,6 +32,7 @@ class MusicDrafting(QObject):
         self._roll, self._cards, self._state = roll, cards, state
         self.chances: dict[Place, Chance] = {}
         self._apart: Piece | None = None
+        self._standing: Piece | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DRAW_MS)
@@ -56,7 +57,7 @@ class MusicDrafting(QObject):
     def piece(self) -> Piece:
         """What is to be heard: the chosen draft, else the piece."""
         draft = self._state.draft
-        if draft is None or draft.empty:
+        if draft is None or draft.empty or (self.apart and draft.finished is not None):
             return self._roll.piece()
         return draft.piece
 
@@ -95,14 +96,24 @@ class MusicDrafting(QObject):
         draft = self._state.draft
         if draft is None:
             return
-        base = draft.base
-        if self._own_tracks(base):
-            if self._apart is None:
-                self._apart = self._roll.piece()
-            if self._roll.piece() is not base:
-                self._roll.set_piece(base)
-        self._roll.set_ghosts(draft.new_notes())
+        if self.apart or self._own_tracks(draft.base):
+            self._show_apart(draft)
+        else:
+            self._roll.set_ghosts(draft.new_notes())
         self.shown.emit(self.piece())
+
+    def _show_apart(self, draft: MusicDraft) -> None:
+        """A draft with tracks of its own: it grows as ghosts, and is a piece once it is done."""
+        if self._apart is None:
+            self._apart = self._roll.piece()
+        whole = draft.finished if draft.finished is not None else draft.base
+        if self._standing is not whole:
+            self._standing = whole
+            self._roll.set_piece(whole)
+        if draft.finished is None:
+            self._roll.set_ghosts(draft.new_notes())
+            for start, duration, pitch, _velocity, _track in draft.rows[-1:]:
+                self._roll.canvas.reveal(start, start + duration, pitch)
 
     def _own_tracks(self, base: Piece) -> bool:
         open_piece = self._apart or self._roll.piece()
@@ -143,7 +154,9 @@ class MusicDrafting(QObject):
             return False
         piece, made = kept
         pieces = self._state.pieces
-        before, self._apart = self._apart, None
+        if self.apart and draft.finished is not None:
+            piece = self._roll.piece()  # it may have been edited where it stood
+        before, self._apart, self._standing = self._apart, None, None
         self._roll.set_ghosts(notes_of(()))
         if before is not None:
             self._roll.set_piece(before)
@@ -169,7 +182,7 @@ class MusicDrafting(QObject):
         """The piece as it was before."""
         self._later.stop()
         self._roll.set_ghosts(notes_of(()))
-        before, self._apart = self._apart, None
+        before, self._apart, self._standing = self._apart, None, None
         if before is not None:
             self._roll.set_piece(before)
         self._close()

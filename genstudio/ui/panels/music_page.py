@@ -44,8 +44,8 @@ class Beginnings(QWidget):
 
 
 class MusicPage(QWidget):
-    """`roll`, `cards` of drafts, `strip`, `begin` and the foot line. `drafts` is for the bar: which
-    draft is in sight, the next, `keep` and `drop`."""
+    """`roll`, `cards` of drafts with `words` on them, `strip`, `begin` and `tools`. `drafts` is for
+    the bar: which draft is in sight, the next, `keep` and `drop`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,16 +62,18 @@ class MusicPage(QWidget):
         self.tools = RollTools(self.roll)
         self.above = QVBoxLayout()
         """Room between the bar and the roll, for playing."""
-        self.drafts = self._draft_row()
+        self.drafts, self.words = self._draft_row(), self._word_row()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 4)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addLayout(self.above)
         column.addWidget(self.roll, 1)
         column.addWidget(self.cards)
         column.addWidget(self.strip)
-        column.addWidget(self._foot())
-        for widget in (self.drafts, self.cards):
+        column.addWidget(self.words)
+        self.tools.setFixedHeight(40)
+        column.addWidget(self.tools)
+        for widget in (self.drafts, self.cards, self.words):
             widget.hide()
         self.strip.hide()
 
@@ -88,9 +90,8 @@ class MusicPage(QWidget):
             line.addWidget(widget)
         return row
 
-    def _foot(self) -> QWidget:
+    def _word_row(self) -> QWidget:
         row = QWidget()
-        row.setFixedHeight(40)
         line = QHBoxLayout(row)
         line.setContentsMargins(4, 0, 4, 0)
         line.setSpacing(16)
@@ -99,14 +100,14 @@ class MusicPage(QWidget):
             words.setFont(font(12, tabular=True))
             words.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAccessibleName("What the keys do now")
-        line.addWidget(self.tools, 1)
         line.addWidget(self.hint)
+        line.addStretch(1)
         line.addWidget(self.facts)
         return row
 
     def show_drafts(self, count: int, chosen: int, ready: bool) -> None:
         """The row with drafts: which one is in sight, and whether it can be kept."""
-        for widget in (self.drafts, self.cards):
+        for widget in (self.drafts, self.cards, self.words):
             widget.setVisible(count > 0)
         self.which.setText(f"Draft {chosen + 1} of {count}")
         self.keep.setEnabled(ready)

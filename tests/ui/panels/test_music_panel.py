@@ -233,13 +233,18 @@ def test_a_new_piece_stands_alone_and_becomes_one(panel, roll, state, studio, qa
     assert len(roll.piece().tracks) == 3
     assert panel.content() is None, "a draft is not saved as the piece"
     assert len(panel.asking.tracks.tracks()) == 3
+    assert panel.answer.title.text() == "New piece"
     panel._state.on_event(finished(studio, job, panel._state.request, chorale(voices=3)))
     panel._state.on_event(done(job))
     panel._state._results.wait()
     qapp.processEvents()
+    panel.drafting._draw()
+    roll.select([0])
+    roll.commands.erase()
     panel.keep()
     assert state.music.pieces.current.id != before
-    assert len(roll.piece().notes) == len(chorale(voices=3).notes)
+    edited = len(chorale(voices=3).notes) - 1
+    assert len(roll.piece().notes) == edited, "what was changed of the draft is kept with it"
     assert state.music.pieces.open(before)
     assert len(roll.piece().notes) == len(PIECE.notes)
 
