@@ -16,7 +16,7 @@ from genstudio.ui.panels import pictures, sound_look
 from genstudio.ui.state import run_words as say
 from genstudio.ui.state.run_reading import Sample, written_of
 from genstudio.ui.state.run_state import RunState
-from genstudio.ui.theme import color
+from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets import images
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.roll_tiles import Rolled, RollTiles
@@ -56,6 +56,7 @@ class SampleStrips(QWidget):
         self.rolls.hide()
         self.rolls.tiles.wanted.connect(self.listen)
         self.rolls.frame_changed.connect(lambda _place: self.quiet())
+        theme().changed.connect(self._paint_anew)
 
     @property
     def strip(self) -> FilmStrip:
@@ -120,6 +121,12 @@ class SampleStrips(QWidget):
         """Nobody looks: rest."""
         super().hideEvent(event)
         self.quiet()
+
+    def _paint_anew(self) -> None:
+        """Rolls have the colours of the theme."""
+        if self.strip is self.rolls:
+            self.rolls.set_frames([])
+            self.show_samples()
 
     def _load(self, index: int) -> None:
         sample = self._state.samples[index]

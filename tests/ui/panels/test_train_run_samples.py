@@ -13,6 +13,7 @@ from genstudio.core.run import RUN_FILE, SAMPLES
 from genstudio.media import midi
 from genstudio.ui.panels.train_run_samples import SampleStrips
 from genstudio.ui.state import run_state
+from genstudio.ui.theme import theme
 from tests.helpers import fake_runs
 from tests.helpers.pieces import chorale, same
 
@@ -178,6 +179,22 @@ def test_nothing_is_made_before_something_is_heard(studio, state, strips, qtbot)
     follow(state, qtbot, keep_music(studio, sheets=0))
     assert strips.strip is strips.rolls
     assert strips.transport is None
+
+
+def test_rolls_follow_the_theme(studio, state, strips, qtbot):
+    follow(state, qtbot, keep_music(studio))
+    tiles = strips.rolls.tiles
+    qtbot.waitUntil(lambda: len(tiles.sheet()) == 2)
+
+    def corner():
+        return tiles.sheet()[0][0].pixelColor(479, 199) if tiles.sheet() else None
+
+    before = corner()
+    was = theme().name
+    theme().choose("dark" if was == "light" else "light")
+    qtbot.waitUntil(lambda: corner() not in (None, before))
+    theme().choose(was)
+    qtbot.waitUntil(lambda: corner() == before)
 
 
 def test_a_damaged_piece_is_left_out(studio, state, strips, qtbot):
