@@ -118,7 +118,7 @@ def _sound(
         blocks.append(block)
         share = min(len(blocks), total) / (total + 1)  # writing comes last
         yield Progress(done=share, total=1, text="Rendering")
-    if not blocks:
+    if not any(block.any() for block in blocks):
         raise UsageError(
             "No track can be heard", next_step="Unmute one, or export MIDI, which has them all."
         )

@@ -201,7 +201,7 @@ class RunPage(QWidget):
             self.stack.setCurrentIndex(1)
         self.title.setText(say.title(run))
         self.notice.show_notice(say.notice(self._state.phase, run, self._state.step))
-        area = _area(run, self._data_kind(run))
+        area = _area(run)
         self.actions.set_text("try", f"Try it in {area.capitalize()}")
         self.actions.button("try").set_icon(area)
         self.samples.setVisible(bool(self._state.samples) or self._state.active)
@@ -210,11 +210,6 @@ class RunPage(QWidget):
         self._show_advice()
         self._show_log()
         self.show_facts()
-
-    def _data_kind(self, run: Run) -> str:
-        """What the run learns from, as far as its dataset is still there."""
-        dataset = self._all.data.find(run.recipe.data)
-        return dataset.kind if dataset is not None else ""
 
     def show_facts(self) -> None:
         """What changes all the time: the step and the row "So far"."""
@@ -376,11 +371,10 @@ class RunPage(QWidget):
             self._all.said.emit(f"{model} can be tried", "Open", go)
 
 
-def _area(run: Run, data_kind: str) -> str:
+def _area(run: Run) -> str:
     """The panel where models of this kind are used; judges of pictures are asked in Image."""
     try:
-        family = families.family(run.recipe.family)
+        made = run.makes or families.family(run.recipe.family).modality
     except (KeyError, GenStudioError):
         return "image"
-    modality = family.modality_for(data_kind)
-    return "image" if modality == "judge" else modality
+    return "image" if made == "judge" else made

@@ -14,7 +14,8 @@ from genstudio.core import evaluations
 from genstudio.core.errors import Problem
 from genstudio.core.events import Done, Log, Progress, Started
 from genstudio.core.manifest import Score
-from genstudio.core.run import Change
+from genstudio.core.recipe import Recipe
+from genstudio.core.run import Change, Run
 from genstudio.ui.panels import train_run
 from genstudio.ui.panels.train_run import RunPage
 from genstudio.ui.state import run_state
@@ -408,3 +409,11 @@ def test_a_real_run(tiny_home, state, studio, page, qtbot):
         assert page.step.text() == "finished · 60 steps"
         assert page.curves.chart.curves()
         assert "CPU" in page.facts.texts()
+
+
+@pytest.mark.parametrize(
+    ("makes", "area"), [("music", "music"), ("sound", "sound"), ("judge", "image"), ("", "image")]
+)
+def test_a_model_is_tried_where_it_is_used(makes, area):
+    recipe = Recipe(family="nothing", model="own", data="mine")
+    assert train_run._area(Run(id="0001-own", recipe=recipe, makes=makes)) == area
