@@ -184,6 +184,7 @@ class FakeGallery:
         number = len(self.items)
         name = f"a{number}"
         suffixes = {"image": ".png", "report": ".json", "text": ".txt", "music": ".mid"}
+        suffixes["sound"] = ".wav"
         suffix = suffixes.get(output, ".webp")
         path = self.root / f"{name}{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
