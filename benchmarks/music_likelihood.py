@@ -91,7 +91,7 @@ def compared(home: Home, run: Run, steps: int, threads: int, gpt2: bool) -> Iter
     tokenizer, rows = material.tokenizer, material.rows
     own = cost(material.needed_stepper(), tokenizer, rows)
     title = material.model.manifest.id
-    said = f"{len(rows)} held-out pieces, {sum(one.notes for one in rows):,} notes"
+    said = f"{len(rows)} stretches of held-out pieces, {sum(one.notes for one in rows):,} notes"
     markov = Markov(training_rows(tokenizer, material.train), tokenizer.size)
     yield from against(title, own, f"Markov of order {ORDER}", cost(markov, tokenizer, rows), said)
     if gpt2:

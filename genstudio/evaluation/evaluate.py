@@ -77,21 +77,14 @@ def evaluate(
     model = opening(folder)
     yield _started(model)
     family, chances = model.manifest.family, dict(values or {})
-    material: Gathered
-    if model.manifest.modality == "text":
-        stepper = steppers(family)
-        material = text_splits.material_of(model, data, samples, seed, stepper, chances, home)
-    elif model.manifest.modality == "music":
-        asked = (steppers(family), tasks(family))
-        material = music_splits.material_of(model, data, samples, seed, asked, chances)
-    elif model.manifest.modality == "sound":
-        heard = (steppers(family), tasks(family))
-        material = sound_material.material_of(model, data, samples, seed, heard, chances)
-    else:
+    asked = (steppers(family), tasks(family))
+    material = _of_tokens(model, data, (samples, seed), asked, chances, home)
+    if material is None:
         judged = _judges(model, opening, (judge_folder, reader, pairer))
-        material = _material(model, judged, tasks(family), data, samples, seed)
-        material.values, material.prompt = chances, prompt
-        _ask_by_captions(material, data)
+        pictures = _material(model, judged, tasks(family), data, samples, seed)
+        pictures.values, pictures.prompt = chances, prompt
+        _ask_by_captions(pictures, data)
+        material = pictures
     wanted = _wanted(metrics, material, data)
     yield from material.remarks(samples)
     yield from _prepared(material, wanted)
@@ -106,6 +99,32 @@ def evaluate(
             "pairs": found,
         },
     )
+
+
+Asked = tuple[Callable[[LoadedModel], Stepper] | None, Mapping[str, Sampler]]
+"""How a model is asked for tokens, and its samplers."""
+
+
+def _of_tokens(
+    model: LoadedModel,
+    data: Path,
+    drawn: tuple[int, int],
+    asked: Asked,
+    chances: Mapping[str, Json],
+    home: Path | None,
+) -> Gathered | None:
+    """The material of a model of text, music or sound; None for one of pictures.
+
+    `drawn`: how many samples, and their seed.
+    """
+    kind = model.manifest.modality
+    if kind == "text":
+        return text_splits.material_of(model, data, *drawn, asked[0], chances, home)
+    if kind == "music":
+        return music_splits.material_of(model, data, *drawn, asked, chances)
+    if kind == "sound":
+        return sound_material.material_of(model, data, *drawn, asked, chances)
+    return None
 
 
 def _started(model: LoadedModel) -> Started:

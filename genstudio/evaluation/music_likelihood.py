@@ -106,6 +106,7 @@ def _bits(material: MusicMaterial, name: str, units: list[float], thing: str) ->
             unit="bits",
             better="lower",
             wrote=False,
+            counted="stretches",
             help=f"Negative log2 likelihood of unseen pieces, per {thing}",
             settings={
                 "notes": sum(row.notes for row in material.rows),

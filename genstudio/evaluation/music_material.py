@@ -28,6 +28,8 @@ from genstudio.media.notes import Piece
 
 MOST_NOTES = 8_000
 """Notes of unseen pieces that are foretold."""
+STRETCH = 32
+"""Bars of a stretch that is foretold: of long pieces some, so that many pieces have a say."""
 MOST_PIECES = 64
 """Pieces that are composed, at most."""
 FEW = 1_000
@@ -82,8 +84,9 @@ class MusicMaterial(Gathered):
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Unseen pieces as tokens, as many as are foretold."""
-        return rows(self.test, self.tokenizer, MOST_NOTES, self.seed)
+        """Stretches of unseen pieces as tokens, as many as are foretold."""
+        some = windows(self.test, STRETCH, len(self.test) * MOST_NOTES, self.seed)
+        return rows(some, self.tokenizer, MOST_NOTES, self.seed)
 
     @cached_property
     def windows(self) -> list[Work]:

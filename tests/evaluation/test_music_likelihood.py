@@ -77,7 +77,7 @@ def test_bits_are_nats_over_what_is_counted() -> None:
     assert per_quarter.value == pytest.approx(2 * per_note.value, rel=1e-5)
     assert per_note.low < per_note.value < per_note.high
     assert per_note.settings["notes"] == 192
-    assert per_note.settings["counted"] == "pieces"
+    assert per_note.settings["counted"] == "stretches"
     assert "values" not in per_note.settings
 
 
