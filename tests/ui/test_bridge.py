@@ -113,6 +113,7 @@ def fake_studio():
         datasets=shelf(),
         runs=shelf(),
         documents=shelf(),
+        pieces=shelf(),
         queue=queue,
         on_show=Source(),
         on_problem=Source(),
