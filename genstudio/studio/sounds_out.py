@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from genstudio.studio.gallery import Gallery
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
+MP3_RATES = (8000, 16000, 22050, 32000, 44100, 48000)
+"""Samples a second that MP3 files hold (others are brought to the next)."""
 
 
 def name_of(artifact: Artifact) -> str:
@@ -52,6 +54,8 @@ def export(
         artifact = gallery.get(name)
         path, edit = gallery.path(artifact), (edits or {}).get(name, SoundEdit())
         found = sound_reading.read(path.read_bytes(), path.name)
+        if ext == ".mp3":
+            found = found.at(min((r for r in MP3_RATES if r >= found.rate), default=MP3_RATES[-1]))
         samples = sound_editing.edited(found.samples, found.rate, edit)
         made = shareable(artifact.provenance)
         if edit.changes:
