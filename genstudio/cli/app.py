@@ -23,6 +23,7 @@ from genstudio.cli import (
     generate,
     inspect,
     models,
+    render,
     runs,
     styles,
     sweep,
@@ -60,6 +61,7 @@ app.add_typer(templates.app, name="templates")
 app.command("evaluate")(evaluate.evaluate)
 app.command("copies")(copies.copies)
 app.command("inspect")(inspect.inspect)
+app.command("render")(render.render)
 
 
 def _version(wanted: bool) -> None:

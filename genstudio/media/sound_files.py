@@ -22,6 +22,7 @@ from genstudio.core.errors import BadInput, UsageError
 from genstudio.media import xmp
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+LABELS = xmp.SOURCE_URIS
 LONGEST = 6 * 3600
 """Seconds; also what keeps a WAV below its limit of 4 GB."""
 _ENTRY, _LABEL = "GenStudio ", "DigitalSourceType: "
