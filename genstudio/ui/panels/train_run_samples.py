@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
@@ -133,7 +133,7 @@ class SampleStrips(QWidget):
         self._loader.ask((self._state.current, sample.path), reader(sample))
 
     def _loaded(self, key: object, sheet: object) -> None:
-        run, path = key  # type: ignore[misc]
+        run, path = cast("tuple[str, Path]", key)
         paths = [sample.path for sample in self._state.samples]
         if run == self._state.current and path in paths and sheet is not None:
             self.strip.put(paths.index(path), sheet)
@@ -165,7 +165,9 @@ def rolled_of(paths: tuple[Path, ...], paint: dict[str, str]) -> list[Rolled]:
             piece = scores.read_any(path.read_bytes(), path.name)
         except (BadInput, OSError):
             continue
-        found.append((images.from_array(roll_picture.pixels(piece, *SIDES, **paint)), piece))
+        found.append(
+            (images.from_array(roll_picture.pixels(piece, SIDES[0], SIDES[1], **paint)), piece)
+        )
     return found
 
 
