@@ -24,7 +24,9 @@ class Markov:
 
     context = 2**20
 
-    def __init__(self, rows: Iterable[Sequence[int]], size: int, order: int = ORDER) -> None:
+    def __init__(
+        self, rows: Iterable[Sequence[int] | np.ndarray], size: int, order: int = ORDER
+    ) -> None:
         self.size, self.order = size, order
         parts = [np.asarray(row, np.int64) for row in rows]
         self._tables = [_Table(parts, length) for length in range(order + 1)]

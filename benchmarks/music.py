@@ -177,7 +177,7 @@ def model_folder(place: Path, quick: bool) -> tuple[Path, str]:
 def build(folder: Path, family: str, options: dict[str, Any]) -> None:
     """A package of random weights for music."""
     kind, tokenizer = families.family(family), note_tokens.make(voices=VOICES)
-    told = {
+    told: dict[str, Any] = {
         "kind": tokenizer.kind, "size": tokenizer.size, "specials": list(tokenizer.specials),
     }  # fmt: skip
     config = kind.config(options, {"tokenizer": told, "classes": []})

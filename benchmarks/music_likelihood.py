@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def cost(stepper: object, tokenizer: NoteTokens, rows: list[Score]) -> Cost:
     return Cost(ratio(nats, notes), ratio(nats, quarters))
 
 
-def training_rows(tokenizer: NoteTokens, works: list[Work]) -> Iterator[np.ndarray]:
+def training_rows(tokenizer: NoteTokens, works: Sequence[Work]) -> Iterator[np.ndarray]:
     """Whole pieces as a model of the family reads them, in each of the keys it meets."""
     for work in works:
         if not fitting(work.piece, tokenizer.table):
