@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 import numpy as np
 
 from genstudio.core.composing import NOTES
+from genstudio.core.errors import UsageError
 from genstudio.core.events import Progress
 from genstudio.core.stored import Json
 from genstudio.engine import composing_scene as scene
@@ -18,7 +19,8 @@ from genstudio.media.notes import Piece
 
 MOST_READ = 1024
 """Tokens read at once at most, whatever the model can hold."""
-MOST_TOLD = 20_000
+MOST_NOTES = 40_000
+MOST_TOLD = 10_000
 """Notes of a piece for which other pitches are told, too: all of it has to fit one line."""
 
 
@@ -26,7 +28,15 @@ def score(
     stepper: Stepper, tokens: NoteTokens, piece: Piece, label: str = ""
 ) -> Generator[Progress, None, dict[str, Json]]:
     """Data: "notes" as in `core.composing.NOTES`, "loss" in nats a note (its pitch alone), "seen"
-    and "unseen", how many notes of the piece it is told of and how many the model cannot see."""
+    and "unseen", how many notes of the piece it is told of and how many the model cannot see.
+
+    Raises UsageError for a piece of which nothing can be seen, or far too much.
+    """
+    if len(piece.notes) > MOST_NOTES:
+        raise UsageError(
+            f"At most {MOST_NOTES:,} notes can be looked at at once, not {len(piece.notes):,}",
+            next_step="Look at a part of the piece.",
+        )
     cells = tokens.cells(piece, scene.visible(tokens, piece))
     origins, notes = scene.origins(tokens, cells), piece.notes
     rows: list[Json] = []

@@ -92,6 +92,12 @@ def test_of_very_many_notes_only_the_chances_are_told(monkeypatch):
     assert all(0 <= row[5] <= 1 for row in found[NOTES])
 
 
+def test_far_too_many_notes_are_refused(monkeypatch):
+    monkeypatch.setattr(composing_score, "MOST_NOTES", 15)
+    with pytest.raises(UsageError, match="At most 15 notes"):
+        score(players.quartet(1))
+
+
 def test_nothing_to_see_is_said():
     drums = Piece(notes_of([(0, 10, 36, 80, 0)]), (Track("Kit", 0, True),))
     with pytest.raises(UsageError, match="nothing in the piece"):
