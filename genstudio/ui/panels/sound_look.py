@@ -40,7 +40,8 @@ def growing(peaks: list[list[float]], seconds: float) -> QImage:
     both = np.zeros((whole, 2), np.float32)
     if peaks:
         both[: len(peaks)] = peaks
-    return outline(both.ravel())
+    often = -(-2 * WIDTH // whole)  # so that every column of the picture meets low and high
+    return outline(np.repeat(both, often, axis=0).ravel())
 
 
 def words(place: Place) -> str:
