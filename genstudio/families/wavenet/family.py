@@ -139,7 +139,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
     parent = facts.get("parent")
-    known = parent if isinstance(parent, Mapping) else chosen
+    known: Mapping[str, Any] = parent if isinstance(parent, Mapping) else chosen
     rate = known["rate"]
     shape = {key: int(known[key]) for key in SHAPES}
     dilations = sum(shape["kernel"] ** i for i in range(shape["layers"]))

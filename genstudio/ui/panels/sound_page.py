@@ -192,7 +192,8 @@ class SoundPage(QWidget):
             self.wave.clear()
 
     def _loaded(self, key: object, made: object) -> None:
-        kind, artifact = key  # type: ignore[misc]
+        assert isinstance(key, tuple)
+        kind, artifact = key
         shown = self._state.shown
         if not isinstance(made, Recording) or shown is None:
             return
