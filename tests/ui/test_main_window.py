@@ -105,7 +105,7 @@ def test_frame_is_there_before_the_studio(qtbot):
 
 
 def test_table_names_areas_that_exist():
-    keys = ["image", "text", "music", "gallery", "train", "models", "settings"]
+    keys = ["image", "text", "music", "sound", "gallery", "train", "models", "settings"]
     assert [area.key for area in AREAS] == keys
     assert all(":" in area.panel for area in AREAS)
 
