@@ -48,7 +48,9 @@ OutOrNone = Annotated[
 Format = Annotated[
     str,
     typer.Option(
-        "--format", metavar="EXT", help="png, jpg, webp; gif, mp4; txt, md, docx, html; mid, musicxml."
+        "--format",
+        metavar="EXT",
+        help="png, jpg, webp; gif, mp4; txt, md, docx, html; mid, musicxml; wav, flac, ogg, mp3.",
     ),
 ]
 Enlarge = Annotated[int, typer.Option(help="Write each pixel as a block: 1, 2, 4, 8 or 16 a side.")]
