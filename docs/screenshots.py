@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation: every panel, dark and light, in two window sizes.
+"""Makes the pictures of the documentation: every panel, dark and light.
 
     python docs/screenshots.py [--out docs/images] [--only image-grid] [--sizes 1280x800]
 
@@ -37,7 +37,7 @@ from genstudio.ui.widgets.result_grid import ResultGrid  # noqa: E402
 from tests.helpers import trainer_desk  # noqa: E402
 from tests.helpers.drive import drag, rest, until  # noqa: E402
 
-SIZES = ("1280x800", "1920x1080")
+SIZES = ("1280x800",)
 THEMES = ("dark", "light")
 SEED = 20261121
 
