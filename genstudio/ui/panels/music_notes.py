@@ -48,6 +48,7 @@ class MusicNotes(QObject):
     def open(self) -> None:
         """Another piece: nothing is known of it."""
         self.chances, self._place = {}, None
+        self._state.scores.forget()  # an answer still on its way is about the piece before
         self.refresh()
 
     def learn(self, chances: dict[Place, Chance]) -> None:

@@ -56,6 +56,10 @@ class NoteScores(QObject):
             return False
         return True
 
+    def forget(self) -> None:
+        """What was asked is of no use any more: no answer is told."""
+        self._job = ""
+
     def on_event(self, event: Event) -> None:
         """Take the answer."""
         if not event.job or event.job != self._job:

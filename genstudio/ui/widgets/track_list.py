@@ -125,11 +125,16 @@ class _Head(QAbstractButton):
         self.menu_wanted.emit(where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 gives another name."""
+        """F2 gives another name; up and down are the list's, not those of any button."""
         if event.key() == Qt.Key.Key_F2:
             self.renaming.emit()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def nextCheckState(self) -> None:
+        """A press asks; the list says which track is chosen."""
 
     def mouseDoubleClickEvent(self, _event: object) -> None:
         """The same with the mouse."""

@@ -60,7 +60,7 @@ class WaveView(QWidget):
         """A sound on its way: [lowest, highest] of its stretches so far; `seconds` is how long it
         may become."""
         self._samples, self._seconds = np.zeros(0, np.float32), seconds
-        self._growing, self._part = peaks, None
+        self._growing, self._place, self._part = peaks, 0.0, None
         self._measure()
 
     def clear(self) -> None:
@@ -110,7 +110,7 @@ class WaveView(QWidget):
         self._dragged = self._dragged or abs(x - self._pressed) >= _FAR
         if self._dragged:
             ends = sorted((self._second(self._pressed), self._second(x)))
-            self._choose((ends[0], ends[1]))
+            self._choose((ends[0], ends[1]) if ends[0] < ends[1] else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A press without a drag goes there and chooses nothing."""
