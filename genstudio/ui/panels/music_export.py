@@ -112,6 +112,7 @@ class MusicExport(Sheet):
         self.choose.clicked.connect(self._choose_folder)
         self.go.clicked.connect(self._run)
         state.edited.connect(self._show)
+        state.busy_changed.connect(self._show)
         state.written.connect(self._on_written)
 
     def _lay_out(self) -> None:
@@ -154,7 +155,8 @@ class MusicExport(Sheet):
         self.level.set_value(state.level)
         self.folder.setText(short_path(state.folder))
         self.folder.setToolTip(str(state.folder))
-        self.go.setEnabled(bool(kept.notes))
+        self.go.set_text("Exporting…" if state.busy else "Export")
+        self.go.setEnabled(bool(kept.notes) and not state.busy)
         if self.shown.is_open():
             self.written.setPlainText(self._told(kept))
         if self.isVisible():
@@ -180,13 +182,9 @@ class MusicExport(Sheet):
 
     def _run(self) -> None:
         span = self._span() if self.part.isChecked() else None
-        if self._state.run(self._piece(), span, colours()):
-            self.go.set_text("Exporting…")
-            self.go.setEnabled(False)
+        self._state.run(self._piece(), span, colours())
 
     def _on_written(self, path: Path) -> None:
-        self.go.set_text("Export")
-        self.go.setEnabled(True)
         self.last.show_file(path)
         if self.isVisible():
             self.place()

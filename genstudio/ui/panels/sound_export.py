@@ -44,6 +44,7 @@ class SoundExport(Sheet):
         self.choose.clicked.connect(self._choose_folder)
         self.go.clicked.connect(self._run)
         state.edited.connect(self._show)
+        state.busy_changed.connect(self._show)
         state.written.connect(self._on_written)
 
     def _lay_out(self) -> None:
@@ -76,7 +77,8 @@ class SoundExport(Sheet):
         self.level.set_value(self._state.level)
         self.folder.setText(short_path(self._state.folder))
         self.folder.setToolTip(str(self._state.folder))
-        self.go.setEnabled(bool(ids))
+        self.go.set_text("Exporting…" if self._state.busy else "Export")
+        self.go.setEnabled(bool(ids) and not self._state.busy)
         if self.isVisible():
             self.place()
 
@@ -86,13 +88,9 @@ class SoundExport(Sheet):
             self._state.set_folder(Path(chosen))
 
     def _run(self) -> None:
-        if self._state.run(self._ids(), self._sounds.edits):
-            self.go.set_text("Exporting…")
-            self.go.setEnabled(False)
+        self._state.run(self._ids(), self._sounds.edits)
 
     def _on_written(self, paths: list[Path]) -> None:
-        self.go.set_text("Export")
-        self.go.setEnabled(True)
         if paths:
             self.last.show_file(paths[0])
         if self.isVisible():

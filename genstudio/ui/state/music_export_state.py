@@ -33,6 +33,7 @@ class MusicExportState(QObject):
     written = Signal(object)
     said = Signal(str, str, object)
     problem = Signal(object)
+    busy_changed = Signal()
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,7 @@ class MusicExportState(QObject):
             self.problem.emit(error.problem)
             return False
         self._jobs.add(job)
+        self.busy_changed.emit()
         return True
 
     @property
@@ -92,6 +94,7 @@ class MusicExportState(QObject):
         if not isinstance(event, ENDS) or event.job not in self._jobs:
             return
         self._jobs.discard(event.job)
+        self.busy_changed.emit()
         if isinstance(event, Failed):
             self.problem.emit(event.problem)
         elif isinstance(event, Done):

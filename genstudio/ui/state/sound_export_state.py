@@ -33,6 +33,7 @@ class SoundExportState(QObject):
     written = Signal(list)
     said = Signal(str, str, object)
     problem = Signal(object)
+    busy_changed = Signal()
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,13 +79,20 @@ class SoundExportState(QObject):
             self.problem.emit(error.problem)
             return False
         self._jobs.add(job)
+        self.busy_changed.emit()
         return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being written."""
+        return bool(self._jobs)
 
     def on_event(self, event: Event) -> None:
         """The files are there, or why not."""
         if not isinstance(event, ENDS) or event.job not in self._jobs:
             return
         self._jobs.discard(event.job)
+        self.busy_changed.emit()
         if isinstance(event, Failed):
             self.problem.emit(event.problem)
         elif isinstance(event, Done):
