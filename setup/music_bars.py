@@ -83,6 +83,8 @@ def parts(weights: np.ndarray, told: int) -> list[Part]:
 
 def upbeat(weights: np.ndarray, period: int) -> int:
     """Eighths before the first whole bar of a piece of one metre; 0 unless much speaks for it."""
+    if len(weights) < period:
+        return 0
     spread = float(weights.std()) or 1.0
     means = [float(weights[phase::period].mean()) / spread for phase in range(period)]
     best = int(np.argmax(means))
@@ -105,7 +107,9 @@ def key(pitches: np.ndarray, lengths: np.ndarray, fifths: int | None = None) -> 
     long each pitch class sounds with how well it fits into each key.
     """
     sounds = np.bincount(pitches % 12, weights=lengths, minlength=12)
-    best, found = -2.0, (0, False)
+    best, found = -2.0, (fifths or 0, False)
+    if np.ptp(sounds) == 0:  # nothing speaks for any
+        return found
     for flat in range(-5, 7) if fifths is None else (fifths,):
         for minor, profile in ((False, _MAJOR), (True, _MINOR)):
             tonic = (7 * flat + (9 if minor else 0)) % 12

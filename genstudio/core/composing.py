@@ -8,6 +8,7 @@ people do; notes in data are counted from 0.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from genstudio.core import asking, fast, instruments
@@ -120,7 +121,7 @@ def locked_of(text: str) -> frozenset[tuple[int, int, int]]:
 
 
 def _track(word: str, names: Sequence[str]) -> int:
-    if word.isdigit() and 1 <= int(word) <= len(names):
+    if re.fullmatch("[0-9]{1,9}", word) and 1 <= int(word) <= len(names):
         return int(word) - 1
     named = [number for number, name in enumerate(names) if name.lower() == word.lower()]
     if len(named) == 1:

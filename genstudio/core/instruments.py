@@ -6,6 +6,7 @@ Source: MIDI Manufacturers Association, "General MIDI System Level 1" (RP-003), 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from genstudio.core.errors import UsageError
@@ -81,7 +82,7 @@ def program_of(word: str) -> int:
     Whatever the case; a part of a name counts where it means one instrument only.
     """
     wanted = " ".join(word.lower().split())
-    if wanted.lstrip("-").isdigit():
+    if re.fullmatch("-?[0-9]{1,9}", wanted):
         number = int(wanted)
         name_of(number)
         return number

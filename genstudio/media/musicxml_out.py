@@ -295,4 +295,5 @@ def _parts(tick: int, ppq: int) -> int:
 
 def _text(words: str) -> str:
     """Words as XML, without characters that XML does not have."""
-    return escape("".join(char for char in words if char >= " " and char not in "\ufffe\uffff"))
+    known = words.encode("utf-8", "ignore").decode()  # without halves of a surrogate pair
+    return escape("".join(char for char in known if char >= " " and char not in "\ufffe\uffff"))

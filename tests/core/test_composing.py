@@ -110,6 +110,13 @@ def test_a_name_that_two_tracks_have_is_no_answer():
         composing.tracks_of("Violin", ["Violin", "Violin"])
 
 
+@pytest.mark.parametrize("text", ["²", "9" * 5000, "٣", "-1", "0", "1.0"])
+def test_odd_numbers_are_no_tracks_unless_one_is_called_so(text):
+    with pytest.raises(UsageError, match="no one track"):
+        composing.tracks_of(text, ["Violin", "Viola"])
+    assert composing.tracks_of(text, ["Violin", text]) == (1,)
+
+
 def test_locked_notes_are_read():
     assert composing.locked_of("") == frozenset()
     assert composing.locked_of("[[480, 60, 0], [0, 62, 1]]") == {(480, 60, 0), (0, 62, 1)}

@@ -31,7 +31,7 @@ def test_words_that_people_use(word, number):
     assert instruments.program_of(word) == number
 
 
-@pytest.mark.parametrize("word", ["128", "-2", "violun", "saxo", ""])
+@pytest.mark.parametrize("word", ["128", "-2", "--5", "²", "9" * 5000, "violun", "saxo", ""])
 def test_others_are_refused_with_a_proposal(word):
     with pytest.raises(UsageError) as caught:
         instruments.program_of(word)

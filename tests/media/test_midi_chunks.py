@@ -79,7 +79,7 @@ def test_divisions(division: bytes, ppq: int, tempo: float) -> None:
 
 @pytest.mark.parametrize("division", [b"\x00\x00", bytes([256 - 25, 0]), bytes([256 - 31, 40])])
 def test_divisions_without_a_meaning(division: bytes) -> None:
-    with pytest.raises(ValueError, match="quarter|frames"):
+    with pytest.raises(ValueError, match=r"quarter|frames"):
         parse(file(END, division=division))
 
 

@@ -110,3 +110,47 @@ def test_label_provenance_and_strange_words() -> None:
     assert root.findtext("work/work-title") == "A < B"
     bare = ElementTree.fromstring(musicxml_out.write(chorale()))
     assert bare.find(".//miscellaneous") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("]]> <&\"'", "]]> <&\"'"),
+        ("a\ud800b", "ab"),
+        ("a\ufffe\x1fb", "ab"),
+        ("\U0001f3b5 ü", "🎵 ü"),
+    ],
+)
+def test_any_words_are_written_so_that_they_can_be_read(words: str, kept: str) -> None:
+    piece = chorale(1, 1).replaced(title=words, tracks=(Track(words, 3),))
+    back = musicxml.read(musicxml_out.write(piece, {"prompt": words, "source_type": "trained"}))
+    assert (back.title, back.tracks[0].name) == (kept, kept)
+    assert np.array_equal(back.notes, piece.notes)
+
+
+def test_bars_begun_late_are_no_whole_bars_and_say_so() -> None:
+    piece = chorale(2, 1).replaced(metres=((0, 4, 4), (960, 3, 4)))
+    first, *others = tree(piece).iter("measure")
+    assert (first.get("implicit"), first.get("number")) == ("yes", "1")
+    assert {node.get("implicit") for node in others} == {None}
+    assert [node.text for node in tree(piece).iter("beats")] == ["4", "3"]
+    assert np.array_equal(musicxml.read(musicxml_out.write(piece)).notes, piece.notes)
+
+
+def test_tempos_are_told_once_where_they_begin() -> None:
+    piece = chorale(2, 3).replaced(tempos=((0, 96.0), (720, 61.25), (1920, 300.0)))
+    root = tree(piece)
+    told = [node.get("tempo") for node in root.iter("sound")]
+    assert told == ["96", "61.25", "300"]
+    assert len(list(root.findall("part")[0].iter("sound"))) == 3
+    assert musicxml.read(musicxml_out.write(piece)).tempos == piece.tempos
+    measures_add_up(root, [96] * (len(piece.bars()) - 1))
+
+
+def test_labels_that_nobody_knows_are_not_written() -> None:
+    fields = ElementTree.fromstring(musicxml_out.write(chorale(1), {}, "strange"))
+    names = [node.get("name") for node in fields.iter("miscellaneous-field")]
+    assert names == ["GenStudio"]
+    alone = ElementTree.fromstring(musicxml_out.write(chorale(1), None, "trained"))
+    (label,) = alone.iter("miscellaneous-field")
+    assert label.text == xmp.SOURCE_URIS["trained"]
