@@ -60,14 +60,15 @@ def hits(data: Path) -> Iterator[File]:
         kits, keys, velocities = found["kit"], found["key"], found["velocity"]
     for i, (kit, key, velocity) in enumerate(zip(kits, keys, velocities, strict=True)):
         name = next((name for name, numbers in HITS.items() if key in numbers), "")
-        if name:
+        if name and pcm[offset[i] : offset[i + 1]].any():
             samples = levelled(trimmed(pcm[offset[i] : offset[i + 1]]))
             yield f"{name}/{name}-kit{kit:02d}-key{key}-{velocity}.wav", wav(samples, 16000)
 
 
 def trimmed(pcm: np.ndarray) -> np.ndarray:
     """Samples (n,) without the silence before them and what can hardly be heard at the end."""
-    loud = np.flatnonzero(np.abs(pcm.astype(np.float64)) > QUIET * np.abs(pcm).max())
+    level = np.abs(pcm.astype(np.float64))
+    loud = np.flatnonzero(level > QUIET * level.max())
     kept = pcm[max(0, loud[0] - 2) : loud[-1] + 1].astype(np.float64)
     fade = min(FADE, len(kept))
     kept[len(kept) - fade :] *= np.linspace(1, 0, fade)

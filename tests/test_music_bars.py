@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_parts_cover_a_piece_without_overlap(bars, seed: int) -> None:
     found = bars.parts(weights, 8)
     assert found[0].start == 0
     assert found[-1].stop == len(weights)
-    for part, behind in zip(found, found[1:], strict=False):
+    for part, behind in itertools.pairwise(found):
         assert part.stop == behind.start
         assert part.start < part.stop
     for part in found:

@@ -79,3 +79,66 @@ def test_the_program_writes_a_folder_for_each_class(sets, data, tmp_path, capsys
     sets.main(["hits", str(data), str(tmp_path / "out")])
     assert (tmp_path / "out" / "kick").is_dir()
     assert "3 files" in capsys.readouterr().out
+
+
+# ---- single sounds ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loud", [1, 40, 3000, 32767])
+def test_sounds_are_as_loud_as_each_other_whatever_they_were(sets, loud):
+    wave_ = np.rint(loud * np.sin(np.arange(200) / 5)).astype(np.int16)
+    found = sets.levelled(wave_)
+    assert found.dtype == np.dtype("<i2")
+    assert np.abs(found.astype(int)).max() == round(sets.PEAK * 32767)
+    assert np.array_equal(np.sign(found), np.sign(wave_))
+
+
+def test_the_loudest_there_is_and_silence_do_not_overflow(sets):
+    low = np.array([-32768, 0, 16384], np.int16)
+    assert sets.levelled(low).tolist() == [-29490, 0, 14745]
+    assert sets.levelled(np.zeros(5, np.int16)).tolist() == [0] * 5
+
+
+def test_only_silence_is_cut_off_and_the_end_dies_away(sets):
+    sound = np.concatenate([np.zeros(30), np.full(300, 1000), np.full(50, 3), np.zeros(20)])
+    kept = sets.trimmed(sound.astype(np.int16))
+    assert kept[:2].tolist() == [0, 0], "two samples before it"
+    assert kept[2 : -sets.FADE].tolist() == [1000] * (300 - sets.FADE)
+    assert np.all(np.diff(kept[-sets.FADE :]) < 0)
+    assert kept[-1] == 0
+
+
+def test_one_sample_at_the_very_edge_sets_what_is_quiet(sets):
+    kept = sets.trimmed(np.array([-32768] + [90] * 100, np.int16))
+    assert kept.tolist() == [-32768]  # the rest can hardly be heard beside it
+
+
+@pytest.mark.parametrize("count", [1, 2, 63, 64, 65])
+def test_sounds_shorter_than_their_end_die_away_whole(sets, count):
+    kept = sets.trimmed(np.full(count, -500, np.int16))
+    assert len(kept) == count
+    assert kept[-1] == (0 if count > 1 else -500)
+    assert np.all(np.diff(np.abs(kept)) <= 0)
+
+
+def test_a_hit_that_was_not_recorded_is_left_out(sets, data):
+    path = data / "audio-drum-oneshots" / "drums16k.npz"
+    with np.load(path) as found:
+        fields = dict(found)
+    fields["pcm"] = fields["pcm"].copy()
+    fields["pcm"][: fields["offset"][1]] = 0
+    np.savez(path, **fields)
+    assert sorted(name.split("/")[0] for name, _ in sets.hits(data)) == ["cymbal", "snare"]
+
+
+def test_names_tell_sounds_apart(sets, data):
+    for make in (sets.digits, sets.hits):
+        names = [name for name, _ in make(data)]
+        assert len(set(names)) == len(names)
+        assert all(name.split("/")[1].startswith(name.split("/")[0]) for name in names)
+
+
+def test_another_set_is_not_known(sets, data, tmp_path):
+    with pytest.raises(KeyError):
+        sets.main(["birds", str(data), str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()

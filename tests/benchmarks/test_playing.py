@@ -1,4 +1,4 @@
-"""The benchmark of playing: its piece, its load, and when sound is heard. (Figures are no tests.)"""
+"""The benchmark of playing: its piece, its load, and when sound is heard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmark of the piano roll: what it reads out of its own process, and what it makes of it."""
+"""The benchmark of the piano roll: what it reads of its own process and makes of it."""
 
 from __future__ import annotations
 
