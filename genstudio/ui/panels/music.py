@@ -238,7 +238,8 @@ class MusicPanel(Panel):
         roll.set_locked(kept.locks)
         if self._state.pieces.fresh and kept.notes:
             bars = piece.bars()  # the first piece shows what marked bars are for
-            roll.set_region(int(bars[2]), int(bars[min(4, len(bars) - 1)]))
+            first, end = (int(bars[min(bar, len(bars) - 1)]) for bar in (2, 4))
+            roll.set_region(first, end)
         self.notes.open()
         self.tracks.show()
         self.playing.set_piece(piece)

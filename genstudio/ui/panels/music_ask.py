@@ -92,6 +92,7 @@ class MusicAsk(QObject):
         ask.task_changed.connect(self.show_task)
         ask.values_changed.connect(self.show_values)
         ask.seed_changed.connect(self.show_seed)
+        ask.inputs_changed.connect(self._show_input)
         state.running_changed.connect(self.show_foot)
         self._fast.changed.connect(self._on_copy)
 
@@ -131,9 +132,16 @@ class MusicAsk(QObject):
     def show_values(self) -> None:
         """The fields."""
         self.form.set_values(self._ask.values)
-        for name, path in self._ask.inputs.items():
-            self.form.set_input(name, str(path))
+        for control in self._state.task.inputs() if self._state.task else ():
+            self._show_input(control.name)
         self.show_seed()
+
+    def _show_input(self, name: str) -> None:
+        given = self._ask.given(name)
+        if isinstance(given, Path):
+            self.form.set_input(name, str(given))
+        else:
+            self.form.clear_input(name)
 
     def show_seed(self) -> None:
         """The seed as it was drawn or locked."""

@@ -12,6 +12,8 @@ from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.piano_roll import PianoRoll
 from genstudio.ui.widgets.track_list import LOCK, TrackLine, TrackList
 
+REMOVE = "Remove a track"
+
 
 class MusicTracks(QObject):
     """Binds TrackList, PianoRoll and PieceState. `heard_changed`: others are muted or solo."""
@@ -26,6 +28,9 @@ class MusicTracks(QObject):
         self._list, self._add, self._roll, self._pieces = tracks, add, roll, pieces
         self.plain = False
         """Whether the roll shows a draft of its own: how the open piece is heard does not count."""
+        self._gone: list[tuple[int, KeptTrack]] = []
+        self._back: list[int] = []
+        """Removed tracks, and those that came back, in the order of the steps of undo."""
         tracks.chosen.connect(roll.set_track)
         tracks.switched.connect(self._switch)
         tracks.renamed.connect(self._rename)
@@ -33,7 +38,7 @@ class MusicTracks(QObject):
         tracks.remove_wanted.connect(self._remove)
         add.clicked.connect(self.add)
         roll.track_changed.connect(self._on_track)
-        roll.changed.connect(lambda _piece, _what: self.show())
+        roll.changed.connect(self._follow)
         pieces.tracks_changed.connect(self.show)
 
     @property
@@ -82,9 +87,28 @@ class MusicTracks(QObject):
         self._roll.replace_piece(piece, "Another instrument")
 
     def _remove(self, number: int) -> None:
+        self._gone.append((number, self._pieces.track(number)))
+        self._back = []
         self._pieces.remove_track(number)
         piece = track_edits.removed(self._roll.piece(), number)
-        self._roll.replace_piece(piece, "Remove a track")
+        self._roll.replace_piece(piece, REMOVE)
+
+    def _follow(self, _piece: Piece, what: str) -> None:
+        """The roll changed; a track that comes back, or goes again, has its mute, solo and lock."""
+        kept = list(self._pieces.tracks)
+        if what == f"Undo: {REMOVE}" and self._gone:
+            number, track = self._gone.pop()
+            kept += [KeptTrack()] * (number - len(kept))
+            kept.insert(number, track)
+            self._back.append(number)
+        elif what == REMOVE and self._back:
+            number = self._back.pop()
+            self._gone.append((number, self._pieces.track(number)))
+            del kept[number : number + 1]
+        self._pieces.set_tracks(tuple(kept))
+        self.show()
+        if what.endswith(REMOVE):
+            self.heard_changed.emit()
 
 
 def _line(piece: Piece, number: int, kept: KeptTrack) -> TrackLine:

@@ -97,8 +97,12 @@ class PieceState(OpenState):
         """Mute, solo or lock a track."""
         known = list(self.tracks) + [KeptTrack()] * (number + 1 - len(self.tracks))
         known[number] = known[number].model_copy(update=changes)
-        if tuple(known) != self.tracks:
-            self.tracks = tuple(known)
+        self.set_tracks(tuple(known))
+
+    def set_tracks(self, tracks: tuple[KeptTrack, ...]) -> None:
+        """How all of them are listened to; the locked notes are the roll's to tell."""
+        if tracks != self.tracks:
+            self.tracks = tracks
             self.tracks_changed.emit()
             self.touch()
 
