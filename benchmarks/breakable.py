@@ -16,17 +16,18 @@ from genstudio.core.manifest import MANIFEST, RECIPE, Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.run import CheckpointManifest, Run
-from genstudio.media import image
+from genstudio.media import image, sound_picture
 
 DATA, SIDE, PER_CLASS = "small", 28, 40
 TEXTS, SENTENCES = "lines", 60
+SOUNDS, RATE = "tones", 2000
 CLASSES = ("left", "right", "middle")
 LINES = (run.METRICS_FILE, run.ADVICE_FILE, run.LOG_FILE)
 
 
 def make_data(home: Home, per_class: int = PER_CLASS) -> Path:
-    """Captioned pictures of three classes on the shelf, staying in a folder of their own, and a few
-    texts; the folder of the pictures."""
+    """Captioned pictures of three classes on the shelf, staying in a folder of their own, a few
+    texts and a few sounds; the folder of the pictures."""
     from genstudio.workers import inline
 
     random, source = np.random.default_rng(5), home.root / "pictures"
@@ -46,6 +47,11 @@ def make_data(home: Home, per_class: int = PER_CLASS) -> Path:
         lines = (f"A {random.choice(CLASSES)} bar stands still.\n" for _ in range(SENTENCES))
         files.write_text(written / f"{number}.txt", "".join(lines))
     list(inline.run("files", "add_dataset", {**body, "path": str(written), "name": TEXTS}, home))
+    heard, time = home.root / "sounds", np.arange(300) / RATE
+    for number in range(6):
+        wave = 0.8 * np.sin(2 * np.pi * (150 + 30 * number) * time) * np.exp(-time * 20)
+        files.write_bytes(heard / f"{number}.wav", sound_picture.wav(wave.astype(np.float32), RATE))
+    list(inline.run("files", "add_dataset", {**body, "path": str(heard), "name": SOUNDS}, home))
     return source
 
 
@@ -54,7 +60,7 @@ def begin(home: Home, family: str, **settings: Any) -> str:
     from genstudio import families
     from genstudio.workers import inline
 
-    data = TEXTS if families.family(family).data_kind == "text" else DATA
+    data = {"text": TEXTS, "sound": SOUNDS}.get(families.family(family).data_kind, DATA)
     chosen = {
         "batch": 16, "threads": 1, "steps": 60, "checkpoint_seconds": 0.25, "sample_every": 20,
         "validate_every": 10, "flip": True, **settings,

@@ -61,7 +61,7 @@ def sampling(model: LoadedModel, steps: int, repeats: int, said: str) -> Iterato
         return _timed(lambda: model.run("read", feeds), NAIVE)
 
     def whole() -> float:
-        values = {"length": steps / rate, "temperature": 1.5}  # no silence: none ends before
+        values = {"seconds": steps / rate, "temperature": 1.5}  # no silence: none ends before
         task = sounding.tasks(lambda _: make(model))["sample"]
         began = time.process_time()
         for _ in task(model, Ask(values, seed=1)):

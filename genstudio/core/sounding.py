@@ -96,7 +96,7 @@ def _how(config: Mapping[str, Json], length: str) -> tuple[Float, Float]:
     usual = round(min(LONGEST, max(0.1, usual_seconds(config))), 1)
     return (
         Float(
-            name="length",
+            name="seconds",
             label="Length",
             default=usual,
             low=0.05,

@@ -88,7 +88,7 @@ def _made(
     stepper: Stepper, model: LoadedModel, ask: Ask, begin: np.ndarray
 ) -> Iterator[Progress | Output]:
     rate = model.size(sounding.RATE)
-    length = max(1, round(ask.number("length", sounding.usual_seconds(model.config)) * rate))
+    length = max(1, round(ask.number("seconds", sounding.usual_seconds(model.config)) * rate))
     total = ask.count * length
     for first in range(0, ask.count, TOGETHER):
         places = range(ask.first + first, ask.first + min(ask.count, first + TOGETHER))

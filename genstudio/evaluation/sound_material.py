@@ -83,7 +83,7 @@ class SoundMaterial(Gathered):
 
     def chances(self) -> dict[str, Json]:
         """What the panel calls surprise."""
-        return {k: self.values[k] for k in ("temperature", "length") if k in self.values}
+        return {k: self.values[k] for k in ("temperature", "seconds") if k in self.values}
 
     def remarks(self, asked: int) -> Iterator[Event]:
         """Unseen sounds that are none."""

@@ -14,16 +14,16 @@ def test_tasks_make_sounds_and_have_counts_and_seeds():
     assert [task.name for task in made] == ["sample", "continue"]
     for task in made:
         assert task.output == "sound"
-        assert {"class", "length", "temperature", "count", "seed"} <= {
+        assert {"class", "seconds", "temperature", "count", "seed"} <= {
             c.name for c in task.controls
         }
 
 
 def test_the_usual_length_is_that_of_the_sounds_it_learned_from():
     task = sounding.tasks(KINDS)[0]
-    assert task.control("length").default == 0.6
-    assert sounding.tasks({"seconds": 500.0})[0].control("length").default == sounding.LONGEST
-    assert sounding.tasks({})[0].control("length").default == 1.0
+    assert task.control("seconds").default == 0.6
+    assert sounding.tasks({"seconds": 500.0})[0].control("seconds").default == sounding.LONGEST
+    assert sounding.tasks({})[0].control("seconds").default == 1.0
     assert sounding.usual_seconds({"seconds": "long"}) == 1.0
 
 
@@ -39,7 +39,7 @@ def test_continuing_needs_a_sound_and_keeps_all_of_it():
     assert check_values(task.controls, {})["keep"] == 1.0
 
 
-@pytest.mark.parametrize("values", [{"length": 99.0}, {"temperature": 0.0}, {"count": 0}])
+@pytest.mark.parametrize("values", [{"seconds": 99.0}, {"temperature": 0.0}, {"count": 0}])
 def test_what_cannot_be_is_refused(values):
     with pytest.raises(UsageError):
         check_values(sounding.tasks(KINDS)[0].controls, values)

@@ -54,7 +54,7 @@ def model(names=()):
 
 def made(stepper, names=(), count=1, first=0, seed=3, **values):
     task = sounding.tasks(lambda _: stepper)["sample"]
-    asked = Ask({"length": 0.4, "temperature": 1.0, **values}, seed=seed, first=first, count=count)
+    asked = Ask({"seconds": 0.4, "temperature": 1.0, **values}, seed=seed, first=first, count=count)
     return list(task(model(names), asked))
 
 
@@ -78,7 +78,7 @@ def test_a_pause_within_a_sound_does_not_end_it():
 
 
 def test_a_sound_as_long_as_asked_fades_at_its_end():
-    (sound,) = finished(made(Scripted([255] * 1000), length=0.2))
+    (sound,) = finished(made(Scripted([255] * 1000), seconds=0.2))
     assert len(sound.samples) == 200
     assert sound.data[words.ENDED] == words.BY_LENGTH
     assert sound.samples[0] == 1
@@ -142,7 +142,7 @@ def test_the_outline_of_a_given_beginning_comes_first(tmp_path):
     path = tmp_path / "given.wav"
     path.write_bytes(sound_picture.wav(np.full(200, 0.5, np.float32), RATE))
     task = sounding.tasks(lambda _: Scripted([200] * 100))["continue"]
-    asked = Ask({"length": 0.2, "temperature": 1.0, "keep": 0.5}, inputs={"sound": path}, count=2)
+    asked = Ask({"seconds": 0.2, "temperature": 1.0, "keep": 0.5}, inputs={"sound": path}, count=2)
     outputs = list(task(model(), asked))
     begun = [o for o in outputs if isinstance(o, Sound)][:2]
     assert [o.index for o in begun] == [0, 1]
@@ -156,4 +156,4 @@ def test_the_outline_of_a_given_beginning_comes_first(tmp_path):
 def test_a_missing_file_is_named():
     task = sounding.tasks(lambda _: Scripted())["continue"]
     with pytest.raises(UsageError, match="sound"):
-        list(task(model(), Ask({"length": 0.2})))
+        list(task(model(), Ask({"seconds": 0.2})))

@@ -69,7 +69,15 @@ def test_scores_of_models(material_of) -> None:
 
 def test_a_generator_that_mixes_classes_up_scores_low(material_of) -> None:
     made = material_of("gan")
-    found = Material(made.model, made.judge, {}, made.train, made.test, 60, 0)
+    found = Material(
+        model=made.model,
+        judge=made.judge,
+        tasks={},
+        train=made.train,
+        test=made.test,
+        count=60,
+        seed=0,
+    )
     found.fake, found.real, found.other = clouds(60, 1), clouds(60, 2), clouds(60, 3)
     (good,) = classifier_accuracy(found)
     found.fake.classes[:] = np.random.default_rng(0).integers(0, 3, 60)

@@ -158,9 +158,9 @@ def test_what_is_missing_leaves_metrics_out():
 
 
 def test_scores_say_how_chance_was_shaped():
-    made = material(values={"temperature": 0.9, "length": 0.1, "count": 7})
+    made = material(values={"temperature": 0.9, "seconds": 0.1, "count": 7})
     (score,) = sound_measures.sounds_usual(made)
-    assert score.settings["values"] == {"temperature": 0.9, "length": 0.1}
+    assert score.settings["values"] == {"temperature": 0.9, "seconds": 0.1}
     assert score.settings["kind"] == "sound"
     assert score.settings["counted"] == "sounds"
     assert made.count == 10

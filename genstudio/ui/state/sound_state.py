@@ -83,7 +83,7 @@ class SoundState(QObject):
 
     def seconds_asked(self) -> float:
         """How long the sounds of the shown round may become."""
-        value = self.shown.request.values.get("length") if self.shown else None
+        value = self.shown.request.values.get("seconds") if self.shown else None
         return float(value) if isinstance(value, (int, float)) else 1.0
 
     def artifact_of(self, place: Place) -> Artifact | None:

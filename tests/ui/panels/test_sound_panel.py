@@ -17,7 +17,7 @@ def state(studio):
     add_hearing(studio)
     made = StudioState(studio, FakeBridge())
     made.sound.ask.set_model("hits")
-    made.sound.ask.set_values({"count": 2, "length": 0.3})
+    made.sound.ask.set_values({"count": 2, "seconds": 0.3})
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ def sound(studio) -> SoundState:
     add_hearing(studio)
     made = SoundState(studio)
     made.ask.set_model("hits")
-    made.ask.set_values({"count": 2, "length": 0.3})
+    made.ask.set_values({"count": 2, "seconds": 0.3})
     return made
 
 
@@ -41,7 +41,7 @@ def test_a_press_lays_out_places_that_fill(sound, studio, heard):
     places, rounds = heard(sound.place_changed), heard(sound.round_changed)
     asked = sound.submit()
     assert len(rounds) == 1
-    assert studio.queue.last.request.values["length"] == 0.3
+    assert studio.queue.last.request.values["seconds"] == 0.3
     assert [place.state for place in asked.places] == ["waiting", "waiting"]
     assert sound.running is asked
     sound.on_event(outline(asked.job, 1))
@@ -137,10 +137,10 @@ def test_a_model_that_cannot_go_on_says_so(sound, studio, heard):
 def test_settings_come_back(sound, studio):
     artifact = sound.artifact_of(answered(sound, studio).places[0])
     sound.ask.set_model("birds")
-    sound.ask.set_values({"length": 2.0})
+    sound.ask.set_values({"seconds": 2.0})
     assert sound.use_settings_of(artifact)
     assert sound.ask.model_id == "hits"
-    assert sound.ask.values["length"] == 0.3
+    assert sound.ask.values["seconds"] == 0.3
     assert sound.ask.seed_locked
 
 
