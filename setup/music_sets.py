@@ -66,6 +66,8 @@ def quartets(data: Path) -> Iterator[File]:
     for row in rows:
         work = f"{row['composer']} - {row['set'] or row['title']} ({row['id']})"
         notes = _notes(row["tracks"][:4])
+        if len(notes) < LEAST_NOTES:
+            continue
         weights = music_bars.weight(notes_table(notes))
         told = _period(row)
         for number, part in enumerate(music_bars.parts(weights, told), 1):
@@ -83,15 +85,16 @@ def songs(data: Path) -> Iterator[File]:
             continue
         tracks = [_sung(row["tracks"][0]), *_hands(row["tracks"][1])]
         notes = _notes(tracks)
+        if len(notes) < LEAST_NOTES:
+            continue
         upper, lower = _metre(row)
         piece = Piece(
             notes_of(notes), tuple(Track(t["name"], t["program"]) for t in tracks), 480,
             ((0, _tempo(row)),), ((0, upper, lower),), _keys(notes, row["key_fifths"]),
             row["title"],
         )  # fmt: skip
-        if len(notes) >= LEAST_NOTES:
-            work = f"{row['composer']} - {row['title']} ({row['id']})"
-            yield _file(classes[row["composer"]], work, _with_upbeat(piece))
+        work = f"{row['composer']} - {row['title']} ({row['id']})"
+        yield _file(classes[row["composer"]], work, _with_upbeat(piece))
 
 
 def drums(data: Path) -> Iterator[File]:

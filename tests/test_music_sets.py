@@ -231,3 +231,93 @@ def test_drums_by_style_with_their_test_set(sets, tmp_path: Path) -> None:
     assert piece.tracks[0].drums
     assert set(piece.notes["pitch"].tolist()) == {36, 42, 38, 43}
     assert np.any(piece.notes["start"] % 120)
+
+
+# ---- odd scores and names --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("BWV 1: a/b?", "BWV 1 ab.mid"),
+        ("..\\..\\etc/passwd", "etcpasswd.mid"),
+        ('a\x00\x1fb*|<>"', "ab.mid"),
+        ("é" * 300, "é" * 120 + ".mid"),
+        (" . x . ", "x.mid"),
+    ],
+)
+def test_names_of_pieces_are_names_of_files(sets, name: str, file: str) -> None:
+    piece = Piece(notes_of([(0, 480, 60, 80, 0)]))
+    assert sets._file("", name, piece)[0] == file
+    path, data = sets._file("funk", name, piece)
+    assert path == f"funk/{file}"
+    assert len(midi.read(data).notes) == 1
+
+
+def test_names_of_mutopia_say_each_part_once(sets) -> None:
+    assert sets._plain("BachJS__BWV515__anna-20a__anna-20a.mid") == "BWV515 anna-20a"
+    assert sets._plain("BachJS__BWV1_2__a_b.mid") == "BWV1 2 a b"
+
+
+def test_silent_tracks_go_and_notes_keep_theirs(sets) -> None:
+    notes = notes_of([(0, 480, 60, 80, 1), (0, 480, 48, 80, 3), (480, 480, 62, 80, 1)])
+    piece = Piece(notes, tuple(Track(name) for name in "abcd"))
+    found = sets._joined(piece)
+    assert [track.name for track in found.tracks] == ["b", "d"]
+    named = {(note["pitch"], found.tracks[note["track"]].name) for note in found.notes}
+    assert named == {(60, "b"), (48, "d"), (62, "b")}
+
+
+@pytest.mark.parametrize("ppq", [96, 480, 960])
+def test_an_upbeat_is_moved_to_the_end_of_a_bar(sets, ppq: int) -> None:
+    rows = [(s * ppq // 480, n * ppq // 480, p, 80, 0) for s, n, p, _ in march(40, 6, 2)]
+    piece = Piece(notes_of(rows), ppq=ppq, metres=((0, 3, 4),))
+    found = sets._with_upbeat(piece)
+    moved = found.notes["start"] - piece.notes["start"]
+    assert set(moved.tolist()) == {4 * ppq // 2}  # four eighths of rest before the two
+    assert sets._with_upbeat(found).notes["start"][0] == found.notes["start"][0]
+
+
+@pytest.mark.parametrize("metre", [(3, 16), (1, 8), (5, 16)])
+def test_bars_that_are_no_whole_eighths_are_left_alone(sets, metre) -> None:
+    rows = [(s, n, p, 80, 0) for s, n, p, _ in march(20, 8, 2)]
+    piece = Piece(notes_of(rows), metres=((0, *metre),))
+    assert sets._with_upbeat(piece) is piece
+    assert sets._with_upbeat(Piece(notes_of([]))).notes.size == 0
+
+
+@pytest.mark.parametrize(("told", "found"), [(None, 110.0), (0, 110.0), (5, 30.0), ("999", 240.0)])
+def test_tempos_are_those_of_music(sets, told, found: float) -> None:
+    assert sets._tempo(row([], tempo=told)) == found
+
+
+@pytest.mark.parametrize(
+    ("told", "period"),
+    [("4/4", 8), ("2/2", 8), ("3/4", 6), ("6/8", 6), ("12/8", 6), ("2/4", 4), ("3/8", 3),
+     ("9/8", 3), ("5/8", 5)],
+)  # fmt: skip
+def test_bars_are_looked_for_in_the_widest_known_part(sets, told: str, period: int) -> None:
+    assert sets._period(row([], time_signature=told)) == period
+
+
+def test_a_song_without_notes_is_passed_over(sets, tmp_path: Path) -> None:
+    silent = [{"name": "Voice", "program": 68, "notes": []},
+              {"name": "Piano", "program": 0, "notes": []}]  # fmt: skip
+    pack(tmp_path / "music-openscore-lieder" / "lieder.jsonl.xz", row(silent))
+    assert made(sets, "songs", tmp_path, tmp_path / "out") == {}
+
+
+def test_a_quartet_without_notes_is_passed_over(sets, tmp_path: Path) -> None:
+    silent = [{"name": "Violin", "program": 40, "notes": []}] * 4
+    pack(tmp_path / "music-openscore-quartets" / "quartets.jsonl.xz", row(silent))
+    assert made(sets, "quartets", tmp_path, tmp_path / "out") == {}
+
+
+def test_pads_are_drums_of_general_midi(sets) -> None:
+    rows = [(n * 10, 5, pitch, 80, n % 2) for n, pitch in enumerate(sets.PADS)]
+    piece = Piece(notes_of([*rows, (0, 5, 36, 80, 0)]), (Track(), Track()))
+    found = sets._drummed(piece)
+    assert [track.drums for track in found.tracks] == [True]
+    assert set(found.notes["track"].tolist()) == {0}
+    assert set(found.notes["pitch"].tolist()) == {36, *sets.PADS.values()}
+    assert not set(sets.PADS.values()) & set(sets.PADS)

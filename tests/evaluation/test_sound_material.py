@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from genstudio.core import sounding
+from genstudio.core.controls import Float
 from genstudio.core.errors import BadInput, GenStudioError
 from genstudio.core.events import Log, Progress
 from genstudio.datasets.sounds import Clip, Sounds
@@ -168,8 +169,12 @@ def test_a_word_where_nothing_was_kept_apart() -> None:
 
 
 def test_chances_are_what_shapes_a_sound() -> None:
-    values = {"temperature": 0.9, "class": "a", "seed": 4, "length": 0.5}
-    assert material(clips(0), values=values).chances() == {"temperature": 0.9, "length": 0.5}
+    (sample, _) = sounding.tasks({"class_names": ["a"]})
+    values = {control.name: control.default for control in sample.controls}
+    shaping = {one.name for one in sample.controls if isinstance(one, Float)}
+    assert len(shaping) == 2
+    assert material(clips(0), values=values).chances() == {n: values[n] for n in shaping}
+    assert material(clips(0)).chances() == {}
 
 
 @pytest.mark.parametrize(
