@@ -49,8 +49,8 @@ FIM = Switch(
     name="fim",
     label="Learn to fill gaps",
     default=False,
-    help="Half of the passages are shown with a gap that is told last, so that gaps can be filled "
-    "(Bavarian et al. 2022); needed to fill bars, harmonise and vary.",
+    help="Half of the passages have a gap that is told last (Bavarian et al. 2022): needed to fill "
+    "gaps and bars, to harmonise and vary.",
 )
 DROP = Float(
     name="drop",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +101,7 @@ def _still(
 
 def _sound(
     piece: Piece, kept: PieceFile, ext: str, made: Provenance | None, level: MetadataLevel
-) -> Iterator[Event]:
+) -> Generator[Event, None, bytes]:
     """The events of rendering; returns the bytes of the file."""
     import numpy as np
 

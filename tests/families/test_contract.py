@@ -94,12 +94,21 @@ def test_words_and_defaults(name):
         assert not task.compare_input or task.control(task.compare_input)
 
 
+OF_KIND = {
+    "music": {"tokenizer": "notes", "fim": True, "velocities": 8, "timing": 8, "drums": True}
+}
+"""What a config says of a model of a further kind that can be asked everything."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_tasks_declared_are_tasks_made(name):
     config, _, _ = tiny(name)
-    declared = [task.name for task in families.family(name).tasks(config)]
-    assert sorted(declared) == sorted(families.part(name, "sample").TASKS)
-    assert len(set(declared)) == len(declared)
+    family = families.family(name)
+    kinds = [config] + [{**config, **OF_KIND[kind]} for kind in family.also]
+    found = [[task.name for task in family.tasks(kind)] for kind in kinds]
+    assert set().union(*found) == set(families.part(name, "sample").TASKS)
+    for declared in found:
+        assert len(set(declared)) == len(declared)
 
 
 # ---- training --------------------------------------------------------------------------------
