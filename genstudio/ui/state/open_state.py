@@ -104,7 +104,11 @@ class OpenState(QObject):
     def rename(self, title: str) -> None:
         """Give the open work a title; an empty one takes it away."""
         self.save(force=True)
-        self.current = self._shelf.rename(self.current.id, title)
+        try:
+            self.current = self._shelf.rename(self.current.id, title)
+        except GenStudioError as error:  # a draft stands there and nothing was ever kept
+            self.problem.emit(error.problem)
+            return
         self.renamed.emit()
         self.refresh()
 

@@ -25,6 +25,7 @@ class RollRuler(QWidget):
         super().__init__(parent)
         self._canvas = canvas
         self._from: float | None = None
+        self._tick = 0.0  # where the drag began: the view may scroll meanwhile
         self._dragged = self._looping = False
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,6 +47,7 @@ class RollRuler(QWidget):
         """Take hold."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._from, self._dragged = event.position().x(), False
+            self._tick = self._canvas.view.tick(self._from)
             self._looping = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -56,7 +58,7 @@ class RollRuler(QWidget):
         self._dragged = self._dragged or abs(x - self._from) > NEAR
         if self._dragged:
             view, model = self._canvas.view, self._canvas.model
-            ends = sorted((max(0.0, view.tick(self._from)), max(0.0, view.tick(x))))
+            ends = sorted((max(0.0, self._tick), max(0.0, view.tick(x))))
             first, end = model.grid.around(*ends)
             if self._looping:
                 model.set_loop((first, end))

@@ -141,3 +141,105 @@ def test_what_is_kept_for_the_session_comes_back():
     assert music_drafts.unpacked({"state": "writing"}, chorale()).state == "stopped"
     region = Region(1, 2, 1920, 5760, (0, 3))
     assert music_drafts.unpacked_region(music_drafts.packed_region(region)) == region
+
+
+# ---- more of drafts
+
+
+def finish(draft: MusicDraft, piece: Piece | None) -> None:
+    from genstudio.core.events import Result
+
+    draft.take_result(Result(job="j", path="", output="music", data={"artifact": "a3"}), piece)
+
+
+def test_only_what_waits_or_writes_is_open():
+    states = ("waiting", "writing", "done", "stopped", "failed")
+    assert [MusicDraft(0, two(), state=state).open for state in states] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+
+
+def test_a_stopped_draft_stays_stopped_when_its_file_comes():
+    draft = MusicDraft(0, two(), state="stopped")
+    finish(draft, two())
+    assert (draft.state, draft.artifact, draft.empty) == ("stopped", "a3", False)
+
+
+def test_a_result_whose_file_cannot_be_read_leaves_the_notes_that_were_told():
+    draft = MusicDraft(0, without(two(), BAR))
+    draft.take_words(notes("j", (0, 240, 67, 0)))
+    finish(draft, None)
+    assert draft.state == "done"
+    assert draft.new_notes()["pitch"].tolist() == [67]
+    assert draft.facts["artifact"] == "a3"
+
+
+def test_a_waiting_draft_is_the_piece_as_it_stays():
+    draft = MusicDraft(0, without(two(), BAR))
+    assert same(draft.piece, without(two(), BAR))
+    assert len(draft.new_notes()) == 0
+    draft.take_words(notes("j"))
+    assert (draft.state, draft.empty) == ("writing", True)
+
+
+def test_words_after_what_became_void_begin_again():
+    draft = MusicDraft(0, two())
+    draft.take_words(notes("j", (0, 240, 67, 0)))
+    again_with = notes("j", (0, 240, 71, 0)).model_copy()
+    again_with.data["again"] = True
+    draft.take_words(again_with)
+    assert draft.new_notes()["pitch"].tolist() == [71]
+    assert list(draft.chances) == [(0, 71, 0)]
+
+
+def test_a_draft_without_a_place_replaces_the_piece():
+    draft = MusicDraft(0, Piece(notes_of(())))
+    draft.take_words(notes("j", (0, 480, 67, 0)))
+    assert draft.onto(two(), ()).notes["pitch"].tolist() == [67]
+
+
+def test_locked_notes_stay_when_a_draft_is_put_onto_the_piece():
+    draft = MusicDraft(0, without(two(), BAR, [(0, 60, 0)]), place=BAR)
+    draft.take_words(notes("j", (480, 480, 67, 0)))
+    assert sorted(draft.onto(two(), [(0, 60, 0)]).notes["pitch"].tolist()) == [48, 60, 62, 67]
+    assert sorted(draft.onto(two(), ()).notes["pitch"].tolist()) == [48, 62, 67]
+
+
+def test_the_piece_that_was_given_is_never_changed():
+    given = two()
+    draft = MusicDraft(0, given, place=BAR)
+    draft.take_words(notes("j", (0, 240, 67, 0)))
+    draft.onto(given, ())
+    without(given, BAR)
+    assert same(given, two())
+
+
+def test_at_most_so_many_others_are_kept():
+    told = [[0, 480, 60, 80, 0, 0.5, [[pitch, 0.01] for pitch in range(60, 80)]]]
+    ((_row, chance),) = rows_of(told)
+    assert [pitch for pitch, _p in chance.top] == list(range(60, 60 + music_drafts.TOLD))
+
+
+def test_chances_are_found_by_the_place_of_the_note():
+    data = {"notes": [[960, 480, 60, 80, 1, 0.125, [[62, 0.5]]], "x"]}
+    found = music_drafts.chances_of(data)
+    assert list(found) == [(960, 60, 1)]
+    assert (found[(960, 60, 1)].p, found[(960, 60, 1)].top) == (0.125, ((62, 0.5),))
+    assert music_drafts.chances_of({}) == {}
+
+
+def test_a_frame_in_other_ticks_moves_the_notes_along():
+    base = framed(two(), {"ppq": 960, "tracks": [["High", 0, False], ["Low", 0, False]]}, False)
+    assert base.ppq == 960
+    assert base.notes["start"].tolist() == [0, 0, 3840]
+
+
+@pytest.mark.parametrize("saved", [{}, {"first": 1}, {"tracks": 3, "first": 0}])
+def test_a_region_of_nonsense_is_refused(saved):
+    with pytest.raises((KeyError, TypeError)):
+        music_drafts.unpacked_region(saved)
+
+
+def test_a_draft_of_nonsense_is_one_that_was_stopped():
+    draft = music_drafts.unpacked({"state": ["done"], "artifact": 7}, two())
+    assert (draft.index, draft.state, draft.artifact) == (0, "stopped", "7")
