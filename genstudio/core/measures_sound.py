@@ -18,7 +18,7 @@ MEASURES = (
     ),
     _sound(
         "sounds_usual",
-        "Sounds as it should",
+        "Heard as real ones are",
         "Share of new sounds whose loudness, silence, length and brightness are those of real "
         "ones.",
         "likeness",
@@ -33,7 +33,7 @@ MEASURES = (
     ),
     _sound(
         "sound_speed",
-        "Faster than it plays",
+        "Made over played",
         "Seconds of sound in a second of work, one after the other.",
         "speed",
     ),

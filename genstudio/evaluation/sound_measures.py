@@ -77,7 +77,7 @@ def numbers(samples: np.ndarray, rate: int) -> np.ndarray:
 
 @metric(
     "sounds_usual",
-    "Sounds as it should",
+    "Heard as real ones are",
     "Share of new sounds whose loudness, silence, length and brightness are those of real ones.",
     "new sounds",
     "training sounds",
@@ -173,7 +173,7 @@ def sounds_like_asked(material: SoundMaterial) -> list[Score]:
 
 @metric(
     "sound_speed",
-    "Faster than it plays",
+    "Made over played",
     "Seconds of sound in a second of work, on the machine of the measurement.",
     "new sounds",
 )
