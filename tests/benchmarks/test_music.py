@@ -10,6 +10,8 @@ import torch
 
 from benchmarks import music, music_likelihood
 from benchmarks.music_likelihood import Reading, against, cost, training_rows
+from genstudio.core.paths import bundled_models
+from genstudio.core.recipe import Recipe
 from genstudio.engine.device import choose
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.evaluation.music_pieces import Work, row, rows
@@ -42,6 +44,50 @@ def test_composing_is_held_against_its_own_calls(tmp_path):
     assert "for 2.0 s" in plays.note  # a bar at 120 quarters a minute
     assert loop.value > 0
     assert loop.bar == music.LOOP
+
+
+def test_a_short_piece_is_rendered_and_held_against_how_long_it_plays():
+    row = music.rendering(0.005, 1)
+    assert (row.bar, row.wanted) == (music.RENDER, "at least")
+    assert row.value > 0
+    assert "0.005 min" in row.name
+
+
+def test_a_quick_package_is_built_small_in_the_shape_of_the_recipe(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(music, "build", lambda *told: made.append(told))
+    folder, said = music.model_folder(tmp_path, quick=True)
+    ((place, family, options),) = made
+    assert (place, folder.parent) == (folder, tmp_path)
+    assert "random weights" in said
+    recipe = Recipe.read(bundled_models() / music.MODEL / "recipe.json")
+    assert family == recipe.family
+    assert options == {**recipe.options, "width": 64, "layers": 1, "heads": 2}
+
+
+def test_a_package_is_built_with_what_is_asked_of_it(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(music.token_package, "build", lambda *told: made.append(told))
+    music.build(tmp_path, "transformer", {"width": 64, "layers": 1, "heads": 2})
+    ((folder, family, config, tokenizer, modality),) = made
+    assert (folder, family, modality) == (tmp_path, "transformer", "music")
+    assert (config["voices"], config["width"]) == (music.VOICES, 64)
+    assert config["tempo"] == music.TEMPO
+    assert note_tokens.make(voices=music.VOICES).to_bytes() == tokenizer
+
+
+def test_instruments_are_the_models_own_or_a_quartet(tmp_path):
+    def played(name, **config):
+        folder = players.package(tmp_path / name, metres=["4/4"], **config)
+        with LoadedModel.open(folder, choose("cpu", 1)) as model:
+            stepper = ChanceStepper(model.tokenizer.size)
+            piece = music.composed(model, stepper, 1)
+        assert piece.tempos == ((0, music.TEMPO),)
+        assert piece.metres == ((0, 4, 4),)
+        return [track.program for track in piece.tracks]
+
+    assert played("own", instruments=[73, 42]) == [73, 42]
+    assert played("any") == [40, 40, 41, 42]
 
 
 def test_the_busy_piece_has_as_many_tracks_and_minutes_as_it_says():

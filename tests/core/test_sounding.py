@@ -43,3 +43,25 @@ def test_continuing_needs_a_sound_and_keeps_all_of_it():
 def test_what_cannot_be_is_refused(values):
     with pytest.raises(UsageError):
         check_values(sounding.tasks(KINDS)[0].controls, values)
+
+
+@pytest.mark.parametrize("told", [None, "1", [], True, 0, -3.0, 0.001, 1e9, float("inf")])
+def test_whatever_a_config_tells_the_length_can_be_asked_for(told):
+    for task in sounding.tasks({} if told is None else {"seconds": told}):
+        values = check_values(task.controls, {})
+        assert 0.05 <= values["seconds"] <= sounding.LONGEST
+
+
+def test_classes_of_a_strange_config_are_none():
+    for told in (None, 5, {}, ""):
+        names = {c.name for task in sounding.tasks({"class_names": told}) for c in task.controls}
+        assert "class" not in names
+
+
+def test_words_of_finished_sounds_do_not_fall_together():
+    keys = (
+        sounding.SECONDS, sounding.RATE, sounding.PEAK, sounding.CLASS, sounding.KEPT,
+        sounding.ENDED, sounding.PEAKS,
+    )  # fmt: skip
+    assert len(set(keys)) == len(keys)
+    assert all(suffix == suffix.lower() and suffix[0] == "." for suffix in sounding.SUFFIXES)
