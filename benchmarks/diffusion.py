@@ -48,7 +48,7 @@ def rows(quick: bool = False) -> Iterator[Row]:
             yield from in_int8(peer, model, repeats)
     for path in sorted(bundled_models().glob("*/model.json")):
         with LoadedModel.open(path.parent, chosen) as model:
-            if repeated(model):
+            if model.manifest.modality == "image" and repeated(model):
                 yield from bundled(model, repeats)
 
 
