@@ -33,7 +33,7 @@ def codes(count: int) -> np.ndarray:
 
 
 def ask(**values) -> Ask:
-    usual = {"length": 0.05, "temperature": 1.0, "keep": 1.0}
+    usual = {"seconds": 0.05, "temperature": 1.0, "keep": 1.0}
     count = values.pop("count", 1)
     return Ask({**usual, **values}, seed=5, count=count)
 
@@ -103,7 +103,7 @@ def test_what_is_asked_for_is_what_comes(model):
 
 
 def test_outlines_on_the_way_are_those_of_the_finished_sound(model):
-    outputs = list(TASKS["sample"](model, ask(length=0.12)))
+    outputs = list(TASKS["sample"](model, ask(seconds=0.12)))
     passing = [o for o in outputs if isinstance(o, Sound) and o.passing]
     (whole,) = [o for o in outputs if isinstance(o, Sound) and not o.passing]
     joined = np.concatenate([o.samples for o in passing])
