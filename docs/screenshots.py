@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import music_scenes  # noqa: E402
 import prompt_scenes  # noqa: E402
 import text_scenes  # noqa: E402
 from PIL import Image  # noqa: E402
@@ -294,6 +295,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "image-report": scene_report,
     **prompt_scenes.SCENES,
     **text_scenes.SCENES,
+    **music_scenes.SCENES,
     "gallery": scene_gallery,
     "gallery-details": scene_gallery_details,
     "models": scene_models,
