@@ -22,9 +22,10 @@ import numpy as np
 
 from benchmarks.rows import Row, table
 from genstudio.core import files
+from genstudio.core.manifest import RECIPE
 from genstudio.core.paths import Home, bundled_models, resources
 from genstudio.core.recipe import Recipe
-from genstudio.studio import recipes
+from genstudio.studio import recipes, tuning
 from genstudio.studio.datasets import Datasets
 from genstudio.studio.library import Library
 from genstudio.studio.runs import Runs
@@ -87,11 +88,14 @@ def _read_in(home: Home, path: Path) -> str:
 
 def compared(home: Home, parent: str, data: str, steps: int, seed: int) -> Row:
     """Train both ways and compare when they reach the score."""
-    own = recipes.continued(Library(home).get(parent), Datasets(home).get(data))
+    model = Library(home).get(parent)
+    own = recipes.continued(model, Datasets(home).get(data))
+    rate = tuning.full_settings(Recipe.read(model.folder / RECIPE)).learning_rate
     every = max(1, steps // LOOKS)
     settings = {
         "steps": steps, "validate_every": every, "sample_every": 0, "holdout": 0.15,
-        "final_rate": 1.0, "warmup": 0.0, "ema": 0.98, "threads": 0, "checkpoint_seconds": 3600.0,
+        "learning_rate": rate, "final_rate": 1.0, "warmup": 0.0, "ema": 0.98, "threads": 0,
+        "checkpoint_seconds": 3600.0,
     }  # fmt: skip
     own = recipes.changed(own, {}, settings).model_copy(update={"seed": seed})
     scratch = scores(home, alone(own, parent))

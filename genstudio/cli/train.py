@@ -21,7 +21,7 @@ from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.manifest import RECIPE
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import NAME_PATTERN, to_name
-from genstudio.studio import recipes
+from genstudio.studio import recipes, tuning
 from genstudio.studio.library import Model
 
 RESUMABLE = "Stopped; go on with: genstudio runs resume RUN (`genstudio runs list` shows them)."
@@ -92,6 +92,9 @@ def train(
             made, found = for_time(made, found, for_)
             body["recipe"] = recipes.to_body(made)
         show_plan(screen, made, found, whole=dry_run)
+    if from_:
+        parent = session.studio.library.get(from_)
+        screen.remark(tuning.in_words(made, parent), human=True)
     if prepare and not dry_run:
         spreading.prepare(session, screen, body)
     elif not dry_run:

@@ -6,7 +6,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json, Plain
 
 MOST_STEPS = 1_000_000
-_LOOKS = 20
+LOOKS = 20
 """Sample sheets and validations over a training, about."""
 _OVERHEAD = 1.1
 """Samples, validations and checkpoints beside the steps themselves."""
@@ -54,7 +54,7 @@ def steps_in(seconds: float, seconds_per_step: float) -> int:
 def settings(chosen: Budget, seconds_per_step: float) -> dict[str, Json]:
     """Trainer settings for a measured step: steps, patience, and how often to look."""
     steps = steps_in(chosen.seconds, seconds_per_step)
-    every = max(1, min(steps // _LOOKS, 2000))
+    every = max(1, min(steps // LOOKS, 2000))
     return {
         "steps": steps,
         "patience": chosen.patience,

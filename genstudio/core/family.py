@@ -74,6 +74,7 @@ class Family:
     `also` are further kinds of data that it learns from; such a model is of that kind. `only`
     names options that mean something for one kind of data alone, `usual` values that options
     begin with for a kind of data where they differ from the defaults.
+    `along` are settings of the trainer that go with an option that is turned on.
     `repeated` names graphs that one result runs again and again: worth a fast copy (core/fast.py).
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
     """
@@ -94,6 +95,7 @@ class Family:
     also: tuple[str, ...] = ()
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     usual: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    along: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default_factory=tuple)

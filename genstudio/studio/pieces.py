@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genstudio.core import files
 from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput, GenStudioError, Problem
 from genstudio.core.paths import Home, resources
 from genstudio.core.piece_file import (
     MAX_NOTES,
     UNTITLED,
+    KeptSound,
     KeptTrack,
     Made,
     PieceFile,
@@ -20,7 +23,7 @@ from genstudio.core.piece_file import (
 from genstudio.studio.shelf import Shelf, new_id, now
 
 if TYPE_CHECKING:
-    from genstudio.media.notes import Piece
+    from genstudio.media.notes import Piece, Track
 
 
 class Pieces(Shelf[PieceFile, PieceHead]):
@@ -54,6 +57,26 @@ class Pieces(Shelf[PieceFile, PieceHead]):
         self.put(renamed)
         return renamed
 
+    def add_sound(self, name: str, data: bytes) -> str:
+        """Keep a recording (the bytes of a WAV) beside the piece: what it is called there.
+
+        The same recording is kept once; it goes to the trash with the piece and comes back.
+        """
+        file = hashlib.sha256(data).hexdigest()[:16]
+        place = sound_path(self._folder, name, file)
+        if not place.is_file():
+            files.write_bytes(place, data)
+        return file
+
+    def sound_path(self, name: str, file: str) -> Path:
+        """Where a recording of a piece lies."""
+        return sound_path(self._folder, name, file)
+
+
+def sound_path(folder: Path, name: str, file: str) -> Path:
+    """Where recording `file` of piece `name` lies in the folder of all pieces."""
+    return folder / f"{name}.{file}.wav"
+
 
 def starter() -> PieceFile | None:
     """The piece that a first start shows; None where the program came without it."""
@@ -70,12 +93,12 @@ def starter_path() -> Path:
 
 def to_piece(kept: PieceFile) -> Piece:
     """The notes as arrays; raises BadInput where the file says what is no music."""
-    from genstudio.media.notes import Piece, Track, notes_of
+    from genstudio.media.notes import Piece, notes_of
 
     try:
         return Piece(
             notes=notes_of(kept.notes),
-            tracks=tuple(Track(t.name, t.program, t.drums) for t in kept.tracks),
+            tracks=tuple(map(_track_of, kept.tracks)),
             ppq=kept.ppq,
             tempos=kept.tempos,
             metres=kept.metres,
@@ -113,11 +136,21 @@ def of_piece(piece: Piece, kept: PieceFile) -> PieceFile:
     return kept.model_copy(update=changes)
 
 
-def _track(before: KeptTrack, track: object) -> KeptTrack:
+def _track_of(kept: KeptTrack) -> Track:
+    from genstudio.media.notes import RowSound, Track
+
+    sounds = tuple(RowSound(one.pitch, one.name, one.file) for one in kept.sounds)
+    return Track(kept.name, kept.program, kept.drums, sounds)
+
+
+def _track(before: KeptTrack, track: Track) -> KeptTrack:
     update = {
-        "name": str(track.name)[:400],  # type: ignore[attr-defined]
-        "program": int(track.program),  # type: ignore[attr-defined]
-        "drums": bool(track.drums),  # type: ignore[attr-defined]
+        "name": str(track.name)[:400],
+        "program": int(track.program),
+        "drums": bool(track.drums),
+        "sounds": tuple(
+            KeptSound(pitch=one.pitch, file=one.file, name=one.name[:400]) for one in track.sounds
+        ),
     }
     return before.model_copy(update=update)
 

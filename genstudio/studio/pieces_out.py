@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,12 @@ from genstudio.core.piece_file import Made, PieceFile
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio.exporting import shareable
-from genstudio.studio.pieces import to_piece
+from genstudio.studio.pieces import sound_path, to_piece
 from genstudio.studio.writing_out import title_name
 
 if TYPE_CHECKING:
     from genstudio.media.notes import Piece
+    from genstudio.media.soundfont import SoundFont
     from genstudio.studio.gallery import Gallery
 
 NOTES, SOUNDS, PICTURES = (".mid", ".musicxml"), (".wav", ".flac", ".ogg", ".mp3"), (".png",)
@@ -29,18 +31,51 @@ MOST_PARTS = 40
 """So many things that models made are told in a file; the newest count."""
 
 
-def made_by(kept: PieceFile, gallery: Gallery | None = None) -> Provenance | None:
+@dataclass(frozen=True)
+class Ear:
+    """How pieces sound: the user's SoundFont ("" for the one that ships with the program), and
+    the folder with the recordings of pieces."""
+
+    soundfont: str = ""
+    folder: Path | None = None
+
+    def font(self) -> SoundFont | None:
+        """The font, opened; raises BadInput where it is gone or damaged."""
+        from genstudio.media import soundfont
+
+        return soundfont.open_whole(Path(self.soundfont)) if self.soundfont else None
+
+
+def made_by(
+    kept: PieceFile, gallery: Gallery | None = None, sounds: tuple[Provenance, ...] = ()
+) -> Provenance | None:
     """What a file says of the models that had a part in the piece; None where none had.
 
-    The record of the newest part, with all parts in its facts. It is said to be composed of
-    models' work and a person's, because nobody counted who wrote which note.
+    The record of the newest part, with all parts in its facts: those of the piece, then the
+    recordings that models made (`sounds`). It is said to be composed of models' work and a
+    person's, because nobody counted who wrote which note.
     """
-    if not kept.made:
+    if not kept.made and not sounds:
         return None
-    record = _record(kept.made[-1], gallery)
+    record = _record(kept.made[-1], gallery) if kept.made else shareable(sounds[-1])
     parts: list[Json] = [_part(one) for one in kept.made[-MOST_PARTS:]]
+    parts += [_sound_part(one) for one in sounds[-MOST_PARTS:]]
     facts: dict[str, Json] = {**record.facts, "parts": parts}
     return record.model_copy(update={"source_type": "composite", "facts": facts})
+
+
+def sounds_of(kept: PieceFile, folder: Path) -> tuple[Provenance, ...]:
+    """What the recordings in place of drums say of the models that made them; those that are
+    gone, or say nothing, are left out."""
+    from genstudio.media import music_made
+
+    found = []
+    for file in sorted({sound.file for track in kept.tracks for sound in track.sounds}):
+        with contextlib.suppress(GenStudioError, OSError):
+            told = music_made.read(sound_path(folder, kept.id, file)).provenance
+            if told is not None:
+                found.append(told)
+    return tuple(found)
 
 
 def export(
@@ -52,10 +87,11 @@ def export(
     gallery: Gallery | None = None,
     span: tuple[int, int] | None = None,
     colours: Mapping[str, str] | None = None,
+    ear: Ear | None = None,
 ) -> Iterator[Event]:
     """Write a piece, or ticks `span` of it, to the folder `target`, called after its title.
 
-    Nothing is overwritten. Sounds leave out what is muted. Done.data = {"paths": […]}. Raises
+    Nothing is overwritten. Sounds leave out what is muted; `ear` says how they sound. Done.data = {"paths": […]}. Raises
     UsageError for other endings or a piece without notes.
     """
     if ext not in ENDINGS:
@@ -65,11 +101,11 @@ def export(
         piece = piece.within(*span)
     if not len(piece.notes):
         raise UsageError("There are no notes to export", next_step="Compose or draw some first.")
-    made = made_by(kept, gallery)
     yield Progress(done=0, total=1)
     if ext in SOUNDS:
-        data = yield from _sound(piece, kept, ext, made, level)
+        data = yield from _sound(piece, kept, ext, level, gallery, ear or Ear())
     else:
+        made = made_by(kept, gallery)
         data = _still(piece, kept, ext, made, level, colours or {})
     place = files.write_new(target / f"{title_name(kept.title)}{ext}", data)
     yield Progress(done=1, total=1)
@@ -100,13 +136,23 @@ def _still(
 
 
 def _sound(
-    piece: Piece, kept: PieceFile, ext: str, made: Provenance | None, level: MetadataLevel
+    piece: Piece,
+    kept: PieceFile,
+    ext: str,
+    level: MetadataLevel,
+    gallery: Gallery | None,
+    ear: Ear,
 ) -> Generator[Event, None, bytes]:
     """The events of rendering; returns the bytes of the file."""
     import numpy as np
 
-    from genstudio.media import sound_files, synth
+    from genstudio.media import row_sounds, sound_files, synth
 
+    waves, sounds = None, ()
+    if ear.folder is not None:
+        folder = ear.folder
+        waves = row_sounds.Folder(lambda file: sound_path(folder, kept.id, file))
+        sounds = sounds_of(kept, folder)
     numbered = list(enumerate(kept.tracks))
     mix = synth.Mix(
         muted=frozenset(number for number, track in numbered if track.muted),
@@ -114,7 +160,7 @@ def _sound(
     )
     total = max(1, round(piece.seconds(piece.length)))
     blocks = []
-    for block in synth.rendering(piece, mix=mix):
+    for block in synth.rendering(piece, font=ear.font(), mix=mix, waves=waves):
         blocks.append(block)
         share = min(len(blocks), total) / (total + 1)  # writing comes last
         yield Progress(done=share, total=1, text="Rendering")
@@ -123,7 +169,7 @@ def _sound(
             "No track can be heard", next_step="Unmute one, or export MIDI, which has them all."
         )
     samples = synth.levelled(np.concatenate(blocks))
-    told, source = _label(made, level)
+    told, source = _label(made_by(kept, gallery, sounds), level)
     tags = sound_files.Tags(title=kept.title)
     return sound_files.write(samples, synth.RATE, ext[1:], tags, told, source)  # type: ignore[return-value]
 
@@ -159,5 +205,17 @@ def _part(made: Made) -> dict[str, Json]:
         "seed": made.seed,
         "index": made.index,
         "bars": list(made.bars),
+        "created": made.created,
+    }
+
+
+def _sound_part(made: Provenance) -> dict[str, Json]:
+    """A recording that a model made, in place of a drum."""
+    request = made.request
+    return {
+        "model": request.model,
+        "task": request.task,
+        "seed": request.seed,
+        "index": made.index,
         "created": made.created,
     }

@@ -13,6 +13,7 @@ from genstudio.core.dataset import Dataset
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json, first_fault, to_name
+from genstudio.studio import tuning
 from genstudio.studio.library import Model
 
 OF_DATA = ("prompts",)
@@ -39,10 +40,9 @@ def from_scratch(family: str, data: Dataset, preset: str = "") -> Recipe:
 
 
 def continued(model: Model, data: Dataset) -> Recipe:
-    """A recipe that starts from the model's weights, with the settings it was trained with.
+    """A recipe that starts from the model's weights and goes on gently (`studio.tuning`).
 
-    What belonged to that computer or spoke of that data is left open, and where nothing was held
-    out, some data is now: else nobody could tell whether the new model is any good.
+    What belonged to that computer or spoke of that data is left open: how much is held out, too.
 
     Raises GenStudioError where the package cannot be trained on.
     """
@@ -58,7 +58,7 @@ def continued(model: Model, data: Dataset) -> Recipe:
             "licence": data.licence,
             "data": data.name,
             "options": {k: v for k, v in read.options.items() if k not in OF_DATA},
-            "settings": _settings_to_go_on(read.settings),
+            "settings": tuning.settings(read),
             "hold_out": (),
             "start_from": model.id,
             "description": "",
@@ -67,22 +67,14 @@ def continued(model: Model, data: Dataset) -> Recipe:
     )
 
 
-def _settings_to_go_on(old: TrainerSettings) -> TrainerSettings:
-    kept = old.model_dump(exclude_unset=True)
-    for name in ("threads", "shards", "parts"):
-        kept.pop(name, None)
-    for name in ("holdout", "validate_every"):
-        if not kept.get(name, True):
-            del kept[name]
-    return TrainerSettings.model_validate(kept)
-
-
 def changed(recipe: Recipe, options: Mapping[str, Json], settings: Mapping[str, Json]) -> Recipe:
     """The recipe with other options of its family and settings of the trainer.
 
-    Raises UsageError for unknown names and values out of range.
+    An option that is turned on brings the settings that go along with it (`Family.along`), but
+    for those named here. Raises UsageError for unknown names and values out of range.
     """
-    own = {c.name: c for c in families.family(recipe.family).options}
+    family = families.family(recipe.family)
+    own = {c.name: c for c in family.options}
     known = TrainerSettings.model_fields
     for name in (*options, *settings):
         if name not in (own if name in options else known):
@@ -90,6 +82,9 @@ def changed(recipe: Recipe, options: Mapping[str, Json], settings: Mapping[str, 
                 f"there is no setting {name!r} here; known are: {', '.join([*own, *known])}"
             )
     checked = check_values([own[name] for name in options], options)
+    for name in checked:
+        if checked[name] and not recipe.options.get(name):
+            settings = {**family.along.get(name, {}), **settings}
     return recipe.model_copy(
         update={
             "options": {**recipe.options, **checked},

@@ -32,7 +32,7 @@ def render(source: Path, target: Path, font: Path | None = None) -> Iterator[Eve
     told, label = None, ""
     if data[:4] == b"MThd":
         told, label = midi.read_provenance(data), midi.read_label(data)
-    player = soundfont.open_font(font) if font is not None else None
+    player = soundfont.open_whole(font) if font is not None else None
     total = max(1.0, piece.seconds(piece.length))
     blocks: list[np.ndarray] = []
     yield Progress(done=0, total=1)

@@ -55,4 +55,5 @@ def _recipe(folder: Path, name: str, part: Part) -> Recipe:
     recipe = Recipe.read(folder / RECIPE)
     recipe = resolve(part(recipe.family, "family").FAMILY, recipe)
     options: dict[str, Json] = {**recipe.options, "lora": 0}
-    return recipe.model_copy(update={"model": name, "options": options})
+    changes = {"model": name, "options": options, "start_from": ""}
+    return recipe.model_copy(update=changes)

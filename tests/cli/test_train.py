@@ -91,7 +91,16 @@ def test_dry_run_prints_the_plan_and_trains_nothing(cli, tiny_copy):
     assert "10 steps on shapes" in done.out
     for word in ("a step", "in all", "memory", "disk"):
         assert word in done.out
+    assert "Learning rate" not in done.err
     assert sorted(tiny_copy.runs.iterdir()) == before
+
+
+def test_going_on_from_a_model_says_how(cli):
+    words = ("--from", "tiny-vae", "--data", "shapes", "--steps", "10", "--set", "threads=1")
+    done = cli("train", *words, "--dry-run")
+    assert done.code == 0, done.err
+    assert "Learning rate" in done.err
+    assert "10 steps; " in done.err
 
 
 def test_a_stop_from_elsewhere_is_no_failure_of_ours(tiny_copy, monkeypatch):

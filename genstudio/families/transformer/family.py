@@ -99,6 +99,9 @@ _SETTINGS = {
 }  # fmt: skip
 _MUON = {"optimizer": "muon", "learning_rate": 8e-3}
 """200 steps on Shakespeare (width 160): 1.89 nats a character, with AdamW 1.97."""
+LIGHT = {"optimizer": "adamw", "learning_rate": 2e-3, "weight_decay": 0.0}
+"""An add-on starts from nothing, so it takes larger steps than the whole model would bear; its two
+thin matrices are no place for Muon."""
 PRESETS = (
     Preset(
         name="tiny",
@@ -169,6 +172,7 @@ FAMILY = Family(
     config=config,
     options=OPTIONS,
     presets=PRESETS,
+    along={"lora": LIGHT},
     repeated=("step",),
     free=frozenset({"fim"}),
     references=(

@@ -41,6 +41,7 @@ class AskingSide(QObject):
         self.nothing = note("")
         self.parents = Select()
         self.parents.setAccessibleName("Continue from")
+        self.going_on = note("")
         self.times = PillRow([(b.name, b.title, b.help) for b in BUDGETS])
         self.times.setAccessibleName("How long")
         for budget in BUDGETS:
@@ -62,6 +63,7 @@ class AskingSide(QObject):
         column.add(self.nothing)
         self.continue_row = _row("Continue from", self.parents)
         column.add(self.continue_row)
+        column.add(self.going_on)
         column.add(self.times, "3 · How long")
         column.add(self.own_steps)
         column.add(self.plan)
@@ -103,6 +105,11 @@ class AskingSide(QObject):
         self._show_name()
         self.show_plan()
 
+    def _show_going_on(self) -> None:
+        text = self._state.going_on()
+        self.going_on.setText(text)
+        self.going_on.setVisible(bool(text))
+
     def _show_time(self) -> None:
         state = self._state
         self.times.set_value(state.choices.budget)
@@ -125,6 +132,7 @@ class AskingSide(QObject):
 
     def show_plan(self) -> None:
         """What it takes, or why that is not known."""
+        self._show_going_on()  # a time decides the steps as soon as one is measured
         plan, box = self._state.plan, self.plan
         box.setVisible(self._state.dataset is not None and self._state.family is not None)
         box.show_advice("")

@@ -13,7 +13,7 @@ from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.family import Family
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json
-from genstudio.studio import kinds, recipes, trainer_controls
+from genstudio.studio import kinds, recipes, trainer_controls, tuning
 from genstudio.studio.library import Model
 
 MOST_HELD, MOST_LETTERS = 1000, 400
@@ -77,7 +77,7 @@ class Choices:
         """
         base = self.base(data, parent)
         timed = dict(timed)
-        if not full_settings(base).sample_every:
+        if not tuning.full_settings(base).sample_every:
             timed.pop("sample_every", None)  # this kind has nothing to show on the way
         made = recipes.changed(base, self.own_options, {**timed, **self.own_settings})
         lines = [line.strip()[:MOST_LETTERS] for line in self.hold_out.splitlines()]
@@ -129,16 +129,6 @@ class Choices:
                 self.options[key] = good_options(family, _table(values))
         for key, values in _table(kept.get("settings")).items():
             self.settings[key] = good_settings(_table(values))
-
-
-def full_settings(recipe: Recipe) -> TrainerSettings:
-    """The recipe's settings with what its preset fills in."""
-    family = kinds.known(recipe.family)
-    preset = next((p for p in family.presets if p.name == recipe.preset), None) if family else None
-    if preset is None:
-        return recipe.settings
-    start = recipes.trainer_settings(TrainerSettings(), preset.settings)
-    return recipes.trainer_settings(start, recipe.settings.model_dump(exclude_unset=True))
 
 
 def good_options(family: Family, values: Mapping[str, Any]) -> dict[str, Json]:

@@ -16,12 +16,12 @@ from genstudio.core.events import Event
 from genstudio.core.family import Family
 from genstudio.core.recipe import Recipe, TrainerSettings
 from genstudio.core.stored import Json, to_name
-from genstudio.studio import kinds
+from genstudio.studio import kinds, tuning
 from genstudio.ui.state import plan_words
 from genstudio.ui.state.launch_state import LaunchState, Names
 from genstudio.ui.state.plan_state import PlanState, Wish
 from genstudio.ui.state.plan_words import Forecast, Knob
-from genstudio.ui.state.train_choices import Choices, full_settings, good_options
+from genstudio.ui.state.train_choices import Choices, good_options
 
 if TYPE_CHECKING:
     from genstudio.studio.library import Model
@@ -236,9 +236,17 @@ class TrainingState(QObject):
     def settings(self) -> TrainerSettings:
         """The trainer's settings as they would be used."""
         try:
-            return full_settings(self.recipe())
+            return tuning.full_settings(self.recipe())
         except GenStudioError:
             return TrainerSettings()
+
+    def going_on(self) -> str:
+        """How it goes on from the chosen model, in a sentence; "" from scratch."""
+        ancestor = self.ancestor
+        try:
+            return tuning.in_words(self.recipe(), ancestor) if ancestor else ""
+        except GenStudioError:
+            return ""
 
     def changed_by_hand(self) -> bool:
         """True where `reset` would change anything."""
@@ -277,7 +285,7 @@ class TrainingState(QObject):
             recipe = self.recipe()
         except GenStudioError:
             return Wish()
-        full = full_settings(recipe).model_dump()
+        full = tuning.full_settings(recipe).model_dump()
         costs = {name: full[name] for name in COSTLY}
         # Not its sha256: another caption takes no longer to learn.
         facts = [data.name, data.content, data.facts.count, data.excluded, data.facts.classes]

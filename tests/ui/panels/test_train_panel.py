@@ -206,6 +206,14 @@ def test_models_to_go_on_from_are_offered(panel, state, studio, monkeypatch):
     assert panel.asking.parents.count() == 2
     panel.asking.parents.chosen.emit("")
     assert state.training.choices.start_from == ""
+    assert not panel.asking.going_on.isVisible()
+
+
+def test_it_is_said_how_training_goes_on(panel, state, monkeypatch):
+    monkeypatch.setattr(state.training, "going_on", lambda: "Learning rate 0.001, gently.")
+    state.training.changed.emit()
+    assert panel.asking.going_on.isVisible()
+    assert panel.asking.going_on.text() == "Learning rate 0.001, gently."
 
 
 # ---- the plan

@@ -238,9 +238,12 @@ def test_going_on_from_a_model_takes_its_recipe(training, with_parent):
     made = training.recipe()
     assert (made.family, made.start_from, made.data) == (other, "parent", "cars")
     assert training.settings().batch == 8
+    assert training.going_on().startswith("Learning rate ")
+    assert f"{training.settings().steps:,} steps" in training.going_on()
     training.set_setting("batch", 9)
     training.continue_from("")
     assert training.recipe().start_from == ""
+    assert training.going_on() == ""
     assert training.settings().batch != 9
     training.continue_from("parent")
     assert training.settings().batch == 9
