@@ -20,6 +20,7 @@ from genstudio.cli import (
     data,
     doctor,
     evaluate,
+    film,
     generate,
     inspect,
     models,
@@ -62,6 +63,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("copies")(copies.copies)
 app.command("inspect")(inspect.inspect)
 app.command("render")(render.render)
+app.command("film")(film.film)
 
 
 def _version(wanted: bool) -> None:

@@ -21,7 +21,7 @@ class Clicks:
         """Up to second `until` at least, a minute behind the end of the piece otherwise."""
         self.rate = rate
         last = min(max(until, piece.seconds(piece.length) + 60.0), _LONGEST)
-        self._beats = _beats(piece, piece.ticks(last))
+        self._beats = beats(piece, piece.ticks(last))
         self._firsts = np.rint(piece.seconds(self._beats[:, 0]) * rate).astype(np.int64)
         self._high = self._beats[:, 1] == 0
 
@@ -66,7 +66,7 @@ def add(out: np.ndarray, wave: np.ndarray, place: int) -> None:
         out[start:end] += part if part.ndim == 2 else part[:, None]
 
 
-def _beats(piece: Piece, until: int) -> np.ndarray:
+def beats(piece: Piece, until: int) -> np.ndarray:
     """(tick, place in its bar) int64 (n, 2) of all beats up to tick `until`."""
     bars = piece.bars(until)
     found = []

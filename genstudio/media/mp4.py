@@ -16,6 +16,8 @@ import numpy as np
 from genstudio.core.errors import BadInput, GenStudioError
 from genstudio.media import colour
 from genstudio.media.containers import XMP_UUID
+from genstudio.media.mp4_boxes import box
+from genstudio.media.mp4_sound import with_sound
 from genstudio.media.provenance import Embedded
 from genstudio.media.reading import label, open_binary
 from genstudio.media.resizing import upscale
@@ -25,15 +27,66 @@ LEAST_SIDE = 256
 _CODECS = ("vp09", "mp4v")
 
 
-def encode(pictures: list[np.ndarray], fps: float, texts: Embedded) -> bytes:
-    """A film of frames of one size, scaled up pixel by pixel to at least 256 a side, even sides."""
-    frames = [_even(upscale(colour.convert(picture, 3), LEAST_SIDE)) for picture in pictures]
-    # OpenCV writes to a path only; what it wrote is read back and goes the usual way.
-    with tempfile.TemporaryDirectory(prefix="genstudio-") as folder:
-        path = Path(folder) / "film.mp4"
-        _write(path, frames, fps)
-        data = path.read_bytes()
-    return _with_texts(data, texts)
+class Film:
+    """An MP4 that grows by one frame at a time; leave it with `close` (or as a context).
+
+    All frames have one size. They are scaled up pixel by pixel to at least 256 a side, and odd
+    sides get even. Raises GenStudioError where OpenCV is missing or cannot write films.
+    """
+
+    def __init__(self, fps: float) -> None:
+        self._cv2, self._fps = _opencv(), fps
+        # OpenCV writes to a path only; what it wrote is read back and goes the usual way.
+        self._folder = tempfile.TemporaryDirectory(prefix="genstudio-")
+        self._path = Path(self._folder.name) / "film.mp4"
+        self._writer: Any = None
+
+    def __enter__(self) -> Film:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def add(self, picture: np.ndarray) -> None:
+        """One more frame, uint8 (h, w, c)."""
+        frame = _even(upscale(colour.convert(picture, 3), LEAST_SIDE))
+        if self._writer is None:
+            self._writer = self._opened(frame.shape[1], frame.shape[0])
+        self._writer.write(np.ascontiguousarray(frame[:, :, ::-1]))
+
+    def finished(self, texts: Embedded, sound: bytes = b"") -> bytes:
+        """The whole file. `sound` is an MP3 file, heard from the first frame on (`mp4_sound`)."""
+        self._release()
+        data = self._path.read_bytes() if self._path.exists() else b""
+        if not data:
+            raise _no_films()
+        return _with_texts(with_sound(data, sound) if sound else data, texts)
+
+    def close(self) -> None:
+        """Throw away what lies on the disk."""
+        self._release()
+        self._folder.cleanup()
+
+    def _opened(self, width: int, height: int) -> Any:
+        for codec in _CODECS:
+            code = self._cv2.VideoWriter_fourcc(*codec)
+            path, size = str(self._path), (width, height)
+            writer = self._cv2.VideoWriter(path, self._cv2.CAP_FFMPEG, code, self._fps, size)
+            if writer.isOpened():
+                return writer
+        raise _no_films()
+
+    def _release(self) -> None:
+        if self._writer is not None:
+            self._writer.release()
+
+
+def encode(pictures: list[np.ndarray], fps: float, texts: Embedded, sound: bytes = b"") -> bytes:
+    """A film of `pictures`, with an MP3 file as its sound where one is given (see `Film`)."""
+    with Film(fps) as film:
+        for picture in pictures:
+            film.add(picture)
+        return film.finished(texts, sound)
 
 
 def is_mp4(source: Path | str | bytes) -> bool:
@@ -68,22 +121,8 @@ def _opencv() -> Any:
     return cv2
 
 
-def _write(path: Path, frames: list[np.ndarray], fps: float) -> None:
-    cv2 = _opencv()
-    height, width = frames[0].shape[:2]
-    for codec in _CODECS:
-        code = cv2.VideoWriter_fourcc(*codec)
-        writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, fps, (width, height))
-        if not writer.isOpened():
-            continue
-        try:
-            for frame in frames:
-                writer.write(np.ascontiguousarray(frame[:, :, ::-1]))
-        finally:
-            writer.release()
-        if path.exists() and path.stat().st_size:
-            return
-    raise GenStudioError(
+def _no_films() -> GenStudioError:
+    return GenStudioError(
         "This computer's OpenCV cannot write MP4 films",
         next_step="Save the animation as WebP or GIF.",
     )
@@ -118,7 +157,7 @@ def _with_texts(data: bytes, texts: Embedded) -> bytes:
     if texts.parameters:
         data = _with_comment(data, texts.parameters.encode("utf-8", "replace"))
     if texts.xmp:
-        data += _box(b"uuid", XMP_UUID + texts.xmp)
+        data += box(b"uuid", XMP_UUID + texts.xmp)
     return data
 
 
@@ -127,10 +166,10 @@ def _with_comment(data: bytes, text: bytes) -> bytes:
     if data[place + 4 : place + 8] != b"moov":
         return data
     # Appending to the last box moves nothing that the tables of frame positions point to.
-    value = _box(b"data", struct.pack(">II", 1, 0) + text)
-    kind = _box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9))
-    meta = _box(b"meta", bytes(4) + kind + _box(b"ilst", _box(b"\xa9cmt", value)))
-    return data[:place] + _box(b"moov", data[place + 8 :] + _box(b"udta", meta))
+    value = box(b"data", struct.pack(">II", 1, 0) + text)
+    kind = box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9))
+    meta = box(b"meta", bytes(4) + kind + box(b"ilst", box(b"\xa9cmt", value)))
+    return data[:place] + box(b"moov", data[place + 8 :] + box(b"udta", meta))
 
 
 def _last_box(data: bytes) -> int:
@@ -142,7 +181,3 @@ def _last_box(data: bytes) -> int:
             (size,) = struct.unpack_from(">Q", data, place + 8)
         place += max(8, size or len(data))
     return last
-
-
-def _box(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(content), kind) + content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from genstudio.studio.gallery import Gallery
 
 if TYPE_CHECKING:
     from genstudio.media.finishing import Finish
+    from genstudio.studio.timed_walks import Timed
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 ANIMATIONS = (".webp", ".gif", ".mp4", ".png")
@@ -41,11 +42,13 @@ def export(
     ext: str = "",
     level: MetadataLevel = "full",
     finish: Finish | None = None,
+    timed: Timed | None = None,
 ) -> Iterator[Event]:
     """Write items to `target`: a folder (names made, nothing overwritten), or a file for one.
 
     Yields a Result per file; Done.data = {"paths": […]}. `ext` "" keeps the kind of file or
-    takes that of `target`; `finish` enlarges pixels and clears the background of pictures.
+    takes that of `target`; `finish` enlarges pixels and clears the background of pictures;
+    animations that become .mp4 are `timed` to a piece, which is heard with them.
     """
     artifacts = [gallery.get(name) for name in ids]
     one_file = bool(target.suffix) and not target.is_dir()
@@ -58,7 +61,11 @@ def export(
     yield Progress(done=0, total=total)
     for artifact in artifacts:
         suffix = _suffix(artifact, ext or (target.suffix if one_file else ""))
-        data = encoded(gallery.path(artifact), artifact, suffix, level, finish)
+        if timed is not None and artifact.output == "animation" and suffix == ".mp4":
+            steps = _film(gallery, artifact, timed, level, finish)
+            data = yield from _counted(steps, len(paths), total)
+        else:
+            data = encoded(gallery.path(artifact), artifact, suffix, level, finish)
         if one_file:
             place = target.with_suffix(suffix)
             files.write_bytes(place, data)
@@ -75,6 +82,34 @@ def export(
         )
         yield Progress(done=len(paths), total=total)
     yield Done(data={"paths": list(paths)})
+
+
+def _film(
+    gallery: Gallery,
+    artifact: Artifact,
+    timed: Timed,
+    level: MetadataLevel,
+    finish: Finish | None,
+) -> Generator[Event, None, bytes]:
+    """The events of making a film with sound; returns its bytes."""
+    from genstudio.studio import timed_walks
+
+    made = shareable(artifact.provenance)
+    return timed_walks.film(gallery.path(artifact), made, timed, level, finish)
+
+
+def _counted(
+    steps: Generator[Event, None, bytes], before: int, total: int
+) -> Generator[Event, None, bytes]:
+    """The same steps as one of `total`, behind `before` others; returns what they return."""
+    while True:
+        try:
+            event = next(steps)
+        except StopIteration as end:
+            return bytes(end.value)
+        if isinstance(event, Progress):
+            event = event.model_copy(update={"done": before + event.done, "total": total})
+        yield event
 
 
 def place_result(made: Path, target: Path) -> Path:

@@ -286,10 +286,12 @@ def read_table(message: Message, _context: Context) -> Iterator[Event]:
 
 
 def export(message: Message, context: Context) -> Iterator[Event]:
-    """body: ids, target, ext, level, scale, background, tolerance. Done.data: paths."""
+    """body: ids, target, ext, level, scale, background, tolerance, timed (what
+    `studio.timed_walks.Timed` tells, for films with sound). Done.data: paths."""
     from genstudio.media.finishing import Finish
     from genstudio.studio import exporting
     from genstudio.studio.gallery import Gallery
+    from genstudio.studio.timed_walks import Timed
 
     body: dict[str, Any] = dict(message.body)
     gallery = Gallery(context.home)
@@ -305,6 +307,7 @@ def export(message: Message, context: Context) -> Iterator[Event]:
                 background=body.get("background") or "keep",
                 tolerance=_whole(body, "tolerance", Finish.tolerance),
             ),
+            Timed.of(body.get("timed")),
         )
     finally:
         gallery.close()

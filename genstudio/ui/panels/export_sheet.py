@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from genstudio.core.artifact import Artifact
 from genstudio.core.controls import Int
+from genstudio.studio.timed_walks import key_pictures
 from genstudio.ui.panels.export_preview import ExportPreview
+from genstudio.ui.panels.walk_sound_box import WalkSoundBox
 from genstudio.ui.state.export_state import (
     BACKGROUNDS,
     LEVELS,
@@ -69,6 +71,7 @@ class ExportSheet(QFrame):
         self.background = PillRow(BACKGROUNDS)
         self.tolerance = NumberEdit(TOLERANCE_CONTROL)
         self.clear = note("")
+        self.sound = WalkSoundBox(state.sound)
         self.preview = QPlainTextEdit()
         self.folder = QLabel()
         self.choose = Button("Change…", "folder")
@@ -113,7 +116,7 @@ class ExportSheet(QFrame):
         column.addWidget(self._ground_label)
         column.addWidget(self.background)
         column.addLayout(_row(self._tolerance_label, self.tolerance))
-        for widget in (self.clear, label("Metadata"), self.level, self.shown):
+        for widget in (self.clear, self.sound, label("Metadata"), self.level, self.shown):
             column.addWidget(widget)
         column.addWidget(label("Folder"))
         place = QHBoxLayout()
@@ -145,6 +148,8 @@ class ExportSheet(QFrame):
         exts = self._state.formats(self._output())
         self.format.set_options([(ext, ext[1:].upper()) for ext in exts])
         self.level.set_options(levels_of(self._output()))
+        if self._output() == "animation":
+            self.sound.show_all(key_pictures(self._artifacts[0].provenance)[0])
         self._show()
         self.show()
         self.place()
@@ -187,6 +192,7 @@ class ExportSheet(QFrame):
         self.scale.set_value(str(state.scale))
         for widget in (self._scale_label, self.scale, self.pixels):
             widget.setVisible(pictures)
+        self.sound.setVisible(state.can_sound(first.output))
         self._show_background(first)
         side = f"{first.width * state.scale} × {first.height * state.scale} pixels"
         self.pixels.setText(f"{side}, edges stay sharp" if state.scale > 1 else side)

@@ -12,6 +12,7 @@ from genstudio.core.artifact import Artifact
 from genstudio.core.errors import GenStudioError
 from genstudio.core.events import Cancelled, Done, Event, Failed
 from genstudio.core.stored import Json
+from genstudio.ui.state.walk_sound import WalkSound
 from genstudio.ui.state.words import several
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class ExportState(QObject):
         self.level = studio.settings.metadata
         places = QStandardPaths.StandardLocation.PicturesLocation
         self.folder = Path(QStandardPaths.writableLocation(places) or Path.home()) / "GenStudio"
+        self.sound = WalkSound(studio, self)
+        self.sound.edited.connect(self.edited)
         self._jobs: dict[str, tuple[int, Path]] = {}
 
     def formats(self, output: str) -> tuple[str, ...]:
@@ -108,6 +111,10 @@ class ExportState(QObject):
         """Whether files of the chosen format may have a transparent background."""
         return output == "image" and self.ext(output) in CLEAR
 
+    def can_sound(self, output: str) -> bool:
+        """Whether files of the chosen format may have a piece of music as their sound."""
+        return output == "animation" and self.ext(output) == ".mp4"
+
     def background_for(self, output: str) -> str:
         """The background that is really written."""
         return self.background if self.can_clear(output) else "keep"
@@ -145,6 +152,9 @@ class ExportState(QObject):
             body |= {"background": self.background, "tolerance": self.tolerance}
         title = f"Export {several(len(ids), 'file')}"
         try:
+            timed = self.sound.told() if self.can_sound(output) else None
+            if timed is not None:
+                body["timed"] = timed
             job = self._studio.queue.submit_work("files", "export", body, title)
         except GenStudioError as error:
             self.problem.emit(error.problem)
@@ -176,6 +186,7 @@ class ExportState(QObject):
             "tolerance": self.tolerance,
             "level": self.level,
             "folder": str(self.folder),
+            "sound": self.sound.snapshot(),
         }
 
     def take(self, saved: dict[str, object]) -> None:
@@ -189,5 +200,6 @@ class ExportState(QObject):
         tolerance = saved.get("tolerance")
         self.set_tolerance(tolerance if isinstance(tolerance, int) else TOLERANCE)
         self.set_level(str(saved.get("level", "")))
+        self.sound.take(saved.get("sound"))
         if saved.get("folder"):
             self.folder = Path(str(saved["folder"]))

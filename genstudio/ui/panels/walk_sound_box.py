@@ -1,0 +1,112 @@
+"""Sound for a walk, in the export sheet: the piece, what its key pictures fall on, which bars."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genstudio.ui.state.music_opening import SUFFIXES
+from genstudio.ui.state.walk_sound import EVERY, MOST_BARS, SILENT, WalkSound
+from genstudio.ui.widgets.buttons import PillRow, Select, Switch
+from genstudio.ui.widgets.panel_frame import label, note
+
+FROM_FILE = "file"
+TOLD = (
+    "The film lasts as long as these bars and a second more; the walk's {} pictures come in turn."
+)
+
+
+class WalkSoundBox(QWidget):
+    """Binds its fields to a WalkSound; `show_all(stops)` fills them anew."""
+
+    def __init__(self, state: WalkSound, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.piece, self.every = Select(), PillRow(EVERY)
+        self.eased = Switch("Rest on each key picture")
+        self.first, self.last = _bar("From bar"), _bar("To bar")
+        self.first.setMinimum(1)
+        self.last.setSpecialValueText("end")
+        self.told = note("")
+        self.piece.setAccessibleName("Sound: a piece of music")
+        self.every.setAccessibleName("Key pictures fall on")
+        self._lay_out()
+        self.piece.chosen.connect(self._choose)
+        self.every.changed.connect(state.set_every)
+        self.eased.toggled.connect(state.set_eased)
+        self.first.valueChanged.connect(lambda _bar: self._set_bars())
+        self.last.valueChanged.connect(lambda _bar: self._set_bars())
+        state.edited.connect(self._show)
+
+    def _lay_out(self) -> None:
+        self._timing = QWidget()
+        column = QVBoxLayout(self)
+        inner = QVBoxLayout(self._timing)
+        for box in (column, inner):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(8)
+        column.addWidget(label("Sound"))
+        column.addWidget(self.piece)
+        column.addWidget(self._timing)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (note("Bars"), self.first, note("to"), self.last):
+            row.addWidget(widget)
+        row.addStretch(1)
+        inner.addWidget(label("Key pictures fall on"))
+        inner.addWidget(self.every)
+        inner.addLayout(row)
+        inner.addWidget(self.eased)
+        inner.addWidget(self.told)
+
+    def show_all(self, stops: int) -> None:
+        """The pieces that are there now; `stops`: key pictures of the walk, told in words."""
+        self.told.setText(TOLD.format(stops))
+        choices = [*self._state.choices(), (FROM_FILE, "From a file…")]
+        if self._state.piece not in {key for key, _words in choices}:
+            self._state.choose(SILENT)
+        self.piece.set_options(choices)
+        self._show()
+
+    def _show(self) -> None:
+        state = self._state
+        self.piece.set_value(state.piece)
+        self.every.set_value(state.every)
+        for widget, value in ((self.first, state.first), (self.last, state.last)):
+            widget.blockSignals(True)
+            widget.setValue(value)
+            widget.blockSignals(False)
+        self.eased.blockSignals(True)
+        self.eased.setChecked(state.eased)
+        self.eased.blockSignals(False)
+        self._timing.setVisible(state.piece != SILENT)
+
+    def _choose(self, key: str) -> None:
+        if key != FROM_FILE:
+            self._state.choose(key)
+            return
+        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        path, _ = QFileDialog.getOpenFileName(self, "Sound of the film", "", f"Music ({kinds})")
+        if path and self._state.choose_file(Path(path)):
+            self.piece.set_options([*self._state.choices(), (FROM_FILE, "From a file…")])
+        self._show()
+
+    def _set_bars(self) -> None:
+        self._state.set_bars(self.first.value(), self.last.value())
+
+
+def _bar(words: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(0, MOST_BARS)
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    box.setFixedWidth(64)
+    box.setAccessibleName(words)
+    return box
