@@ -1,8 +1,4 @@
-"""Batches by number: which pictures, in which order and changed how, follows from the seed.
-
-Draw d takes the positions d*B … d*B + B - 1 of an endless row of shuffled epochs; each of its
-shards takes its own stretch of them.
-"""
+"""Batches by number: which pictures, in which order and changed how, follows from the seed."""
 
 from __future__ import annotations
 
@@ -15,9 +11,8 @@ import torch
 from genstudio.core.errors import BadInput
 from genstudio.numerics.augment import augment
 from genstudio.training.objective import Batch
-from genstudio.training.randomness import permutation
+from genstudio.training.shuffled import Shuffled
 
-_ORDER = 11
 VALID_BATCH = 250
 
 
@@ -40,7 +35,7 @@ class Pixels(Protocol):
         ...
 
 
-class Batches:
+class Batches(Shuffled[Batch]):
     """Batches of `data` and of the `held` out; `batch` pictures a step, in so many `shards`.
 
     Training pictures are changed by flip, shift, colour, cutout (see numerics/augment.py).
@@ -63,28 +58,14 @@ class Batches:
         if not len(data.images):
             raise BadInput("There are no pictures to train on")
         self.data, self.held = data, held if held is not None and len(held.images) else None
-        self.seed, self.batch, self.size = seed, batch, max(1, batch // shards)
         self.flip, self.shift, self.colour, self.cutout = flip, shift, colour, cutout
         self.device = device
-        self._epochs: dict[int, np.ndarray] = {}
-
-    @property
-    def count(self) -> int:
-        """Pictures to train on."""
-        return len(self.data.images)
+        super().__init__(seed, batch, shards, len(data.images))
 
     @property
     def held_count(self) -> int:
         """Pictures held out; 0 where none are."""
         return 0 if self.held is None else len(self.held.images)
-
-    def draw(self, number: int) -> Batch:
-        """Training batch `number` (from 0), all its shards."""
-        return self._training(number * self.batch, self.batch)
-
-    def shard(self, number: int, shard: int) -> Batch:
-        """Piece `shard` (from 0) of training batch `number`, of `size` pictures."""
-        return self._training(number * self.batch + shard * self.size, self.size)
 
     def _training(self, first: int, count: int) -> Batch:
         positions = np.arange(first, first + count)
@@ -107,21 +88,6 @@ class Batches:
         """Those pictures as they are: (count, h, w, c) uint8."""
         pool = self.held or self.data
         return np.ascontiguousarray(pool.images[np.arange(count) % len(pool.images)])
-
-    def _items(self, positions: np.ndarray) -> np.ndarray:
-        epochs, places = np.divmod(positions, len(self.data.images))
-        items = np.empty(len(positions), dtype=np.int64)
-        for epoch in np.unique(epochs):
-            chosen = epochs == epoch
-            items[chosen] = self._epoch(int(epoch))[places[chosen]]
-        return items
-
-    def _epoch(self, epoch: int) -> np.ndarray:
-        if epoch not in self._epochs:
-            if len(self._epochs) > 1:
-                self._epochs.pop(min(self._epochs))
-            self._epochs[epoch] = permutation(len(self.data.images), self.seed, _ORDER, epoch)
-        return self._epochs[epoch]
 
     def _load(self, data: Pixels, indices: np.ndarray, positions: np.ndarray | None) -> Batch:
         pixels = np.ascontiguousarray(data.images[indices])  # (b, h, w, c)

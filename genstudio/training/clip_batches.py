@@ -18,7 +18,8 @@ from genstudio.core.errors import BadInput
 from genstudio.core.recipe import TrainerSettings
 from genstudio.media.companding import BEFORE, SILENCE
 from genstudio.training.feeding import Amount
-from genstudio.training.randomness import permutation, uniform
+from genstudio.training.randomness import uniform
+from genstudio.training.shuffled import Shuffled
 
 _ORDER, _START, _HIDDEN = 51, 52, 53
 VALID_SAMPLES = 2**18
@@ -92,12 +93,9 @@ class Clips:
         return ClipBatches(self, held, settings.batch, seed, shards=settings.shards, device=device)
 
 
-class ClipBatches:
+class ClipBatches(Shuffled[Waves]):
     """Batches of `data` and of the `held` out; `batch` sounds a step, in so many `shards`.
-
-    Draw d takes the positions d*B … d*B + B - 1 of an endless row of shuffled epochs; each of its
-    shards takes its own stretch of them. Raises BadInput where there is no sound.
-    """
+    Raises BadInput where there is no sound."""
 
     def __init__(
         self,
@@ -112,27 +110,13 @@ class ClipBatches:
         if not data.total:
             raise BadInput("There is no sound to train on")
         self.data, self.held = data, held if held is not None and held.total else None
-        self.seed, self.device = seed, device
-        self.batch, self.size = batch, max(1, batch // shards)
-        self._epochs: dict[int, np.ndarray] = {}
-
-    @property
-    def count(self) -> int:
-        """Sounds of an epoch."""
-        return len(self.data.codes)
+        self.device = device
+        super().__init__(seed, batch, shards, len(data.codes), _ORDER)
 
     @property
     def held_count(self) -> int:
         """Sounds that are held out; 0 where none are."""
         return len(self.held.codes) if self.held is not None else 0
-
-    def draw(self, number: int) -> Waves:
-        """Training batch `number` (from 0), all its shards."""
-        return self._training(number * self.batch, self.batch)
-
-    def shard(self, number: int, shard: int) -> Waves:
-        """Piece `shard` (from 0) of training batch `number`, of `size` sounds."""
-        return self._training(number * self.batch + shard * self.size, self.size)
 
     def held_out(self) -> Iterator[Waves]:
         """Stretches of the held-out sounds, one after another; where there is more than
@@ -171,21 +155,6 @@ class ClipBatches:
         hidden = uniform(self.seed + _HIDDEN, positions) < self.data.drop
         return self._waves(self.data, numbers, np.minimum(starts, free), hidden)
 
-    def _items(self, positions: np.ndarray) -> np.ndarray:
-        epochs, places = np.divmod(positions, self.count)
-        items = np.empty(len(positions), np.int64)
-        for epoch in np.unique(epochs).tolist():
-            chosen = epochs == epoch
-            items[chosen] = self._epoch(epoch)[places[chosen]]
-        return items
-
-    def _epoch(self, epoch: int) -> np.ndarray:
-        if epoch not in self._epochs:
-            if len(self._epochs) > 1:
-                self._epochs.pop(min(self._epochs))
-            self._epochs[epoch] = permutation(self.count, self.seed, _ORDER, epoch)
-        return self._epochs[epoch]
-
     def _waves(
         self,
         data: Clips,
@@ -198,7 +167,8 @@ class ClipBatches:
         kinds = np.zeros(len(numbers), np.int64)
         for row, (number, start) in enumerate(zip(numbers.tolist(), starts.tolist(), strict=True)):
             codes = data.codes[number]
-            rows[row, 0] = codes[start - 1] if start else BEFORE
+            heard = codes[start - 1 : start]  # nothing in the silence behind the sound
+            rows[row, 0] = heard[0] if len(heard) else SILENCE if start else BEFORE
             part = codes[start : start + data.window]
             rows[row, 1 : 1 + len(part)] = part
             end = min(data.window, len(codes) + data.tail - start)

@@ -24,10 +24,11 @@ from genstudio.numerics.mixing import mix
 from genstudio.training import holes
 from genstudio.training.feeding import Amount
 from genstudio.training.objective import Sequences
-from genstudio.training.randomness import permutation, uniform
+from genstudio.training.randomness import uniform
+from genstudio.training.shuffled import Shuffled
 from genstudio.training.token_batches import Windows
 
-_ORDER, _OFFSET, _HIDDEN, _FILLS, _SHIFT, _BEGINS, _HOLES = 11, 41, 42, 43, 46, 47, 48
+_HIDDEN, _FILLS, _SHIFT, _BEGINS, _HOLES = 42, 43, 46, 47, 48
 LOWEST, HIGHEST = -5, 6
 """Semitones that pieces are moved by: each key once."""
 VALID_TOKENS = 2**16
@@ -75,9 +76,8 @@ class Sheets:
         return SheetBatches(self, held, s.batch, seed, shards=s.shards, device=device)
 
 
-class SheetBatches:
-    """See `training.feeding.Feed`. Draw d takes the positions d*B … d*B + B - 1 of an endless row
-    of epochs of shuffled windows. Raises BadInput where there is no music."""
+class SheetBatches(Shuffled[Sequences]):
+    """See `training.feeding.Feed`. Raises BadInput where there is no music."""
 
     def __init__(
         self,
@@ -92,29 +92,15 @@ class SheetBatches:
         if not data.total:
             raise BadInput("There is no music to train on")
         self.data, self.held = data, held if held is not None and held.total else None
-        self.windows, self.seed, self.device = data.windows, seed, device
-        self.batch, self.size = batch, max(1, batch // shards)
+        self.windows, self.device = data.windows, device
         self._roll = _Roll(data)
         self._held = _Roll(self.held) if self.held is not None else None
-        self._epochs: dict[int, np.ndarray] = {}
-
-    @property
-    def count(self) -> int:
-        """Windows of an epoch."""
-        return self._roll.windows
+        super().__init__(seed, batch, shards, self._roll.windows)
 
     @property
     def held_count(self) -> int:
         """Windows that are held out; 0 where nothing is."""
         return len(self._held.cuts) if self._held is not None else 0
-
-    def draw(self, number: int) -> Sequences:
-        """Training batch `number` (from 0), all its shards."""
-        return self._training(number * self.batch, self.batch)
-
-    def shard(self, number: int, shard: int) -> Sequences:
-        """Piece `shard` (from 0) of training batch `number`, of `size` windows."""
-        return self._training(number * self.batch + shard * self.size, self.size)
 
     def held_out(self) -> Iterator[Sequences]:
         """The held-out bars in order, whole, in their key and with their classes; where there are
@@ -139,7 +125,7 @@ class SheetBatches:
 
     def _training(self, first: int, count: int) -> Sequences:
         positions = np.arange(first, first + count)
-        bars = self._starts(positions)
+        bars = self._roll.bars_at(self._starts(positions, self._roll.context))
         begins = uniform(self.seed + _BEGINS, positions) < _BEGUN
         fills = uniform(self.seed + _FILLS, positions) < self.windows.fill
         hidden = uniform(self.seed + _HIDDEN, positions) < self.windows.drop
@@ -154,24 +140,6 @@ class SheetBatches:
             row = self._roll.row(bar, chances, named=not hidden[place])
             rows.append(self._roll.moved(row, bar, moved[place]))
         return self._sequences(self._roll, rows)
-
-    def _starts(self, positions: np.ndarray) -> np.ndarray:
-        """The bars with which the windows at positions (b,) of the endless row begin."""
-        context = self._roll.context
-        epochs, places = np.divmod(positions, self.count)
-        starts = np.empty(len(positions), np.int64)
-        for epoch in np.unique(epochs).tolist():
-            chosen = epochs == epoch
-            offset = mix(self.seed, _OFFSET, epoch) % context
-            starts[chosen] = self._epoch(epoch)[places[chosen]] * context + offset
-        return self._roll.bars_at(starts)
-
-    def _epoch(self, epoch: int) -> np.ndarray:
-        if epoch not in self._epochs:
-            if len(self._epochs) > 1:
-                self._epochs.pop(min(self._epochs))
-            self._epochs[epoch] = permutation(self.count, self.seed, _ORDER, epoch)
-        return self._epochs[epoch]
 
     def _sequences(self, roll: _Roll, rows: list[np.ndarray]) -> Sequences:
         """Rows of up to context + 1 tokens as a batch, padded; what is given does not count."""

@@ -19,11 +19,11 @@ import torch
 
 from genstudio.core.errors import BadInput
 from genstudio.media.tokens import END, MIDDLE, PREFIX, SUFFIX, Tokenizer, class_token
-from genstudio.numerics.mixing import mix
 from genstudio.training.objective import Sequences
-from genstudio.training.randomness import permutation, uniform
+from genstudio.training.randomness import uniform
+from genstudio.training.shuffled import Shuffled
 
-_ORDER, _OFFSET, _HIDDEN, _FILLS, _FIRST_CUT, _SECOND_CUT = 11, 41, 42, 43, 44, 45
+_HIDDEN, _FILLS, _FIRST_CUT, _SECOND_CUT = 42, 43, 44, 45
 VALID_TOKENS = 2**17
 """So many held-out tokens are told at a validation, at most, evenly spread."""
 VALID_BATCH = 4096  # tokens that are told at once
@@ -63,12 +63,9 @@ class Tokens:
         return sum(len(document) for document in self.documents)
 
 
-class TokenBatches:
+class TokenBatches(Shuffled[Sequences]):
     """Batches of `data` and of the `held` out; `batch` windows a step, in so many `shards`.
-
-    Draw d takes the positions d*B … d*B + B - 1 of an endless row of epochs of shuffled windows;
-    each of its shards takes its own stretch of them. Raises BadInput where there is no text.
-    """
+    Raises BadInput where there is no text."""
 
     def __init__(
         self,
@@ -83,29 +80,15 @@ class TokenBatches:
         if not data.total:
             raise BadInput("There is no text to train on")
         self.data, self.held = data, held if held is not None and held.total else None
-        self.windows, self.seed, self.device = data.windows, seed, device
-        self.batch, self.size = batch, max(1, batch // shards)
+        self.windows, self.device = data.windows, device
         self._ring = _Ring(data)
         self._held = _Ring(self.held) if self.held is not None else None
-        self._epochs: dict[int, np.ndarray] = {}
-
-    @property
-    def count(self) -> int:
-        """Windows of an epoch."""
-        return self._ring.windows
+        super().__init__(seed, batch, shards, self._ring.windows)
 
     @property
     def held_count(self) -> int:
         """Windows that are held out; 0 where nothing is."""
         return self._held.windows if self._held is not None else 0
-
-    def draw(self, number: int) -> Sequences:
-        """Training batch `number` (from 0), all its shards."""
-        return self._training(number * self.batch, self.batch)
-
-    def shard(self, number: int, shard: int) -> Sequences:
-        """Piece `shard` (from 0) of training batch `number`, of `size` windows."""
-        return self._training(number * self.batch + shard * self.size, self.size)
 
     def held_out(self) -> Iterator[Sequences]:
         """The held-out windows in order, whole and with their classes; where there are more than
@@ -127,7 +110,7 @@ class TokenBatches:
 
     def _training(self, first: int, count: int) -> Sequences:
         positions = np.arange(first, first + count)
-        rows = self._ring.cut(self._starts(positions))
+        rows = self._ring.cut(self._starts(positions, self._ring.context))
         fill = uniform(self.seed + _FILLS, positions) < self.windows.fill
         first_cut = uniform(self.seed + _FIRST_CUT, positions)
         second_cut = uniform(self.seed + _SECOND_CUT, positions)
@@ -136,24 +119,6 @@ class TokenBatches:
         share = self.windows.drop if self._ring.classes.size else _BEGUN
         hidden = uniform(self.seed + _HIDDEN, positions) < share
         return self._sequences(self._ring, rows, hidden)
-
-    def _starts(self, positions: np.ndarray) -> np.ndarray:
-        """Where the windows at positions (b,) of the endless row begin in the ring."""
-        context = self._ring.context
-        epochs, places = np.divmod(positions, self.count)
-        starts = np.empty(len(positions), np.int64)
-        for epoch in np.unique(epochs).tolist():
-            chosen = epochs == epoch
-            offset = mix(self.seed, _OFFSET, epoch) % context
-            starts[chosen] = self._epoch(epoch)[places[chosen]] * context + offset
-        return starts
-
-    def _epoch(self, epoch: int) -> np.ndarray:
-        if epoch not in self._epochs:
-            if len(self._epochs) > 1:
-                self._epochs.pop(min(self._epochs))
-            self._epochs[epoch] = permutation(self.count, self.seed, _ORDER, epoch)
-        return self._epochs[epoch]
 
     def _sequences(
         self, ring: _Ring, rows: np.ndarray, hidden: np.ndarray | None = None

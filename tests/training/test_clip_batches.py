@@ -122,3 +122,14 @@ def test_the_trainer_is_told_how_much_there_is_and_how_to_feed():
 def test_no_sound_is_no_training():
     with pytest.raises(BadInput, match="no sound"):
         ClipBatches(clips(0), None, 1, 0)
+
+
+def test_windows_may_lie_wholly_in_the_silence_behind_a_sound():
+    rate = 1000  # a tenth of a second behind each sound: six windows
+    data = Clips([np.full(40, 7, np.uint8)], rate=rate, window=16, reach=4)
+    batches = ClipBatches(data, None, 4, 0)
+    found = [batches.draw(number) for number in range(60)]
+    starts = torch.cat([wave.starts for wave in found])
+    behind = torch.cat([wave.codes for wave in found])[starts > 41]
+    assert len(behind)
+    assert (behind == SILENCE).all()
