@@ -31,6 +31,18 @@ Lock = tuple[Tick, Key7, TrackNumber]
 """Start, pitch and track of a note that must stay."""
 
 
+SoundFile = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""Name of a recording beside the piece, from its content: `<id>.<name>.wav`."""
+
+
+class KeptSound(Plain):
+    """A recording that sounds for `pitch` of a drum track."""
+
+    pitch: Key7
+    file: SoundFile
+    name: Short = ""
+
+
 class KeptTrack(Plain):
     """A voice and how it is listened to. `locked`: models leave it as it is."""
 
@@ -40,6 +52,7 @@ class KeptTrack(Plain):
     muted: bool = False
     solo: bool = False
     locked: bool = False
+    sounds: Annotated[tuple[KeptSound, ...], Field(max_length=128)] = ()
 
 
 class Made(Plain):

@@ -20,6 +20,9 @@ class Settings(Stored):
     trash_days: int = 30
     keep_unfinished: bool = True
     motion: Literal["system", "off"] = "system"
+    soundfont: str = ""
+    """Path of the SoundFont that plays music; "" for the one that ships with the program. It is
+    chosen by a dialog of files, so it has no control here."""
 
 
 CONTROLS: tuple[Control, ...] = (

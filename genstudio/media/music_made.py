@@ -19,8 +19,10 @@ from genstudio.media.notes import Piece
 from genstudio.media.provenance import KEY, Found
 
 MIDI = (".mid", ".midi")
+SCORES = (".musicxml", ".mxl")
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
-SUFFIXES = (*MIDI, *SOUNDS)
+PIECES = (*MIDI, *SCORES)
+SUFFIXES = (*MIDI, *SCORES, *SOUNDS)
 _MOST = 1024**3
 
 
@@ -68,7 +70,7 @@ def encoded(
 
 
 def read(path: Path) -> Found:
-    """What a MIDI file, WAV, FLAC, OGG or MP3 says of its making; raises BadInput."""
+    """What a MIDI, MusicXML, WAV, FLAC, OGG or MP3 file says of its making; raises BadInput."""
     path = Path(path)
     if path.stat().st_size > _MOST:
         raise BadInput(f"{path.name} is larger than {_MOST // 1024**3} GB", file=path)
@@ -76,6 +78,10 @@ def read(path: Path) -> Found:
     if suffix in MIDI:
         told, uri = midi.read_provenance(data, path.name), midi.read_label(data, path.name)
         return found(told, uri, "MIDI", path.name)
+    if suffix in SCORES:
+        from genstudio.media import musicxml_told
+
+        return found(*musicxml_told.read(data, path.name), "MusicXML", path.name)
     from genstudio.media import sound_files
 
     told, uri = sound_files.read_provenance(data), sound_files.read_label(data)

@@ -31,12 +31,32 @@ LATEST = 2**30
 
 
 @dataclass(frozen=True)
+class RowSound:
+    """A recording that sounds for `pitch` of a drum track in place of the kit's sound.
+
+    `name` is for people; `file` is what it is called beside the piece (`media.row_sounds`).
+    """
+
+    pitch: int
+    name: str
+    file: str
+
+
+@dataclass(frozen=True)
 class Track:
-    """A voice: `program` 0 to 127 is its instrument (General MIDI), of drums the kit."""
+    """A voice: `program` 0 to 127 is its instrument (General MIDI), of drums the kit.
+
+    `sounds` are recordings in place of some of the kit's; files of notes do not hold them.
+    """
 
     name: str = ""
     program: int = 0
     drums: bool = False
+    sounds: tuple[RowSound, ...] = ()
+
+    def sound_of(self, pitch: int) -> RowSound | None:
+        """The recording that sounds for a pitch, if there is one."""
+        return next((one for one in self.sounds if one.pitch == pitch), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +143,16 @@ class Piece:
     def replaced(self, **fields: Any) -> Piece:
         """The same piece with other `fields`."""
         return replace(self, **fields)
+
+    def sounding_like(self, other: Piece) -> Piece:
+        """The same piece with the recordings of `other` in tracks that are the same there."""
+        if not any(track.sounds for track in other.tracks):
+            return self
+        tracks = list(self.tracks)
+        for number, (mine, theirs) in enumerate(zip(tracks, other.tracks)):
+            if mine.drums and theirs.drums and mine.name == theirs.name:
+                tracks[number] = replace(mine, sounds=theirs.sounds)
+        return replace(self, tracks=tuple(tracks))
 
     def within(self, start: int, end: int) -> Piece:
         """The part from tick `start` to `end`, moved to 0: notes that begin there, cut at `end`.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from genstudio.core.errors import BadInput
 from genstudio.core.stored import Json
 from genstudio.media import midi, musicxml
@@ -30,7 +28,10 @@ def read_any(data: bytes, name: str = "the music") -> Piece:
 def to_values(piece: Piece) -> dict[str, Json]:
     """A piece as plain values; `from_values` gives it back whole."""
     notes: list[Json] = [list(row) for row in piece.notes.tolist()]
-    tracks: list[Json] = [asdict(track) for track in piece.tracks]
+    tracks: list[Json] = [
+        {"name": track.name, "program": track.program, "drums": track.drums}
+        for track in piece.tracks
+    ]
     tempos: list[Json] = [list(change) for change in piece.tempos]
     metres: list[Json] = [list(change) for change in piece.metres]
     keys: list[Json] = [list(change) for change in piece.keys]

@@ -25,6 +25,8 @@ from genstudio.media.stand_ins import stand_ins
 MAX_BYTES = 2 * 1024**3
 MAX_ZONES = 4096
 """Of one preset: the largest banks have some hundred."""
+MOST_LOOKED = 64
+"""Instruments that are looked at when a font is chosen."""
 SAMPLE_BYTES = 32 * 1024 * 1024
 _MAX_FRAMES = 48_000 * 60
 _DRUM_BANK = 128
@@ -275,7 +277,30 @@ def open_font(path: Path | str) -> SoundFont:
             raise BadInput(f"{path.name} has {size} bytes, which no SoundFont has", file=path)
         return SoundFont(np.memmap(path, np.uint8, "r"), path.name)
     except OSError as error:
-        raise BadInput(f"{path.name} cannot be read: {error}", file=path) from error
+        raise BadInput(
+            f"{path.name} cannot be read: {error.strerror or error}",
+            file=path,
+            next_step="Choose another SoundFont (.sf2 or .sf3).",
+        ) from error
+
+
+def open_whole(path: Path | str) -> SoundFont:
+    """A font of the user's, its first instruments looked up and one recording of it heard, so that
+    damage is told now and not while it plays. Raises BadInput."""
+    font = open_font(path)
+    name = Path(path).name
+    try:
+        regions = [
+            region
+            for bank, program, _ in font.presets()[:MOST_LOOKED]
+            for region in font.regions(program, bank == _DRUM_BANK)
+        ]
+        heard = next((one for one in regions if len(font.sample(one.sample)) > 1), None)
+    except (ValueError, IndexError, OverflowError) as error:
+        raise BadInput(f"{name} is damaged: {error}. Get the file again", file=path) from error
+    if heard is None:
+        raise BadInput(f"{name} holds no recordings; choose another SoundFont", file=path)
+    return font
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from genstudio.media.notes import Piece
+from genstudio.media.notes import Piece, Track
+from genstudio.media.row_sounds import Waves
 from genstudio.media.sampler import LONGEST, Envelope, Key, Sampler, loudness, sampler
 from genstudio.media.soundfont import Region, SoundFont, default_font
 
@@ -67,14 +68,30 @@ class _Voice:
     side: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """A recording of the user's, struck once: `wave` (n,) from frame `first` on."""
+
+    first: int
+    frames: int
+    wave: np.ndarray
+    force: float
+    side: float
+
+
 class Renderer:
     """Plays one piece in blocks. Cheap to make: change the piece, make another."""
 
     def __init__(
-        self, piece: Piece, rate: int = RATE, font: SoundFont | None = None, mix: Mix | None = None
+        self,
+        piece: Piece,
+        rate: int = RATE,
+        font: SoundFont | None = None,
+        mix: Mix | None = None,
+        waves: Waves | None = None,
     ) -> None:
-        """Raises BadInput where the font is damaged."""
-        self.rate = rate
+        """`waves` reads the recordings of tracks. Raises BadInput where the font is damaged."""
+        self.rate, self._waves = rate, waves
         self._sampler: Sampler = sampler(font or default_font(), rate)
         self._shapes: dict[tuple[int, int, float], Envelope] = {}
         self._voices = list(self._strike(piece, mix or Mix()))
@@ -109,11 +126,13 @@ class Renderer:
             out[:, 1] += sound * np.float32(math.sqrt(2.0) * math.sin(side))
         return out
 
-    def _part(self, voice: _Voice, start: int, end: int) -> np.ndarray:
+    def _part(self, voice: _Voice | _Shot, start: int, end: int) -> np.ndarray:
+        if isinstance(voice, _Shot):
+            return voice.wave[start:end] * np.float32(voice.force)
         wave = self._sampler.wave(voice.region, voice.key, voice.frames)[start:end]
         return wave * (voice.shape.part(start, start + len(wave)) * np.float32(voice.force))
 
-    def _strike(self, piece: Piece, mix: Mix) -> Iterator[_Voice]:
+    def _strike(self, piece: Piece, mix: Mix) -> Iterator[_Voice | _Shot]:
         """The voices of all notes that are heard."""
         notes = piece.notes
         starts = piece.seconds(notes["start"])
@@ -125,6 +144,12 @@ class Renderer:
             if not gains[track]:
                 continue
             player = piece.tracks[track]
+            wave = self._wave(player, pitch)
+            if wave is not None:
+                first = round(float(starts[number]) * self.rate)
+                force = GAIN * gains[track] * (velocity / 127.0) ** 2
+                yield _Shot(first, len(wave), wave, force, _side(places[track]))
+                continue
             held = float(ends[number] - starts[number])
             cut = chokes[number] - float(starts[number]) if number in chokes else math.inf
             for region in self._sampler.regions(player.program, player.drums, pitch, velocity):
@@ -145,6 +170,13 @@ class Renderer:
                     force=GAIN * gains[track] * loudness(region, velocity),
                     side=_side(region.pan + places[track]),
                 )
+
+    def _wave(self, player: Track, pitch: int) -> np.ndarray | None:
+        """The recording (n,) in place of the kit's sound, if there is one to be heard."""
+        if not player.drums or not player.sounds or self._waves is None:
+            return None
+        sound = player.sound_of(pitch)
+        return self._waves(sound.file, self.rate) if sound is not None else None
 
     def _shape(self, region: Region, pitch: int, held: float) -> Envelope:
         """Most notes of a piece share theirs with others."""
@@ -198,12 +230,13 @@ def rendering(
     mix: Mix | None = None,
     start: float = 0.0,
     seconds: float | None = None,
+    waves: Waves | None = None,
 ) -> Iterator[np.ndarray]:
     """Blocks float32 (n, 2) of a second each from second `start` on, as loud as they come.
 
     To the end of the last sound, or for `seconds`. Raises BadInput for a damaged font.
     """
-    renderer = Renderer(piece, rate, font, mix)
+    renderer = Renderer(piece, rate, font, mix, waves)
     first = round(start * rate)
     last = renderer.frames if seconds is None else first + round(seconds * rate)
     for place in range(first, last, rate):

@@ -6,7 +6,7 @@ import queue
 import threading
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +28,8 @@ Kind = Literal[
     "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
 ]
 MOVING = {".gif", ".mp4"}
-HEARD = (".mid", ".midi", ".wav", ".flac", ".ogg", ".mp3")
+PIECES = (".mid", ".midi", ".musicxml", ".mxl")
+HEARD = (*PIECES, ".wav", ".flac", ".ogg", ".mp3")
 """Files of music and sound that can tell how they were made (`media.music_made`)."""
 DATA = {".npz", ".gz", ".tar", ".tgz", ".xz", ".bz2"}
 
@@ -78,11 +79,13 @@ def describe_file(path: Path) -> Described:
     if suffix in DATA:
         return Described("dataset", path, f"{path.name} can become a dataset.")
     told = _told(path) if suffix in (*TEXTS, *HEARD) else None
+    piece = {"piece": _piece(path)} if suffix in PIECES else {}
     if told is not None:
-        return told
+        return replace(told, data={**piece, **told.data})
     what = _data_kind(suffix)
     if what:
-        return Described("dataset", path, f"{path.name} is {what}: it can become a dataset.")
+        words = f"{path.name} is {what}: it can become a dataset."
+        return Described("dataset", path, words, None, {**piece})
     return _picture(path)
 
 
@@ -145,6 +148,14 @@ def _told(path: Path) -> Described | None:
     what = "a text" if is_text else _data_kind(path.suffix.lower()) or "a sound"
     words = f"{path.name} is {what} that says a machine had a part in it."
     return Described("dataset", path, words, None, data)
+
+
+def _piece(path: Path) -> Json:
+    """What stands in a file of notes: tracks, bars, key, tempo, notes."""
+    from genstudio.core.stored import read_limited
+    from genstudio.media import music, piece_facts, scores
+
+    return piece_facts.facts(scores.read_any(read_limited(path, music.MAX_BYTES), path.name))
 
 
 def provenance_facts(found: Found) -> dict[str, Json]:

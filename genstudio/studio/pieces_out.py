@@ -91,8 +91,8 @@ def export(
 ) -> Iterator[Event]:
     """Write a piece, or ticks `span` of it, to the folder `target`, called after its title.
 
-    Nothing is overwritten. Sounds leave out what is muted; `ear` says how they sound. Done.data = {"paths": […]}. Raises
-    UsageError for other endings or a piece without notes.
+    Nothing is overwritten. Sounds leave out what is muted; `ear` says how they sound.
+    Done.data = {"paths": […]}. Raises UsageError for other endings or a piece without notes.
     """
     if ext not in ENDINGS:
         raise UsageError(f"pieces are saved as {', '.join(ENDINGS)}, not {ext!r}")

@@ -91,6 +91,7 @@ TABLE: tuple[Key, ...] = (
     Key("select_none", "Select nothing", ("Ctrl+Shift+A",), "Music"),
     Key("roll_list", "Notes as a list", ("T",), "Music"),
     Key("roll_from_here", "Play from the selected note", ("P",), "Music"),
+    Key("row_sound", "Use a sound for the row of drums", ("U",), "Music"),
     Key("snap_finer", "Finer raster", (".",), "Music"),
     Key("snap_coarser", "Coarser raster", (",",), "Music"),
     Key("rows_taller", "Taller rows", ("Alt++", "Alt+="), "Music"),

@@ -19,17 +19,24 @@ from genstudio.ui.panels.music_export import MusicExport
 from genstudio.ui.panels.music_notes import MusicNotes
 from genstudio.ui.panels.music_page import MusicPage
 from genstudio.ui.panels.music_playing import MusicPlaying
+from genstudio.ui.panels.music_sounds import MusicSounds
 from genstudio.ui.panels.music_tracks import MusicTracks
 from genstudio.ui.panels.text_side import DOCUMENTS, Side
 from genstudio.ui.panels.works_page import WorksPage
+from genstudio.ui.state.midi_out import part_of
 from genstudio.ui.state.music_asking import Question, fills, region_of, verb
 from genstudio.ui.state.music_opening import SUFFIXES
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Pill
+from genstudio.ui.widgets.drag_pill import DragPill
 from genstudio.ui.widgets.panel_frame import Panel
 
 LEAST_TITLE, BAR_GAPS = 80, 80
+DRAG = (
+    "Drag it into another program: the selected notes, or all of the piece, as a MIDI file.\n"
+    "A press copies the file."
+)
 
 
 class MusicPanel(Panel):
@@ -46,11 +53,16 @@ class MusicPanel(Panel):
         self.open_pieces = Pill("Pieces", icon="folder")
         self.likely = Pill("How likely")
         self.export = Pill("Export…", checkable=False, icon="export")
+        self.out = DragPill("Drag MIDI", icon="external")
         roll = self.page.roll
         self.tracks = MusicTracks(self.asking.tracks, self.asking.add_track, roll, pieces, self)
         self.drafting = MusicDrafting(roll, self.page.cards, state.music, self)
         self.notes = MusicNotes(roll, self.page.strip, self.likely, state.music, self)
         self.playing = MusicPlaying(self.page.above, roll, state, self)
+        self.sounds = MusicSounds(
+            roll, pieces, state.row_sounds, lambda: self.drafting.apart,
+            lambda words: state.said.emit(words, "", None), self,
+        )  # fmt: skip
         self.sheet = MusicExport(state.music_export, self._saved, self._marked, self.answer)
         self._place_later = QTimer(self)
         self._place_later.setSingleShot(True)
@@ -74,6 +86,7 @@ class MusicPanel(Panel):
         self.answer.left.addWidget(self.open_pieces)
         self.answer.right.addWidget(self.page.drafts)
         self.answer.right.addWidget(self.likely)
+        self.answer.right.addWidget(self.out)
         self.answer.right.addWidget(self.export)
 
     def _connect(self) -> None:
@@ -87,6 +100,11 @@ class MusicPanel(Panel):
         self.asking.stop_wanted.connect(state.stop)
         self.open_pieces.toggled.connect(lambda _on: self._toggle_pieces())
         self.export.clicked.connect(self.sheet.open_for)
+        self.out.setToolTip(DRAG)
+        self.out.wanted.connect(self._make_midi)
+        self.out.copied.connect(lambda path: self._all.said.emit(f"Copied {path.name}", "", None))
+        self._all.midi_out.ready.connect(self.out.give)
+        self._all.midi_out.problem.connect(lambda _problem: self.out.forget())
         self.side.turned.connect(lambda key: self.open_pieces.setChecked(key == DOCUMENTS))
         self.page.keep.clicked.connect(self.keep)
         self.page.drop.clicked.connect(self.drafting.drop)
@@ -121,8 +139,10 @@ class MusicPanel(Panel):
 
     def activated(self) -> None:
         """Shown: keys go to the roll."""
+        self.playing.ready()
         if not self.asking.cards.hasFocus():
             self.page.roll.setFocus()
+        QTimer.singleShot(0, self, self.sounds.ask_row)  # laid out by then
 
     def cancel(self) -> bool:
         """Esc: stop composing, then leave the sheet, drop the drafts, stop the sound."""
@@ -269,6 +289,16 @@ class MusicPanel(Panel):
         path, _ = QFileDialog.getOpenFileName(self, "Open music", "", f"Music ({kinds})")
         if path:
             self._state.opening.open(Path(path))
+
+    def _make_midi(self) -> None:
+        """The selected notes, else all of the roll, as a file to be dragged out."""
+        roll = self.page.roll
+        if not len(roll.piece().notes):
+            self.out.forget()
+            self._all.said.emit("There are no notes yet", "", None)
+            return
+        part = part_of(roll.piece(), roll.selected())
+        self._all.midi_out.make(part, self._saved(), self._all.music_export.level)
 
     def _saved(self) -> PieceFile:
         """The open piece with what stands in the roll now."""

@@ -24,6 +24,7 @@ from genstudio.core.controls import Control
 from genstudio.core.errors import GenStudioError
 from genstudio.core.request import Request
 from genstudio.ui import data_folder
+from genstudio.ui.panels.font_box import FontBox
 from genstudio.ui.state import words
 from genstudio.ui.theme import font
 from genstudio.ui.widgets.buttons import Button, SureButton
@@ -72,8 +73,9 @@ class SettingsPanel(Panel):
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 0, 20, 20)
         column.setSpacing(12)
-        for part in (self._data_box(), self._written_box(), self._keys_box(), self._about_box()):
-            column.addWidget(part)
+        boxes = (self._data_box, self._font_box, self._written_box, self._keys_box, self._about_box)
+        for make in boxes:
+            column.addWidget(make())
         column.addStretch(1)
         self.answer.set_content(scrolled(page))
         self._measurer = data_folder.Measurer(self._home, self)
@@ -238,6 +240,14 @@ class SettingsPanel(Panel):
         except GenStudioError:
             newest = []
         return newest[0] if newest else example()
+
+    # ---- music
+
+    def _font_box(self) -> QFrame:
+        frame, column = box()
+        column.addWidget(strong("Instruments of music"))
+        column.addWidget(FontBox(self._state.fonts))
+        return frame
 
     # ---- keys and about
 

@@ -24,6 +24,7 @@ ACTS = (
     Act("continue", "Continue", "play"),
     Act("settings", "Use settings", "settings", "use_all"),
     Act("export", "Export…", "export", "export"),
+    Act("drum", "Use as a drum", "music", shown=False),
     Act("star", "Star", "star", "star"),
     Act("copy", "Copy file", "copy", "copy", shown=False),
     Act("delete", "Delete", "trash", "delete", kind="danger"),
@@ -83,6 +84,7 @@ class SoundPanel(Panel):
 
     def activated(self) -> None:
         """Shown: arrows go through the sounds."""
+        self.page.transport.warm()
         if self._state.shown is not None and not self.asking.cards.hasFocus():
             self.page.grid.setFocus()
 
@@ -125,6 +127,8 @@ class SoundPanel(Panel):
             self._state.variations_of(artifact)
         elif name == "continue":
             self._state.continue_from(self._state.path(artifact))
+        elif name == "drum":
+            self._all.row_sounds.offer(self._state.path(artifact))
         elif name == "settings":
             self._state.use_settings_of(artifact)
         elif name == "copy":
@@ -161,6 +165,7 @@ class SoundPanel(Panel):
         self.actions.set_able(
             variations=one and able,
             settings=one,
+            drum=one,
             export=bool(self._ids()),
             star=some,
             copy=one,

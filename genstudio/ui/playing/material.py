@@ -8,6 +8,7 @@ import numpy as np
 
 from genstudio.media.metronome import Clicks, count_in
 from genstudio.media.notes import Piece
+from genstudio.media.row_sounds import Waves
 from genstudio.media.sound_reading import resample
 from genstudio.media.soundfont import SoundFont
 from genstudio.media.synth import Mix, Renderer
@@ -40,10 +41,15 @@ class PieceMaterial:
     """Notes, through the sampler."""
 
     def __init__(
-        self, piece: Piece, rate: int, mix: Mix | None = None, font: SoundFont | None = None
+        self,
+        piece: Piece,
+        rate: int,
+        mix: Mix | None = None,
+        font: SoundFont | None = None,
+        waves: Waves | None = None,
     ) -> None:
         self.rate, self._piece = rate, piece
-        self._renderer = Renderer(piece, rate, font, mix)
+        self._renderer = Renderer(piece, rate, font, mix, waves)
         self._clicks = Clicks(piece, rate)
 
     @property

@@ -29,6 +29,20 @@ def ports() -> list[str]:
         return []
 
 
+def why_none() -> str:
+    """A sentence on why `ports` finds nothing, with what to do."""
+    try:
+        import mido
+        import rtmidi  # noqa: F401  (mido asks it, and says less well that it is missing)
+    except ImportError:
+        return "Recording needs the extra “midi”: pip install genstudio[midi], then start again."
+    try:
+        mido.get_input_names()
+    except Exception as error:  # see `ports`
+        return f"The MIDI system of this computer cannot be asked: {error}"
+    return "No MIDI keyboard is plugged in. Plug one in, then press Record again."
+
+
 class Keyboard(QObject):
     """One open port."""
 

@@ -6,11 +6,12 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from genstudio.media.notes import NOTE, Piece, Track
+from genstudio.media.row_sounds import Waves
 from genstudio.media.soundfont import SoundFont
 from genstudio.media.synth import Mix
 from genstudio.ui.playing.engine import Engine, Maker
 from genstudio.ui.playing.hands import Hands
-from genstudio.ui.playing.material import Material, PieceMaterial, SoundMaterial
+from genstudio.ui.playing.material import PieceMaterial, SoundMaterial
 from genstudio.ui.playing.outputs import ClockOutput, Output, SinkOutput
 
 POLL_MS = 33
@@ -41,7 +42,9 @@ class Transport(QObject):
         self._piece: Piece | None = None
         self._bars = np.zeros(0, np.int64)
         self._facts = ""
-        self._mix, self._font = Mix(), None
+        self._mix = Mix()
+        self._font: SoundFont | None = None
+        self._waves: Waves | None = None
         self._length = 0.0
         self._loop: tuple[float, float] | None = None
         self._metronome, self._count_in, self._volume = False, 0, 1.0
@@ -68,6 +71,11 @@ class Transport(QObject):
     def set_font(self, font: SoundFont | None) -> None:
         """Another SoundFont; None for the one that ships with the program."""
         self._font = font
+        self._load_piece()
+
+    def set_waves(self, waves: Waves | None) -> None:
+        """Where the recordings of tracks are read (called where nobody waits)."""
+        self._waves = waves
         self._load_piece()
 
     def set_sound(self, samples: np.ndarray, rate: int) -> None:
@@ -157,10 +165,14 @@ class Transport(QObject):
         self, pitch: int, velocity: int = 90, program: int = 0, drums: bool = False
     ) -> None:
         """Let one note be heard, beside what plays."""
+        self.strike(pitch, velocity, Track("", program, drums))
+
+    def strike(self, pitch: int, velocity: int, track: Track) -> None:
+        """The same by the instrument, or a recording, of a track."""
         note = np.array([(0, _STRUCK_TICKS, pitch, velocity, 0)], NOTE)
-        piece = Piece(note, (Track("", program, drums),))
-        font = self._font
-        self.engine.strike(lambda to: PieceMaterial(piece, to, None, font))
+        piece = Piece(note, (track,))
+        font, waves = self._font, self._waves
+        self.engine.strike(lambda to: PieceMaterial(piece, to, None, font, waves))
         self._busy()
 
     # Where it is.
@@ -259,9 +271,9 @@ class Transport(QObject):
             self._timer.stop()
 
     def _load_piece(self) -> None:
-        piece, mix, font = self._piece, self._mix, self._font
+        piece, mix, font, waves = self._piece, self._mix, self._font, self._waves
         if piece is not None:
-            self._load(lambda to: _material(piece, to, mix, font))
+            self._load(lambda to: PieceMaterial(piece, to, mix, font, waves))
         else:
             self._load(None)
 
@@ -279,7 +291,3 @@ class Transport(QObject):
     def _show(self) -> None:
         self.moved.emit(self.place)
         self.changed.emit()
-
-
-def _material(piece: Piece, rate: int, mix: Mix, font: SoundFont | None) -> Material:
-    return PieceMaterial(piece, rate, mix, font)

@@ -180,7 +180,9 @@ def framed(piece: Piece, told: object, new: bool) -> Piece:
         tracks = base.tracks
     if new:
         return base.replaced(notes=notes_of(()), tracks=tracks)
-    return base.replaced(tracks=tracks) if len(tracks) >= len(base.tracks) else base
+    if len(tracks) < len(base.tracks):
+        return base
+    return base.replaced(tracks=tracks).sounding_like(piece)  # workers know no recordings
 
 
 def _track_of(told: object) -> Track:

@@ -42,9 +42,21 @@ class SettingsState(QObject):
             return True
         try:
             checked = check_values(CONTROLS, {**current, name: value})
-            self._studio.save_settings(Settings(**checked))
+            kept = self.values.model_dump()
+            self._studio.save_settings(Settings(**{**kept, **checked}))
         except GenStudioError as error:
             self.problem.emit(error.problem)
             return False
         self.changed.emit(name)
+        return True
+
+    def use_soundfont(self, path: str) -> bool:
+        """Remember the SoundFont that plays music, "" for the one that ships; False (and
+        `problem`) when it cannot be kept."""
+        try:
+            self._studio.save_settings(self.values.model_copy(update={"soundfont": path}))
+        except GenStudioError as error:
+            self.problem.emit(error.problem)
+            return False
+        self.changed.emit("soundfont")
         return True

@@ -10,14 +10,17 @@ from genstudio.ui.state.data_state import DataState
 from genstudio.ui.state.drop_state import DropState
 from genstudio.ui.state.export_state import ExportState
 from genstudio.ui.state.fast_state import FastState
+from genstudio.ui.state.font_state import FontState
 from genstudio.ui.state.gallery_state import GalleryState
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.inside_state import InsideState
+from genstudio.ui.state.midi_out import MidiOut
 from genstudio.ui.state.models_state import ModelsState
 from genstudio.ui.state.music_export_state import MusicExportState
 from genstudio.ui.state.music_state import MusicState
 from genstudio.ui.state.quality_state import QualityState
 from genstudio.ui.state.queue_state import QueueState
+from genstudio.ui.state.row_sound_state import RowSoundState
 from genstudio.ui.state.run_state import RunState
 from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
@@ -67,6 +70,9 @@ class StudioState(QObject):
         self.text_export = TextExportState(studio, self)
         self.music = MusicState(studio, self)
         self.music_export = MusicExportState(studio, self)
+        self.midi_out = MidiOut(studio, self)
+        self.row_sounds = RowSoundState(studio.pieces, self)
+        self.fonts = FontState(self.settings, self)
         self.sound = SoundState(studio, self)
         self.sound_export = SoundExportState(studio, self)
         self._asks = {
@@ -90,6 +96,9 @@ class StudioState(QObject):
         self.versions.note()
         self.writing.close()
         self.music.close()
+        for part in (self.row_sounds, self.midi_out):
+            part.wait()
+        self.fonts.close()
         self.tables.close()
         self.drop.wait()
         self.gallery.close()
@@ -160,6 +169,7 @@ class StudioState(QObject):
             self.text_export,
             music,
             self.music_export,
+            self.fonts,
             self.sound,
             self.sound_export,
             gallery,
@@ -170,7 +180,10 @@ class StudioState(QObject):
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
         self.queue.problem.connect(self.problem)
-        for part in (self.drop, self.data, self.run):
+        for part in (self.row_sounds, self.midi_out):
+            part.problem.connect(self.problem)
+        self.drop.drum_wanted.connect(self.row_sounds.offer)
+        for part in (self.drop, self.data, self.run, self.row_sounds):
             part.area_wanted.connect(self.area_wanted)
         generation.finished.connect(self._tell_unfinished)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)

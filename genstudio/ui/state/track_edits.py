@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from genstudio.core import instruments
-from genstudio.media.notes import MAX_TRACKS, Piece, Track
+from genstudio.media.notes import MAX_TRACKS, Piece, RowSound, Track
 
 
 def track_name(piece: Piece, number: int) -> str:
@@ -49,6 +51,37 @@ def played_by(piece: Piece, number: int, program: int) -> Piece:
     drums = program == instruments.DRUMS
     before = piece.tracks[number]
     return _changed(piece, number, replace(before, program=0 if drums else program, drums=drums))
+
+
+def sounding(piece: Piece) -> Piece:
+    """Only the tracks that have notes, and the first where none has."""
+    kept = sorted(set(piece.notes["track"].tolist())) or [0]
+    notes = piece.notes.copy()
+    notes["track"] = np.searchsorted(kept, notes["track"])
+    return piece.replaced(notes=notes, tracks=tuple(piece.tracks[number] for number in kept))
+
+
+def with_sound(piece: Piece, number: int, sound: RowSound) -> Piece:
+    """A drum track with a recording for one row, in place of the one before."""
+    return _sounding(piece, number, sound.pitch, (sound,))
+
+
+def without_sound(piece: Piece, number: int, pitch: int) -> Piece:
+    """A drum track whose row is played by the kit again."""
+    return _sounding(piece, number, pitch, ())
+
+
+def drums_of(piece: Piece, first: int = 0) -> int | None:
+    """The track `first` if it is drums, else the first one that is; None where there is none."""
+    numbers = [first, *range(len(piece.tracks))]
+    return next((n for n in numbers if n < len(piece.tracks) and piece.tracks[n].drums), None)
+
+
+def _sounding(piece: Piece, number: int, pitch: int, instead: tuple[RowSound, ...]) -> Piece:
+    track = piece.tracks[number]
+    others = tuple(one for one in track.sounds if one.pitch != pitch)
+    sounds = tuple(sorted((*others, *instead), key=lambda one: one.pitch))
+    return _changed(piece, number, replace(track, sounds=sounds))
 
 
 def _changed(piece: Piece, number: int, track: Track) -> Piece:

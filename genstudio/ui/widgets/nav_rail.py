@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
 from genstudio.ui import icons
@@ -15,6 +15,8 @@ from genstudio.ui.widgets.painting import painting
 WIDTH = 76
 BUTTON = QSize(60, 56)
 ICON = 22
+HOVER_MS = 500
+"""So long something is held over an area before it is shown."""
 
 
 class RailButton(QAbstractButton):
@@ -30,6 +32,30 @@ class RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+        self.setAcceptDrops(True)
+        self._hover = QTimer(self)
+        self._hover.setSingleShot(True)
+        self._hover.setInterval(HOVER_MS)
+        self._hover.timeout.connect(self.click)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something of this window hangs over it: its area is shown, to be dropped there."""
+        if event.source() is None:
+            event.ignore()  # from another program: the window says where it may go
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._hover.start()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """It went on."""
+        self._hover.stop()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Nothing is let go here."""
+        self._hover.stop()
+        event.ignore()
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:

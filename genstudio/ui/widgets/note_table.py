@@ -75,8 +75,12 @@ class _Notes(QAbstractTableModel):
         return f"{row['p']:.0%}".replace("%", " %") if row["p"] >= 0 else ""
 
     def name(self, pitch: int, track: int) -> str:
-        """A pitch, or a drum sound, by its track."""
-        return drum_name(pitch) if self.roll.piece().tracks[track].drums else pitch_name(pitch)
+        """A pitch, or a drum sound or the recording in its place, by its track."""
+        player = self.roll.piece().tracks[track]
+        own = player.sound_of(pitch)
+        if player.drums and own is not None:
+            return f"{drum_name(pitch)} ({own.name})"
+        return drum_name(pitch) if player.drums else pitch_name(pitch)
 
     def voice(self, track: int) -> str:
         """A track by its name, or its number."""

@@ -14,6 +14,7 @@ from genstudio.ui.theme import font
 from genstudio.ui.widgets.note_table import NoteTable
 from genstudio.ui.widgets.roll_canvas import ZOOM_STEP, RollCanvas
 from genstudio.ui.widgets.roll_commands import RollCommands
+from genstudio.ui.widgets.roll_drops import RollDrops
 from genstudio.ui.widgets.roll_frame import RollBox
 from genstudio.ui.widgets.roll_keys import RollKeys
 from genstudio.ui.widgets.roll_model import RollModel
@@ -21,6 +22,7 @@ from genstudio.ui.widgets.roll_ruler import RollRuler
 from genstudio.ui.widgets.roll_side import RollSide
 from genstudio.ui.widgets.velocity_lane import VelocityLane
 
+ROW_SOUND = "Use a sound for this row…"
 _APART = {"delete", "roll_lock", "softer", "roll_loop"}
 """Commands behind which the menu draws a line."""
 
@@ -30,7 +32,8 @@ class PianoRoll(QWidget):
 
     `changed(piece, what)` after every edit, undo and redo; `note_clicked(index)` is an index into
     `piece().notes`; `heard(pitch, velocity, track)` wants a note to sound; `region_changed` and
-    `loop_changed` give ticks (0, 0 for none). Tracks are numbers of `piece().tracks`.
+    `loop_changed` give ticks (0, 0 for none). Tracks are numbers of `piece().tracks`. Of a drum
+    track: `sound_dropped(pitch, path)`, `row_menu(pitch, where)`, `row_sound_wanted(pitch)`.
     """
 
     changed = Signal(object, str)
@@ -43,6 +46,9 @@ class PianoRoll(QWidget):
     track_changed = Signal(int)
     list_shown = Signal(bool)
     coloured_changed = Signal(bool)
+    sound_dropped = Signal(int, str)
+    row_menu = Signal(int, QPoint)
+    row_sound_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +57,7 @@ class PianoRoll(QWidget):
         self.commands = RollCommands(self.canvas)
         self.keys = RollKeys(self.canvas)
         self.ruler, self.side = RollRuler(self.canvas), RollSide(self.canvas)
+        self.drops = RollDrops(self.canvas, self.side)
         self.lane, self.table = VelocityLane(self.canvas), NoteTable(self.model)
         self._lane_words = QLabel("Velocity")
         self._lane_words.setFont(font(11))
@@ -98,6 +105,8 @@ class PianoRoll(QWidget):
         canvas.menu_wanted.connect(self.open_menu)
         canvas.cursor_moved.connect(self._describe_cursor)
         canvas.viewed.connect(self._viewed)
+        canvas.sound_dropped.connect(self.sound_dropped)
+        self.side.row_menu.connect(self.row_menu)
         self.ruler.seek.connect(self.seek)
         self.table.went_to.connect(self.keys.go_to)
 
@@ -113,6 +122,7 @@ class PianoRoll(QWidget):
             ("roll_list", lambda: self.show_list(not self.is_list())),
             ("chances", lambda: self.set_coloured(not self.model.coloured)),
             ("roll_from_here", self._play_from_here),
+            ("row_sound", self.want_row_sound),
             ("snap_finer", lambda: self.commands.finer(1)),
             ("snap_coarser", lambda: self.commands.finer(-1)),
             ("zoom_fit", self.canvas.fit),
@@ -281,10 +291,22 @@ class PianoRoll(QWidget):
             ("zoom_in", "Closer", lambda: self.canvas.zoom_time(ZOOM_STEP)),
             ("zoom_out", "Wider", lambda: self.canvas.zoom_time(1 / ZOOM_STEP)),
             ("roll_list", "As a list or drawn", lambda: self.show_list(not self.is_list())),
+            *([("row_sound", ROW_SOUND, self.want_row_sound)] if self.model.drums() else []),
         ):
             menu.addAction(f"{words}\t{shortcuts.keys_text(name)}").triggered.connect(action)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    def want_row_sound(self) -> None:
+        """Ask for a sound for the row of the selected note, else of the cursor; drums alone."""
+        if self.model.drums():
+            self.row_sound_wanted.emit(self.row_in_hand())
+
+    def row_in_hand(self) -> int:
+        """The pitch of the first selected note, else of the cursor."""
+        chosen = self.model.chosen()
+        pitch = int(self.model.rows()["pitch"][chosen[0]]) if len(chosen) else -1
+        return pitch if pitch >= 0 else self.canvas.cursor_at[1]
 
     def _play_from_here(self) -> None:
         """From the first selected note, else from the cursor."""

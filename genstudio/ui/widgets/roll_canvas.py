@@ -43,6 +43,8 @@ class RollCanvas(QAbstractScrollArea):
     tool_changed = Signal(str)
     key_pressed = Signal(object)
     cursor_moved = Signal(int, int)
+    sound_dropped = Signal(int, str)
+    """A sound file was let go over the row of a pitch of a drum track."""
 
     def __init__(self, model: RollModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,8 @@ class RollCanvas(QAbstractScrollArea):
         self.tool = "select"
         self.cursor_at: tuple[int, int] = (0, 60)
         self.rubber = QRectF()
+        self.over_row = -1
+        """Pitch of the row that a sound hangs over; -1 for none."""
         self._playhead: int | None = None
         self._untouched = True  # nobody scrolled or zoomed: the start stays fitted
         self._layer: QImage | None = None
@@ -260,6 +264,9 @@ class RollCanvas(QAbstractScrollArea):
             painter.drawRect(self.rubber)
         if self.hasFocus() and self.tool != "select":
             self._paint_cursor(painter)
+        if self.over_row >= 0:
+            row = QRectF(0, float(self.view.y(self.over_row)), self.width(), self.view.row)
+            painter.fillRect(row, color("wash"))
         if self._playhead is not None:
             roll_paint.paint_playhead(painter, float(self.view.x(self._playhead)), height)
 

@@ -153,7 +153,8 @@ class RollModel(QObject):
         if not self.drums():
             return roll_rows.LADDER
         used = self._rows["pitch"][self.seen()]
-        return np.unique(np.concatenate([np.array(KIT), used])).astype(int)
+        own = [one.pitch for one in self._piece.tracks[self.track].sounds]
+        return np.unique(np.concatenate([np.array((*KIT, *own)), used])).astype(int)
 
     def set_track(self, track: int) -> None:
         """The track that is drawn in; the view shows the kit where that is one."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from genstudio.ui.theme import color, font
 from genstudio.ui.widgets.painting import painting
@@ -14,10 +14,16 @@ from genstudio.ui.widgets.roll_names import drum_name, is_black, pitch_name
 
 KEYS, SOUNDS = 48, 104
 """Pixels of width for piano keys and for words."""
+HELP = "Press to hear. Drop a sound here, or press the right button for more."
 
 
 class RollSide(QWidget):
-    """A press on a row lets it sound (the canvas says `heard`)."""
+    """A press on a row lets it sound (the canvas says `heard`).
+
+    `row_menu(pitch, where)`: a row of drums is asked what can be done with it.
+    """
+
+    row_menu = Signal(int, QPoint)
 
     def __init__(self, canvas: RollCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +54,8 @@ class RollSide(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """It sounds."""
-        self._sound(event.position().y())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._sound(event.position().y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """So do the others on the way."""
@@ -97,10 +104,35 @@ class RollSide(QWidget):
             painter.drawText(box.adjusted(0, 0, -5, 0), side, pitch_name(pitch))
 
     def _paint_sound(self, painter: QPainter, pitch: int, box: QRectF) -> None:
-        if pitch == self._held:
+        if pitch in (self._held, self._canvas.over_row):
             painter.fillRect(box, color("wash"))
         if self._canvas.view.row >= 9:
-            painter.setPen(color("text"))
-            painter.drawText(
-                box.adjusted(8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, drum_name(pitch)
+            own = self._sounds().get(pitch)
+            painter.setPen(color("accent" if own else "text"))
+            room = box.adjusted(8, 0, -4, 0)
+            words = painter.fontMetrics().elidedText(
+                own or drum_name(pitch), Qt.TextElideMode.ElideRight, round(room.width())
             )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _sounds(self) -> dict[int, str]:
+        """Names of the recordings in place of drums, by pitch."""
+        model = self._canvas.model
+        track = model.piece().tracks[min(model.track, len(model.piece().tracks) - 1)]
+        return {one.pitch: one.name for one in track.sounds}
+
+    def event(self, event: QEvent) -> bool:
+        """A row says what sounds there."""
+        view = self._canvas.view
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and view.hits:
+            pitch = view.pitch(event.pos().y())
+            own = self._sounds().get(pitch)
+            words = f"{drum_name(pitch)}: {own}" if own else drum_name(pitch)
+            QToolTip.showText(event.globalPos(), f"{words}\n{HELP}", self)
+            return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a row of drums."""
+        if self._canvas.view.hits:
+            self.row_menu.emit(self._canvas.view.pitch(event.pos().y()), event.globalPos())

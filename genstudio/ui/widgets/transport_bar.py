@@ -102,9 +102,9 @@ class TransportBar(QWidget):
             self.play.setProperty("playing", on)
 
     def offer_recording(self, keyboard: str) -> None:
-        """Show the button where a keyboard of this name is plugged in; "" hides it."""
-        self.record.setVisible(bool(keyboard))
-        self.record.setToolTip(f"Keep what is played on {keyboard}")
+        """Show the button; `keyboard` is what is plugged in, "" for nothing so far."""
+        self.record.show()
+        self.record.setToolTip(f"Keep what is played on {keyboard or 'a MIDI keyboard'}")
 
     def set_recording(self, on: bool) -> None:
         """Whether a take is kept."""
