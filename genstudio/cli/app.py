@@ -29,6 +29,7 @@ from genstudio.cli import (
     styles,
     sweep,
     templates,
+    title,
     train,
 )
 from genstudio.cli.session import Session
@@ -64,6 +65,7 @@ app.command("copies")(copies.copies)
 app.command("inspect")(inspect.inspect)
 app.command("render")(render.render)
 app.command("film")(film.film)
+app.command("title")(title.title)
 
 
 def _version(wanted: bool) -> None:

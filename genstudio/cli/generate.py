@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from genstudio.cli import batch, flags, many, options, tables, writing
+from genstudio.cli import colours as palette
 from genstudio.cli.running import Stopping, run
 from genstudio.cli.screen import Screen, duration
 from genstudio.cli.session import JsonFlag, Session, session_of, spool
@@ -30,6 +31,7 @@ def generate(
     count: options.Count = None,
     set_: options.Set = None,
     input_: options.Input = None,
+    colours: options.Colours = None,
     prompts: options.Prompts = None,
     style: options.Style = None,
     template: options.Template = "",
@@ -55,6 +57,8 @@ def generate(
     finish = flags.to_finish(enlarge, transparent, edge, tolerance, format_)
     words = batch.Words(model, task, seed, count, set_ or [], input_ or [], format_, styles, finish)
     words = replace(words, template=template, fields=tuple(field or ()))
+    if colours is not None:
+        words = _coloured(session, screen, words, colours)
     if job is not None or shard:
         many.check_alone(prompts)
         batch.command(session, screen, words, job, shard, here)
@@ -66,6 +70,14 @@ def generate(
         many.command(session, screen, words, prompts, here)
     else:
         _one(session, screen, tables.filled(session, words), out)
+
+
+def _coloured(session: Session, screen: Screen, words: batch.Words, picture: Path) -> batch.Words:
+    """The same with key and tempo of a picture's colours."""
+    if not words.model:
+        raise UsageError("--colours needs a MODEL; a job file says all of it already")
+    found = palette.settings(session, screen, words.model, words.task, words.set_, picture)
+    return replace(words, set_=found)
 
 
 def _one(session: Session, screen: Screen, words: batch.Words, out: Path | None) -> None:

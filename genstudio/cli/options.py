@@ -21,6 +21,10 @@ Input = Annotated[
         "--input", metavar="[NAME=]FILE", help="A file the task starts from; or a folder."
     ),
 ]
+Colours = Annotated[
+    Path | None,
+    typer.Option(metavar="PICTURE", help="Key and tempo of a piece from this picture's colours."),
+]
 Prompts = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Prompts, one a line (.txt), or a table (.csv)."),

@@ -52,6 +52,8 @@ MAJORS = ("C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A
 MINORS = ("A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯", "G♯", "D♯", "A♯")
 """Keys with 7 flats to 7 sharps."""
 _ASKED = range(-5, 7)
+COLOURED = ("key", "tempo")
+"""Names of the controls that a picture's colours can fill in."""
 METRES = ("4/4", "3/4", "2/4", "2/2", "3/8", "6/8", "9/8", "12/8")
 
 

@@ -18,6 +18,7 @@ MAX_NOTES = 500_000
 MOST_TRACKS = 16
 MOST_MADE = 200
 MAX_TICK = 2**30
+MAX_DESCRIPTION = 2000
 UNTITLED = "Untitled"
 
 Tick = Annotated[int, Field(ge=0, le=MAX_TICK)]
@@ -84,13 +85,16 @@ class PieceHead(Plain):
 
 
 class PieceFile(Stored):
-    """One file `pieces/<id>.json`. `named`: somebody gave it its title."""
+    """One file `pieces/<id>.json`. `named`: somebody gave it its title. `words_by`: what model
+    suggested title and description, where one did."""
 
     CHECKED: ClassVar[bool] = True
 
     id: Name
     title: Short = UNTITLED
     named: bool = False
+    description: Annotated[str, Field(max_length=MAX_DESCRIPTION)] = ""
+    words_by: Made | None = None
     created: Short = ""
     changed: Short = ""
     ppq: Annotated[int, Field(ge=1, le=32767)] = 480

@@ -116,6 +116,11 @@ class Looker(Asker):
         GenStudioError."""
         return self._made("score", {"path": str(path)})
 
+    def colours(self, path: Path) -> dict[str, Json]:
+        """`key`, `tempo` and `sentence` of a picture (`media.colour_music`); raises
+        GenStudioError."""
+        return self.ask("colours", {"path": str(path)})
+
     def _made(self, work: str, body: Mapping[str, Json]) -> bytes:
         """What a work put into the spool."""
         with self._lock:

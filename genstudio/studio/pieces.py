@@ -12,6 +12,7 @@ from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput, GenStudioError, Problem
 from genstudio.core.paths import Home, resources
 from genstudio.core.piece_file import (
+    MAX_DESCRIPTION,
     MAX_NOTES,
     UNTITLED,
     KeptSound,
@@ -76,6 +77,14 @@ class Pieces(Shelf[PieceFile, PieceHead]):
 def sound_path(folder: Path, name: str, file: str) -> Path:
     """Where recording `file` of piece `name` lies in the folder of all pieces."""
     return folder / f"{name}.{file}.wav"
+
+    def tell(self, name: str, title: str, description: str, by: Made | None) -> PieceFile:
+        """Give it a title and a description; `by` is the model that suggested them, if one did."""
+        renamed = self.rename(name, title)
+        update = {"description": description.strip()[:MAX_DESCRIPTION], "words_by": by}
+        told = renamed.model_copy(update=update)
+        self.put(told)
+        return told
 
 
 def starter() -> PieceFile | None:

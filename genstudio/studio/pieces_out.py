@@ -60,7 +60,7 @@ def made_by(
     record = _record(kept.made[-1], gallery) if kept.made else shareable(sounds[-1])
     parts: list[Json] = [_part(one) for one in kept.made[-MOST_PARTS:]]
     parts += [_sound_part(one) for one in sounds[-MOST_PARTS:]]
-    facts: dict[str, Json] = {**record.facts, "parts": parts}
+    facts: dict[str, Json] = {**record.facts, "parts": parts, **_words(kept)}
     return record.model_copy(update={"source_type": "composite", "facts": facts})
 
 
@@ -170,7 +170,7 @@ def _sound(
         )
     samples = synth.levelled(np.concatenate(blocks))
     told, source = _label(made_by(kept, gallery, sounds), level)
-    tags = sound_files.Tags(title=kept.title)
+    tags = sound_files.Tags(title=kept.title, comment=" ".join(kept.description.split()))
     return sound_files.write(samples, synth.RATE, ext[1:], tags, told, source)  # type: ignore[return-value]
 
 
@@ -196,6 +196,14 @@ def _record(made: Made, gallery: Gallery | None) -> Provenance:
         title=made.title,
         output="music",
     )
+
+
+def _words(kept: PieceFile) -> dict[str, Json]:
+    """What a file says of the piece's description, and of the model that suggested it."""
+    told: dict[str, Json] = {"description": kept.description} if kept.description else {}
+    if kept.words_by is not None:
+        told["words_by"] = {"model": kept.words_by.model, "seed": kept.words_by.seed}
+    return told
 
 
 def _part(made: Made) -> dict[str, Json]:

@@ -335,6 +335,7 @@ WORKS = {
     "export_piece": files_music.export_piece,
     "export_sounds": files_sound.export_sounds,
     "score": files_music.score,
+    "colours": files_music.colours,
     "read_list": read_list,
     "read_table": read_table,
 }

@@ -23,12 +23,9 @@ def score(message: Message, context: Context) -> Iterator[Event]:
     from genstudio.media import music_made, scores
     from genstudio.studio.pieces import made_of, of_piece
 
-    given = str(message.body.get("path") or "")
-    if not given:
-        raise UsageError("This work needs a path")
-    path = Path(given)
+    path = _path(message)
     piece = scores.read_any(read_limited(path, MAX_BYTES), path.name)
-    told = music_made.read(path).provenance if path.suffix.lower() in music_made.MIDI else None
+    told = music_made.read(path).provenance if path.suffix.lower() in music_made.PIECES else None
     kept = PieceFile(
         id="opened",
         title=piece.title[:400] or path.stem[:400],
@@ -38,6 +35,15 @@ def score(message: Message, context: Context) -> Iterator[Event]:
     made = context.spool / f"{message.job}.piece"
     files.write_passing(made, of_piece(piece, kept).to_bytes())
     yield Done(data={"path": str(made)})
+
+
+def colours(message: Message, _context: Context) -> Iterator[Event]:
+    """body: path of a picture. Done.data: the key and tempo that its colours say, and a sentence
+    that tells what was read (`media.colour_music`)."""
+    from genstudio.media import colour_music, image
+
+    found = colour_music.read(image.shrunk(_path(message), colour_music.SIDE))
+    yield Done(data={"key": found.key, "tempo": found.tempo, "sentence": found.sentence})
 
 
 def export_piece(message: Message, context: Context) -> Iterator[Event]:
@@ -60,6 +66,14 @@ def export_piece(message: Message, context: Context) -> Iterator[Event]:
             gallery=gallery,
             span=(int(span[0]), int(span[1])) if isinstance(span, list) else None,
             colours=body.get("colours") or {},
+            ear=pieces_out.Ear(context.settings.soundfont, context.home.pieces),
         )
     finally:
         gallery.close()
+
+
+def _path(message: Message) -> Path:
+    given = str(message.body.get("path") or "")
+    if not given:
+        raise UsageError("This work needs a path")
+    return Path(given)

@@ -93,12 +93,14 @@ class FakeModel:
     preview: Path = Path("/nowhere/preview.png")
     config: dict = field(default_factory=lambda: {"size": 32, "channels": 1})
     repeated: tuple[str, ...] = ()
+    base: str = ""
 
     @property
     def manifest(self) -> SimpleNamespace:
         return SimpleNamespace(
             id=self.id,
             title=self.title,
+            base=SimpleNamespace(id=self.base) if self.base else None,
             modality=self.modality,
             family="shapes",
             description=f"{self.title} draws shapes.",
@@ -365,6 +367,9 @@ class FakeLooker:
         piece = scores.read_any(path.read_bytes(), path.name)
         kept = PieceFile(id="opened", title=piece.title or path.stem, named=True)
         return of_piece(piece, kept).to_bytes()
+
+    def colours(self, path: Path) -> dict:
+        return self.ask("colours", {"path": str(path)})
 
     def ask(self, work: str, body: dict, hear: Callable | None = None) -> dict:
         from genstudio.workers import inline

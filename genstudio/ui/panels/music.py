@@ -21,6 +21,7 @@ from genstudio.ui.panels.music_page import MusicPage
 from genstudio.ui.panels.music_playing import MusicPlaying
 from genstudio.ui.panels.music_sounds import MusicSounds
 from genstudio.ui.panels.music_tracks import MusicTracks
+from genstudio.ui.panels.naming_sheet import NamingSheet
 from genstudio.ui.panels.text_side import DOCUMENTS, Side
 from genstudio.ui.panels.works_page import WorksPage
 from genstudio.ui.state.midi_out import part_of
@@ -28,10 +29,11 @@ from genstudio.ui.state.music_asking import Question, fills, region_of, verb
 from genstudio.ui.state.music_opening import SUFFIXES
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
-from genstudio.ui.widgets.buttons import Pill
+from genstudio.ui.widgets.buttons import Button, Pill
 from genstudio.ui.widgets.drag_pill import DragPill
 from genstudio.ui.widgets.panel_frame import Panel
 
+SUGGEST = "Title and description…"
 LEAST_TITLE, BAR_GAPS = 80, 80
 DRAG = (
     "Drag it into another program: the selected notes, or all of the piece, as a MIDI file.\n"
@@ -64,6 +66,8 @@ class MusicPanel(Panel):
             lambda words: state.said.emit(words, "", None), self,
         )  # fmt: skip
         self.sheet = MusicExport(state.music_export, self._saved, self._marked, self.answer)
+        self.naming = NamingSheet(state.music.naming, pieces, self.content, self.answer)
+        self.suggest = Button("", "wand", "quiet")
         self._place_later = QTimer(self)
         self._place_later.setSingleShot(True)
         self._place_later.timeout.connect(self._show_view)
@@ -83,6 +87,9 @@ class MusicPanel(Panel):
         row.addWidget(self.page, 1)
         row.addWidget(self.side)
         self.answer.set_content(whole)
+        self.suggest.setAccessibleName(SUGGEST)
+        self.suggest.setToolTip(SUGGEST)
+        self.answer.left.addWidget(self.suggest)
         self.answer.left.addWidget(self.open_pieces)
         self.answer.right.addWidget(self.page.drafts)
         self.answer.right.addWidget(self.likely)
@@ -100,6 +107,7 @@ class MusicPanel(Panel):
         self.asking.stop_wanted.connect(state.stop)
         self.open_pieces.toggled.connect(lambda _on: self._toggle_pieces())
         self.export.clicked.connect(self.sheet.open_for)
+        self.suggest.clicked.connect(self._toggle_naming)
         self.out.setToolTip(DRAG)
         self.out.wanted.connect(self._make_midi)
         self.out.copied.connect(lambda path: self._all.said.emit(f"Copied {path.name}", "", None))
@@ -148,9 +156,10 @@ class MusicPanel(Panel):
         """Esc: stop composing, then leave the sheet, drop the drafts, stop the sound."""
         if self._state.stop():
             return True
-        if self.sheet.isVisible():
-            self.sheet.close_sheet()
-            return True
+        for sheet in (self.sheet, self.naming):
+            if sheet.isVisible():
+                sheet.close_sheet()
+                return True
         return self.drafting.drop() or self.playing.pause()
 
     def save_session(self) -> None:
@@ -334,8 +343,16 @@ class MusicPanel(Panel):
         """Another width has room for more of the title."""
         super().resizeEvent(event)
         self._show_title()
-        if self.sheet.isVisible():
-            self.sheet.place()
+        for sheet in (self.sheet, self.naming):
+            if sheet.isVisible():
+                sheet.place()
+
+    def _toggle_naming(self) -> None:
+        if self.naming.isVisible():
+            self.naming.close_sheet()
+        else:
+            self.sheet.hide()
+            self.naming.open_for()
 
     def _toggle_pieces(self) -> None:
         if self.open_pieces.isChecked() != (self.side.page() == DOCUMENTS):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from genstudio.core.controls import Control, Seed
+from genstudio.studio.exporting import PICTURES
 from genstudio.studio.library import Model
 from genstudio.ui import shortcuts
 from genstudio.ui.state.fast_state import FastState
@@ -43,6 +44,8 @@ class MusicAsk(QObject):
         self.add_track = Button("Add a track", "plus", "fold")
         self.form = ControlForm()
         self.tasks.setAccessibleName("Task")
+        self.picture = Button("Key and tempo from a picture…", "image", "fold")
+        self.colours = note("")
         self.hint = note("")
         self.generate = Button("Compose", kind="primary", key=shortcuts.keys_text("generate"))
         self.stop = Button("Stop", kind="plain", key=shortcuts.keys_text("cancel"))
@@ -55,6 +58,8 @@ class MusicAsk(QObject):
         column.add(self.task_words)
         column.add(self.tasks)
         column.add(self.form)
+        column.add(self.picture)
+        column.add(self.colours)
         column.add_stretch()
         column.set_foot(self.hint, self._foot())
         self._connect()
@@ -85,6 +90,8 @@ class MusicAsk(QObject):
         self.tasks.changed.connect(ask.set_task)
         self.form.changed.connect(self._on_field)
         self.form.input_changed.connect(self._on_input)
+        self.picture.clicked.connect(self._choose_picture)
+        state.colours.changed.connect(self.show_colours)
         self.generate.clicked.connect(self.write_wanted)
         self.stop.clicked.connect(self.stop_wanted)
         ask.models_changed.connect(self.show_models)
@@ -120,6 +127,7 @@ class MusicAsk(QObject):
             widget.setVisible(len(options) > 1)
         self.form.set_controls(self._controls())
         self.show_values()
+        self.show_colours()
         self.show_foot()
 
     def _controls(self) -> tuple[Control, ...]:
@@ -151,6 +159,21 @@ class MusicAsk(QObject):
             self.form.set_seed(None, False)
             if self._ask.seed_known:
                 self.form.show_drawn_seed(self._ask.seed)
+
+    def show_colours(self) -> None:
+        """The way from a picture to a key, and what was read there."""
+        colours = self._state.colours
+        self.picture.setVisible(colours.fits)
+        self.colours.setText(colours.sentence)
+        self.colours.setVisible(colours.fits and bool(colours.sentence))
+
+    def _choose_picture(self) -> None:
+        kinds = " ".join(f"*{suffix}" for suffix in PICTURES)
+        path, _ = QFileDialog.getOpenFileName(
+            self.form, "Key and tempo from a picture", "", f"Pictures ({kinds})"
+        )
+        if path:
+            self._state.colours.open(Path(path))
 
     def show_foot(self) -> None:
         """The button and what stands above it."""

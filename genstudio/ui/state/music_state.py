@@ -19,6 +19,7 @@ from genstudio.core.stored import Json
 from genstudio.media.notes import Piece
 from genstudio.studio.pieces import to_piece
 from genstudio.ui.state.ask_state import AskState
+from genstudio.ui.state.colour_asking import ColourAsking
 from genstudio.ui.state.music_asking import (
     GIVEN,
     PIECE,
@@ -37,6 +38,7 @@ from genstudio.ui.state.music_drafts import (
     without,
 )
 from genstudio.ui.state.music_opening import MusicOpening, read_own
+from genstudio.ui.state.naming_state import NamingState
 from genstudio.ui.state.note_scores import NoteScores
 from genstudio.ui.state.opening import Opening
 from genstudio.ui.state.piece_state import PieceState
@@ -77,6 +79,8 @@ class MusicState(QObject):
         self.opening = MusicOpening(studio.looker, self)
         self.opening.problem.connect(self.problem)
         self.opening.ready.connect(lambda title, piece, made: self.pieces.new(piece, title, made))
+        self.colours = ColourAsking(self.ask, studio.looker, self)
+        self.colours.problem.connect(self.problem)
         self._results = Opening(read_own, "reading the result", self)
         self._results.ready.connect(self._take_piece)
         self._results.problem.connect(self.problem)
@@ -90,6 +94,9 @@ class MusicState(QObject):
         self.pieces.said.connect(self.said)
         self.pieces.problem.connect(self.problem)
         self.pieces.edited.connect(self.edited)
+        self.naming = NamingState(studio, self.pieces, self)
+        self.naming.said.connect(self.said)
+        self.naming.problem.connect(self.problem)
         self.ask.model_changed.connect(self._settle_task)
         self._settle_task()
 
@@ -246,6 +253,7 @@ class MusicState(QObject):
     def on_event(self, event: Event) -> None:
         """Follow the job that composes; one that was stopped still hands in what it has."""
         self.scores.on_event(event)
+        self.naming.on_event(event)
         if isinstance(event, Result) and event.job and event.job in (self.job, self._last):
             self._take_result(event)
         elif not event.job or event.job != self.job:
@@ -302,7 +310,8 @@ class MusicState(QObject):
     def _take_piece(self, path: Path, piece: Piece) -> None:
         index = self._places.get(path)
         if index is not None and index < len(self.drafts):
-            self.drafts[index].finished = piece
+            given = self.question.piece if self.question and not self.whole else piece
+            self.drafts[index].finished = piece.sounding_like(given)
             self.grew.emit(index)
             self.draft_changed.emit(index)
 
@@ -372,6 +381,7 @@ class MusicState(QObject):
     def close(self) -> None:
         """Save the piece."""
         self.opening.wait()
+        self.colours.wait()
         self._results.wait()
         self.pieces.close()
 

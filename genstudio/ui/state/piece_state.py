@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from genstudio.core.errors import GenStudioError
 from genstudio.core.piece_file import MOST_MADE, KeptTrack, Lock, Made, PieceFile
 from genstudio.media.notes import Piece
 from genstudio.studio.pieces import of_piece, starter, touched
@@ -86,6 +87,20 @@ class PieceState(OpenState):
         """The open piece with what stands in the panel, kept on the shelf."""
         self.save(force=self.fresh)
         return self.current
+
+    # ---- words
+
+    def tell(self, title: str, description: str, by: Made | None = None) -> bool:
+        """Give the open piece a title and a description; False when it could not be kept."""
+        self.save(force=True)
+        try:
+            self.current = self._shelf.tell(self.current.id, title, description, by)
+        except GenStudioError as error:  # a draft stands there and nothing was ever kept
+            self.problem.emit(error.problem)
+            return False
+        self.renamed.emit()
+        self.refresh()
+        return True
 
     # ---- tracks and locks
 
