@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from genstudio.core import asking, fast, instruments
+from genstudio.core import asking, fast, instruments, note_options
 from genstudio.core.controls import Choice, Control, FileInput, Float, Int, Option, Text
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Task
@@ -146,7 +146,7 @@ def _sample(config: Mapping[str, Json]) -> Task:
             _metre(config),
             _tempo(config),
             _instruments(config, "Which instruments play, one voice each."),
-            *_how(),
+            *_how(config),
             *_amount(MOST_DRAFTS),
         ),
     )
@@ -163,7 +163,7 @@ def _continue(config: Mapping[str, Json]) -> Task:
             _piece("The piece that is gone on with."),
             *_class(config),
             _bars(config, "How many bars to add."),
-            *_how(),
+            *_how(config),
             *_amount(MOST_DRAFTS),
         ),
     )
@@ -188,7 +188,7 @@ def _fill(config: Mapping[str, Json]) -> Task:
             Text(name="locked", label="Locked notes", more=True, max_length=1_000_000,
                  help="Notes in the selection that must stay: a JSON list of [start in ticks, "
                  "pitch, track from 0]."),
-            *_class(config), *_how(), *_amount(MOST_DRAFTS),
+            *_class(config), *_how(config), *_amount(MOST_DRAFTS),
         ),
     )  # fmt: skip
 
@@ -204,7 +204,7 @@ def _vary(config: Mapping[str, Json]) -> Task:
             _piece("The piece to vary."),
             _number("distance", "Distance", 0.25, 0.0, 1.0, False,
                     "Share of the places (a bar of a track each) that are made anew."),
-            *_class(config), *_how(), *_amount(MOST_VARIATIONS, "Variations", 4),
+            *_class(config), *_how(config), *_amount(MOST_VARIATIONS, "Variations", 4),
         ),
     )  # fmt: skip
 
@@ -222,7 +222,7 @@ def _bridge(config: Mapping[str, Json]) -> Task:
                       help="The phrase that it leads to."),
             Int(name="bars", label="Bars between", default=2, low=1, high=16, unit="bars",
                 help="How many bars to write between the two."),
-            *_class(config), *_how(), *_amount(MOST_DRAFTS),
+            *_class(config), *_how(config), *_amount(MOST_DRAFTS),
         ),
     )  # fmt: skip
 
@@ -239,7 +239,7 @@ def _harmonise(config: Mapping[str, Json]) -> Task:
             Int(name="melody", label="Melody", default=1, low=1, high=16,
                 help="The number of the track that stays."),
             _instruments(config, "Which instruments play where the piece has only the melody."),
-            *_class(config), *_how(), *_amount(MOST_DRAFTS),
+            *_class(config), *_how(config), *_amount(MOST_DRAFTS),
         ),
     )  # fmt: skip
 
@@ -254,7 +254,7 @@ def _groove(config: Mapping[str, Json]) -> Task:
         controls=(
             _piece("The piece to play."),
             *_class(config),
-            *_how(),
+            *_how(config),
             *_amount(MOST_DRAFTS),
         ),
     )
@@ -327,9 +327,11 @@ def _instruments(config: Mapping[str, Json], help_text: str) -> Text:
                 "empty lets the model choose.")  # fmt: skip
 
 
-def _how() -> tuple[Control, ...]:
+def _how(config: Mapping[str, Json]) -> tuple[Control, ...]:
+    known = config.get("surprise")
+    usual = float(known) if isinstance(known, int | float) else note_options.USUAL_SURPRISE
     return (
-        _number("temperature", "Surprise", 0.9, 0.0, 2.0, False,
+        _number("temperature", "Surprise", min(max(usual, 0.0), 2.0), 0.0, 2.0, False,
                 "Low is careful, high is wild; 0 always takes the likeliest."),
         _number("top_p", "Top p", 0.97, 0.01, 1.0, True,
                 "Only the likeliest that together have this share may come "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.core.controls import Choice, Control, Int, Option
+from genstudio.core.controls import Choice, Control, Float, Int, Option
 
 GRID = Choice(
     name="grid",
@@ -52,4 +52,15 @@ TIMING = Choice(
         Option(value="8", label="Yes"),
     ),
 )
-SHARED: tuple[Control, ...] = (GRID, VOICES, LEVELS, TIMING)
+USUAL_SURPRISE = 0.9
+SURPRISE = Float(
+    name="surprise",
+    label="Usual surprise",
+    default=USUAL_SURPRISE,
+    low=0.1,
+    high=1.5,
+    more=True,
+    help="How daring the finished model is unless it is asked otherwise: networks that learned "
+    "for some minutes only keep their key better with less.",
+)
+SHARED: tuple[Control, ...] = (GRID, VOICES, LEVELS, TIMING, SURPRISE)

@@ -52,6 +52,16 @@ def test_composing_offers_what_the_model_knows():
     assert len(task.control("key").options) == 25
 
 
+@pytest.mark.parametrize(
+    ("said", "usual"), [(None, 0.9), (0.7, 0.7), (1, 1.0), (9, 2.0), ("wild", 0.9)]
+)
+def test_a_model_says_how_daring_it_is_unless_asked(said, usual):
+    config = {**FILLS, "surprise": said}
+    asked = [t.control("temperature") for t in composing.tasks(config) if t.name != "score"]
+    assert len(asked) > 5
+    assert {control.default for control in asked} == {usual}
+
+
 @pytest.mark.parametrize(("window", "usual"), [(0, 1), (3, 3), (8, 8), (40, 8)])
 def test_a_short_piece_is_offered_where_the_model_sees_a_long_one(window, usual):
     (task, *_) = composing.tasks({"bars": window})

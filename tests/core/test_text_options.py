@@ -22,6 +22,8 @@ def test_the_texts_decide():
         "tokenizer": "bpe", "vocabulary": 700, "context": 64, "class_names": ["b", "a"],
         "fim": True,
     }  # fmt: skip
+    notes = {**READ, "tokenizer": {"kind": "notes", "size": 540}}
+    assert text_options.token_config(chosen | {"surprise": 0.7}, notes)["surprise"] == 0.7
     plain = text_options.token_config({**chosen, "conditional": False}, READ)
     assert plain["class_names"] == []
 

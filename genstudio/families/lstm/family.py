@@ -101,7 +101,7 @@ FAMILY = Family(
     options=OPTIONS,
     presets=PRESETS,
     repeated=("step",),
-    free=frozenset({"context", "fim"}),
+    free=frozenset({"context", "fim", "surprise"}),
     references=(
         "Hochreiter, Schmidhuber 1997, Long short-term memory",
         "Gers, Schmidhuber, Cummins 2000, Learning to forget",

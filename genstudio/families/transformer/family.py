@@ -174,7 +174,7 @@ FAMILY = Family(
     presets=PRESETS,
     along={"lora": LIGHT},
     repeated=("step",),
-    free=frozenset({"fim"}),
+    free=frozenset({"fim", "surprise"}),
     references=(
         "Vaswani et al. 2017, Attention is all you need",
         "Radford et al. 2019, Language models are unsupervised multitask learners",
