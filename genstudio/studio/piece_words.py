@@ -50,10 +50,16 @@ _STOPS = ".\n!\n?\n;\n\\n"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A title, and a description of two sentences: the facts, and what the model made of them."""
+    """A title, a sentence of `facts`, and the `tale` that the model made of them."""
 
     title: str
-    description: str
+    facts: str
+    tale: str
+
+    @property
+    def description(self) -> str:
+        """Both sentences."""
+        return f"{self.facts} {self.tale}"
 
 
 def facts(piece: Piece) -> str:
@@ -92,7 +98,8 @@ def suggestion(piece: Piece, written: str) -> Suggestion | None:
     article = _article(fact).capitalize()
     return Suggestion(
         title=f"The {' '.join(words)}",
-        description=f"{article} {fact}. It tells of the {sentence.rstrip(' ,-')}.",
+        facts=f"{article} {fact}.",
+        tale=f"It tells of the {sentence.rstrip(' ,-')}.",
     )
 
 

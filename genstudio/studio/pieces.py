@@ -58,6 +58,14 @@ class Pieces(Shelf[PieceFile, PieceHead]):
         self.put(renamed)
         return renamed
 
+    def tell(self, name: str, title: str, description: str, by: Made | None) -> PieceFile:
+        """Give it a title and a description; `by` is the model that suggested them, if one did."""
+        renamed = self.rename(name, title)
+        update = {"description": description.strip()[:MAX_DESCRIPTION], "words_by": by}
+        told = renamed.model_copy(update=update)
+        self.put(told)
+        return told
+
     def add_sound(self, name: str, data: bytes) -> str:
         """Keep a recording (the bytes of a WAV) beside the piece: what it is called there.
 
@@ -77,14 +85,6 @@ class Pieces(Shelf[PieceFile, PieceHead]):
 def sound_path(folder: Path, name: str, file: str) -> Path:
     """Where recording `file` of piece `name` lies in the folder of all pieces."""
     return folder / f"{name}.{file}.wav"
-
-    def tell(self, name: str, title: str, description: str, by: Made | None) -> PieceFile:
-        """Give it a title and a description; `by` is the model that suggested them, if one did."""
-        renamed = self.rename(name, title)
-        update = {"description": description.strip()[:MAX_DESCRIPTION], "words_by": by}
-        told = renamed.model_copy(update=update)
-        self.put(told)
-        return told
 
 
 def starter() -> PieceFile | None:

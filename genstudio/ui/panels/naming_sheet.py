@@ -38,7 +38,7 @@ class SuggestionCard(QFrame):
     def show_one(self, found: Suggestion) -> None:
         """What can be taken here."""
         self.title.setText(found.title)
-        self.words.setText(found.description)
+        self.words.setText(found.tale)
         self.take.setAccessibleName(f"Take: {found.title}")
 
 
@@ -118,9 +118,7 @@ class NamingSheet(Sheet):
         self.model.set_value(model.id if model is not None else "")
         self.model.setEnabled(model is not None)
         self.told.setText(_told(piece) if model is not None else NO_MODEL)
-        self.go.setEnabled(there and not state.running)
-        self.go.set_text("Writing…" if state.running else "Suggest")
-        self.stop.setVisible(state.running)
+        self._show_buttons(there)
         self.hint.setText(state.hint)
         self.hint.setVisible(bool(state.hint))
         found = state.suggestions
@@ -130,6 +128,22 @@ class NamingSheet(Sheet):
                 card.show_one(found[number])
         if self.isVisible():
             self.place()
+
+    def _show_buttons(self, there: bool) -> None:
+        """The focus goes along: a button that goes must not leave it to what lies below."""
+        running, first = self._state.running, self.cards[0]
+        focus = self.go.hasFocus() or self.stop.hasFocus()
+        self.go.set_text("Writing…" if running else "Suggest")
+        if running:
+            self.stop.show()
+            if focus:
+                self.stop.setFocus()
+        self.go.setEnabled(there and not running)
+        if not running:
+            first.setVisible(bool(self._state.suggestions))
+            if focus:
+                (self.go if first.isHidden() else first.take).setFocus()
+            self.stop.hide()
 
     def _suggest(self) -> None:
         piece = self._piece()
