@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks import token_package
+from benchmarks import llama, token_package
 from benchmarks.rows import Row, interleaved
 from genstudio import families
 from genstudio.core.controls import check_values, defaults
@@ -37,8 +37,9 @@ SMALL = {**GPT2, "width": 128, "layers": 2, "heads": 2}
 SMALL_MODEL = {"width": 256, "layers": 4, "heads": 4, "context": 256}
 LSTM = {"width": 1024, "layers": 2}
 VOCABULARY, SIGNS = 50_257, 96
-OF_BOUND, OF_REFERENCE, OF_PEER, OF_LSTM = 85.0, 1.3, 1.0, 1.15
+OF_BOUND, OF_REFERENCE, OF_PEER, OF_LLAMA, OF_LSTM = 85.0, 1.3, 1.0, 1.3, 1.15
 GROWS, GROWS_INT8, FIRST = 1.2, 1.6, 50.0
+LLAMA = "llama.cpp int8 (q8_0)"
 SHORT, LONG, STEPS = 32, 900, 12
 """Tokens that were read before, and steps of a turn."""
 READ = 128 * 1024**2  # float32 numbers that are read to measure the bandwidth
@@ -59,7 +60,11 @@ def rows(quick: bool = False) -> Iterator[Row]:
             model = open_(LoadedModel.open(folder / "gpt2", chosen))
             copies = {"step": int8.dynamic(model, "step")}
             small = open_(LoadedModel.open(folder / "gpt2", chosen, 0, copies))
-            yield from decoding(model, small, networks["network"], repeats)
+            others = peers(networks["network"])
+            if llama.there():
+                beside = llama.peer(networks["network"], SHORT, STEPS, threads)
+                others[LLAMA] = open_(beside)
+            yield from decoding(model, small, networks["network"], repeats, others)
             yield from growth(model, small, repeats)
         yield recurrent(folder / "lstm", chosen, repeats)
         yield first_token(folder / "small", chosen, repeats)
@@ -80,16 +85,17 @@ def alphabet() -> Tokenizer:
     return tokens.train("chars", [signs], 2 * SIGNS)
 
 
-def decoding(model: LoadedModel, small: LoadedModel, network: Any, repeats: int) -> Iterator[Row]:
-    """A token of one text behind a short beginning."""
+def decoding(
+    model: LoadedModel, small: LoadedModel, network: Any, repeats: int, others: dict[str, Work]
+) -> Iterator[Row]:
+    """A token of one text behind a short beginning, against the reference and `others`."""
     works: dict[str, Work] = {
         "ours": steps_of(model, SHORT),
         "int8": steps_of(small, SHORT),
         "reference": generate_of(network, SHORT),
         "read": reading(),
     }
-    works |= peers(network)
-    found = interleaved(works, repeats)
+    found = interleaved(works | others, repeats)
     size = sum(p.numel() for p in network.parameters()) * 4
     speed = READ * 4 / found["read"]
     ours, note = found["ours"] / STEPS, f"{model.device.threads} threads, {SHORT} tokens before"
@@ -109,13 +115,18 @@ def decoding(model: LoadedModel, small: LoadedModel, network: Any, repeats: int)
         "GPT-2 small shape, int8: faster than fp32", ours / whole, "×", None, "at least",
         f"{whole * 1e3:.1f} ms a token",
     )  # fmt: skip
-    for kind, own in (("float32", ours), ("int8", whole)):
-        if f"ctranslate2 {kind}" in found:
-            peer = found[f"ctranslate2 {kind}"] / STEPS
-            yield Row(
-                f"GPT-2 small shape, {kind}: faster than ctranslate2", peer / own, "×", OF_PEER,
-                "at least", f"{own * 1e3:.1f} against {peer * 1e3:.1f} ms a token",
-            )  # fmt: skip
+    for name, own, bar in (
+        ("ctranslate2 float32", ours, OF_PEER),
+        ("ctranslate2 int8", whole, OF_PEER),
+        (LLAMA, whole, OF_LLAMA),
+    ):
+        title = f"GPT-2 small shape, {name.partition(' ')[2]}: faster than {name.partition(' ')[0]}"
+        if name in found:
+            peer = found[name] / STEPS
+            note = f"{own * 1e3:.1f} against {peer * 1e3:.1f} ms a token"
+            yield Row(title, peer / own, "×", bar, "at least", note)
+        elif name == LLAMA:
+            yield Row(title, float("nan"), note=f"not measured here: {llama.MISSING}")
 
 
 def growth(model: LoadedModel, small: LoadedModel, repeats: int) -> Iterator[Row]:

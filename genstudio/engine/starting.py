@@ -72,7 +72,9 @@ def to_fill(model: LoadedModel, ask: Ask, context: int) -> Start:
     room = reach - length - len(head) - len(marks)
     if room < 2:
         raise UsageError(f"{model.manifest.title} can hold too little text for filling a gap")
-    first, second = tokenizer.encode(before[-8 * READ :]), tokenizer.encode(after[: 8 * READ])
+    forced = _blank(model, before)
+    first = tokenizer.encode(before.removesuffix(forced.decode())[-8 * READ :])
+    second = tokenizer.encode(after[: 8 * READ])
     # What stands before says more about a gap; the other gets what it leaves, a third at least.
     second = second[: max(room - len(first), room // 3)]
     first = first[max(0, len(first) + len(second) - room) :]
@@ -81,7 +83,9 @@ def to_fill(model: LoadedModel, ask: Ask, context: int) -> Start:
         head=head,
         before=before,
         after=after,
-        tail=before.encode("utf-8", "replace")[-_TAIL:],
+        forced=forced,
+        skip=len(forced),
+        tail=before.encode("utf-8", "replace").removesuffix(forced)[-_TAIL:],
         room=length,
         unknown=_unknown(model, before + after),
     )
@@ -122,6 +126,13 @@ def _healed(model: LoadedModel, ids: list[int]) -> tuple[list[int], bytes]:
     if vocabulary.of(model).starting(last).sum() < 2:
         return ids, b""  # only itself begins like that
     return ids[:-1], last
+
+
+def _blank(model: LoadedModel, before: str) -> bytes:
+    """The space at the end of what stands before a gap: pieces of words begin with theirs, so
+    the first piece of the gap has to bring it."""
+    spaced = model.tokenizer.kind == "bpe" and before[-1:] == " "
+    return b" " if spaced and vocabulary.of(model).starting(b" ").sum() > 1 else b""
 
 
 def _unknown(model: LoadedModel, text: str) -> tuple[str, ...]:

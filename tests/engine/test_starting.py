@@ -100,6 +100,14 @@ def test_a_gap_stands_behind_both_of_its_sides(letters):
     assert (start.before, start.after, start.tail, start.room) == ("abc", "xyz", b"abc", 10)
 
 
+def test_a_space_before_a_gap_is_brought_by_what_fills_it(pieces, letters):
+    start, plain = fill(pieces, "the ", " hat"), fill(pieces, "the", " hat")
+    assert start.tokens == plain.tokens
+    assert (start.forced, start.skip, start.before) == (b" ", 1, "the ")
+    assert (start.tail, plain.forced) == (b"the", b"")
+    assert fill(letters, "abc ", "x").forced == b"", "characters are whole pieces"
+
+
 @pytest.mark.parametrize(("before", "after"), [(200, 200), (200, 5), (5, 200), (0, 300)])
 def test_the_sides_of_a_gap_share_what_fits(letters, before, after):
     start = fill(letters, "ab" * before, "yz" * after, length=20)

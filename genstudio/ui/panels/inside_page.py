@@ -15,6 +15,8 @@ from genstudio.ui.widgets.item_list import ItemList, Line
 from genstudio.ui.widgets.panel_frame import label, note
 
 STRONGEST = 6
+WITHOUT = "Without one of these its log-probability changes:"
+ALONE = "No earlier word speaks for it alone."
 _NOTE = "Point at a word for others that could stand there; a click goes on from one."
 
 
@@ -114,9 +116,10 @@ class InsidePage(QWidget):
         else:
             word = visible(text[found.start : found.end])
             best = sorted(found.weights, key=lambda weight: -weight[2])[:STRONGEST]
-            lines = [f"{visible(text[a:b])}  +{w:.2f}" for a, b, w in best if w > 0]
-            body = "\n".join(lines) if lines else "No earlier word speaks for it alone."
-            self.weights.setText(f"“{word}” had {percent(found.p)}. Without them it falls:\n{body}")
+            lines = [f"{visible(text[a:b])}  −{w:.2f}" for a, b, w in best if w > 0]
+            head, body = f"“{word}” had {percent(found.p)}.", "\n".join(lines)
+            told = f"{WITHOUT}\n{body}" if lines else ALONE
+            self.weights.setText(f"{head} {told}")
         self.show_state()
 
     def show_copies(self, text: str, found: Sequence[Copied], surely: int) -> None:

@@ -122,7 +122,7 @@ class TextPanel(Panel):
         if self._state.running:
             return False
         self.page.edit.accept_draft()
-        start, end = self.page.edit.selection()
+        start, end = self.page.edit.words_selected()
         return self._write(start, end)
 
     def write_with(self, task: str) -> bool:
@@ -138,8 +138,8 @@ class TextPanel(Panel):
         return self._state.write(edit.text(), (start, end), before, after, task)
 
     def _on_selection(self, name: str) -> None:
-        start, end = self.page.edit.selection()
-        fill, onward = self._state.filling(), self._state.continuing()
+        edit, fill, onward = self.page.edit, self._state.filling(), self._state.continuing()
+        start, end = edit.selection() if name == "onward" else edit.words_selected()
         if name == "fill" and fill is not None:
             self._write(start, end, fill.name)
         elif onward is not None:

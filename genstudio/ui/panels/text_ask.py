@@ -14,7 +14,7 @@ from genstudio.ui.state.writing_state import GIVEN, WritingState
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.control_form import ControlForm
 from genstudio.ui.widgets.model_cards import ModelCard, ModelCards
-from genstudio.ui.widgets.panel_frame import AskingColumn, note
+from genstudio.ui.widgets.panel_frame import AskingColumn, label, note
 
 NO_MODEL = "There is no model that writes yet: train one on texts, or import one in Models."
 
@@ -33,11 +33,12 @@ class TextAsk(QObject):
     ) -> None:
         super().__init__(parent)
         self._state, self._ask, self._fast = state, state.ask, fast
-        self.cards, self.tasks = ModelCards(fold=4), PillRow()
-        self.manners, self.form = (
-            PillRow(_manners()),
-            ControlForm(),
-        )
+        # A page of text as a picture says nothing; its room is the names'.
+        self.cards, self.tasks = ModelCards(thumbs=False, fold=4), PillRow()
+        self.manners, self.form = PillRow(_manners()), ControlForm()
+        self.heading = label("Task")
+        self.heading.setContentsMargins(0, 8, 0, 0)
+        self.heading.setBuddy(self.tasks)
         self.tasks.setAccessibleName("Task")
         self.manners.setAccessibleName("Manner")
         self.hint = note("")
@@ -45,7 +46,8 @@ class TextAsk(QObject):
         self.stop = Button("Stop", kind="plain", key=shortcuts.keys_text("cancel"))
         self._options: list[tuple[str, str, str]] = []
         column.add(self.cards, "Model")
-        column.add(self.tasks, "Task")
+        column.add(self.heading)
+        column.add(self.tasks)
         column.add(self.manners, "Manner")
         column.add(self.form)
         column.add_stretch()
@@ -98,8 +100,9 @@ class TextAsk(QObject):
             self.tasks.set_options(options)
         if state.task is not None:
             self.tasks.set_value(state.task.name)
-        for widget, there in ((self.tasks, len(options) > 1), (self.manners, bool(options))):
-            widget.setVisible(there)
+        for widget in (self.heading, self.tasks):
+            widget.setVisible(len(options) > 1)
+        self.manners.setVisible(bool(options))
         self.form.set_controls(self._controls())
         self.show_values()
         self.show_foot()
@@ -167,6 +170,4 @@ def _manners() -> list[tuple[str, str, str]]:
 
 
 def _card(model: Model) -> ModelCard:
-    preview = model.preview if model.preview.is_file() else None
-    kind = model.family.title
-    return ModelCard(model.id, model.title, kind, preview, model.manifest.description)
+    return ModelCard(model.id, model.title, model.family.title, None, model.manifest.description)

@@ -66,18 +66,18 @@ class TextInside(QObject):
         panel = self._panel
         panel.side.turned.connect(self._on_side)
         self.find.found.connect(panel.page.selection.dismiss)
-        self.export.clicked.connect(self.sheet.open_for)
+        self.export.clicked.connect(self._open_export)
         self._versions.bind(panel.content)
         self.templates.write_wanted.connect(self.write_template)
         self.templates.insert_wanted.connect(lambda: self.insert_template())
         self.inside.weigh_wanted.connect(self.show_inside)
         self.inside.colours_wanted.connect(lambda _on: self._session.touch())
         for name, call in (
-            ("find", self.find.open_bar),
-            ("replace", lambda: self.find.open_bar(replace=True)),
+            ("find", self._find),
+            ("replace", lambda: self._find(replace=True)),
             ("chances", self.inside.colours.toggle),
             ("hangs_on", self.inside.weigh.click),
-            ("export", self.sheet.open_for),
+            ("export", self._open_export),
         ):
             shortcuts.bind(panel, name, call)
 
@@ -95,6 +95,14 @@ class TextInside(QObject):
             return False
         return True
 
+    def _find(self, replace: bool = False) -> None:
+        self._panel.page.selection.dismiss()  # it would stand before the words looked for
+        self.find.open_bar(replace=replace)
+
+    def _open_export(self) -> None:
+        self._panel.page.selection.dismiss()
+        self.sheet.open_for()
+
     def show_inside(self) -> None:
         """Bring the page that looks inside into sight."""
         self._panel.side.show_page(INSIDE)
@@ -104,6 +112,8 @@ class TextInside(QObject):
             self._panel.side.toggle(key)
 
     def _on_side(self, page: str) -> None:
+        if page in self.pills:
+            self._panel.page.selection.dismiss()
         for key, pill in self.pills.items():
             pill.setChecked(key == page)
         self._session.touch()

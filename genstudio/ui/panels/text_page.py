@@ -21,6 +21,8 @@ RATE_MS = 250
 WRITTEN = "written"
 PLACEHOLDER = "Write a beginning and press Ctrl ↵: the model goes on where the cursor is."
 BEGIN_LETTERS = 46
+EDGE, GAP = 4, 16
+"""Of the line at the foot."""
 
 
 class Beginnings(QWidget):
@@ -93,8 +95,8 @@ class TextPage(QWidget):
         row = QWidget()
         row.setFixedHeight(32)
         line = QHBoxLayout(row)
-        line.setContentsMargins(4, 0, 4, 0)
-        line.setSpacing(16)
+        line.setContentsMargins(EDGE, 0, EDGE, 0)
+        line.setSpacing(GAP)
         for words in (self.hint, self.count, self.facts):
             words.setProperty("role", "small")
             words.setFont(font(12, tabular=True))
@@ -110,16 +112,29 @@ class TextPage(QWidget):
 
     def show_facts(self) -> None:
         """Model, seed and speed of the draft that stands in the text."""
-        draft, request = self._state.draft, self._state.request
-        parts = []
-        if draft is not None and request is not None:
-            parts = [self._state.title, f"seed {request.seed}"]
-            if self._state.running and draft.state == "waiting":
-                parts.append("reading")
-            elif draft.rate >= 1:
-                parts.append(f"{number(draft.rate)} tokens/s")
-        self.facts.setText(" · ".join(parts))
         self._show_hint()
+        told = self._told()
+        # Where there is little room the seed goes first: it stands in the form, too.
+        choices = [" · ".join(filter(None, parts)) for parts in (told, told[::2], told[2:], ())]
+        measure, room = self.facts.fontMetrics(), self._room()
+        fits = (text for text in choices if measure.horizontalAdvance(text) <= room)
+        self.facts.setText(next(fits, ""))
+        self.facts.setToolTip(choices[0])
+
+    def _told(self) -> tuple[str, str, str]:
+        """Model, seed, speed; "" for what is not known."""
+        draft, request = self._state.draft, self._state.request
+        if draft is None or request is None:
+            return "", "", ""
+        speed = f"{number(draft.rate)} tokens/s" if draft.rate >= 1 else ""
+        if self._state.running and draft.state == "waiting":
+            speed = "reading"
+        return self._state.title, f"seed {request.seed}", speed
+
+    def _room(self) -> int:
+        """Pixels that hint and count leave in the line at the foot."""
+        others = sum(words.sizeHint().width() + GAP for words in (self.hint, self.count))
+        return self.edit.width() - 2 * EDGE - others
 
     def _show_hint(self) -> None:
         several_drafts = len(self._state.drafts) > 1
@@ -157,6 +172,7 @@ class TextPage(QWidget):
 
     def _show_count(self, words: int) -> None:
         self.count.setText(several(words, "word"))
+        self.show_facts()
 
     def show_written(self, on: bool) -> None:
         """Tint what models wrote."""
@@ -183,6 +199,7 @@ class TextPage(QWidget):
         """They stand where the text does."""
         super().resizeEvent(event)
         self._place_begin()
+        self.show_facts()
 
     def _place_begin(self) -> None:
         width = min(MEASURE, self.edit.width() - 48)

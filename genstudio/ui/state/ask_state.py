@@ -361,10 +361,13 @@ def _in_order(models: list[Model], modalities: tuple[str, ...]) -> list[Model]:
     """Makers, then judges; of each the user's own first, the newest of them before all others.
 
     Cards beyond the first few are folded away: what somebody has just trained must not be there.
+    Of the program's, those that add-ons lie on are the ones to begin with, and add-ons come last.
     """
     own = [model for model in models if not model.bundled]
     own.sort(key=lambda model: model.manifest.created, reverse=True)
     bundled = [model for model in models if model.bundled]
+    under = [model.manifest.base.id for model in bundled if model.manifest.base]
+    bundled.sort(key=lambda model: (model.manifest.base is not None, -under.count(model.id)))
     return sorted([*own, *bundled], key=lambda model: modalities.index(model.manifest.modality))
 
 

@@ -20,7 +20,9 @@ COLUMNS = 2
 HEIGHT = 60
 THUMB = 44
 LOW = 48
-"""Height of a card that is all words."""
+"""Height of a card that is all words, if its title is one line."""
+USUAL, EDGES = 139, 18
+"""Width of a card in a column of 320 pixels, and what of it is no room for words."""
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -57,7 +59,7 @@ class _Card(QAbstractButton):
         super().__init__(parent)
         self.card = card
         self._thumbs = thumbs
-        self._height = HEIGHT if thumbs else LOW
+        self._height = HEIGHT if thumbs or self.lines(USUAL - EDGES) > 1 else LOW
         preview = card.preview
         self._image = (
             preview
@@ -75,6 +77,15 @@ class _Card(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def lines(self, width: int) -> int:
+        """Lines that the title takes in a room of so many pixels."""
+        return len(_wrap(self.card.title, font(13, 600), width, 2))
+
+    def set_height(self, height: int) -> None:
+        """As high as the highest of its neighbours."""
+        self._height = height
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(136, self._height)
@@ -96,7 +107,8 @@ class _Card(QAbstractButton):
             left = top + THUMB + 8
         room = QRect(left, 0, self.width() - left - 6, self._height)
         bold, small = font(13, 600), font(12)
-        titles = _wrap(self.card.title, bold, room.width(), 2 if self._thumbs else 1)
+        high = self._height == HEIGHT
+        titles = _wrap(self.card.title, bold, room.width(), 2 if high else 1)
         most = 3 - len(titles) if self._thumbs else 1
         below = _wrap(self.card.subtitle, small, room.width(), most)
         top = (self._height - 16 * len(titles) - 15 * len(below)) // 2
@@ -124,8 +136,8 @@ class _Card(QAbstractButton):
 class ModelCards(QWidget):
     """Two cards in a row; arrows walk, the chosen one has the accent.
 
-    Without `thumbs` a card is two lines of words. With `fold` only so many cards are in sight,
-    the chosen one among them, until "All … models" is pressed.
+    Without `thumbs` a card is two lines of words, or three where a title needs two. With `fold`
+    only so many cards are in sight, the chosen one among them, until "All … models" is pressed.
     """
 
     chosen = Signal(str)
@@ -157,6 +169,9 @@ class ModelCards(QWidget):
             card.clicked.connect(lambda _on=False, key=data.id: self._on_click(key))
             self._group.addButton(card)
             self._cards[data.id] = card
+        tallest = max((card.sizeHint().height() for card in self._cards.values()), default=LOW)
+        for card in self._cards.values():
+            card.set_height(tallest)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.set_current(before if before in self._cards else next(iter(self._cards), ""))

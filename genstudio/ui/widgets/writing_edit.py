@@ -155,6 +155,13 @@ class WritingEdit(QPlainTextEdit):
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
 
+    def words_selected(self) -> tuple[int, int]:
+        """What is selected but for the blanks at its end, which part it from what comes behind:
+        a double click or a hurried hand takes them along."""
+        start, end = self.selection()
+        text = self.textCursor().selectedText()
+        return start, end - (len(text) - len(text.rstrip())) if text.strip() else end
+
     def select(self, start: int, end: int | None = None) -> None:
         """Put the cursor there, or select start … end."""
         self.setTextCursor(self._selected(start, start if end is None else end))

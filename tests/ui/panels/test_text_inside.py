@@ -240,7 +240,7 @@ def test_what_a_word_hangs_on(desk):
     page = desk.inside.inside
     assert desk.panel.side.page() == INSIDE
     assert "“␣ran” had 31 %" in page.weights.text()
-    assert "␣fox  +2.50" in page.weights.text()
+    assert "␣fox  −2.50" in page.weights.text()
     assert [m.look for m in desk.edit.marks.of("heat")] == ["heat_4", "chosen"]
     page.clear.click()
     assert desk.edit.marks.of("heat") == []
@@ -483,3 +483,23 @@ def test_what_is_open_comes_back(desk):
 def test_an_empty_text_cannot_be_exported(desk):
     desk.inside.sheet.open_for()
     assert not desk.inside.sheet.go.isEnabled()
+
+
+@pytest.mark.parametrize("opened", ["find", "export", "page"])
+def test_the_bar_of_the_selection_gives_way_to_what_is_opened(desk, opened):
+    desk.type("One fine day")
+    desk.edit.select(4, 8)
+    bar = desk.panel.page.selection
+    bar.place()
+    assert bar.isVisible()
+    if opened == "find":
+        QTest.keyClick(desk.edit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert desk.inside.find.isVisible()
+    elif opened == "export":
+        desk.inside.export.click()
+        assert desk.inside.sheet.isVisible()
+    else:
+        desk.inside.pills[TEMPLATES].click()
+        assert desk.panel.side.page() == TEMPLATES
+    assert not bar.isVisible()
+    assert desk.edit.selection() == (4, 8)

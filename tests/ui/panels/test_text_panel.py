@@ -175,6 +175,18 @@ def test_a_selection_is_filled_to_fit_both_sides(panel, edit, studio):
     assert (values["before"], values["after"]) == ("One ", " day")
 
 
+@pytest.mark.parametrize("name", ["fill", "rewrite", "key"])
+def test_the_blank_behind_a_selection_is_no_part_of_it(panel, edit, studio, name):
+    edit.set_content("One fine day")
+    edit.select(4, 9)
+    if name == "key":
+        QTest.keyClick(edit, KEY.Key_Return, CONTROL)
+    else:
+        panel.page.selection.wanted.emit(name)
+    say(panel, "rainy")
+    assert edit.text() == "One rainy day"
+
+
 def test_going_on_behind_a_selection(panel, edit, studio):
     edit.set_content("One fine day")
     edit.select(4, 8)
@@ -265,6 +277,28 @@ def test_without_a_model_the_panel_says_what_to_do(panel, studio):
     assert "train one" in panel.asking.hint.text()
     assert panel.page.begin.texts() == ()
     assert panel.asking.tasks.isHidden()
+
+
+def test_one_task_needs_no_heading(panel):
+    assert not panel.asking.heading.isHidden()
+    panel._state.ask.set_model("letters")
+    assert panel.asking.heading.isHidden()
+    assert panel.asking.tasks.isHidden()
+
+
+def test_the_line_at_the_foot_tells_what_there_is_room_for(panel, edit):
+    page = panel.page
+    type_and_ask(panel, "Once", count=2)
+    whole = page.facts.text()
+    assert whole.startswith("Stories · seed ")
+    assert whole.endswith(" · reading")
+    narrow = page.width()
+    for told in ("Stories · reading", "reading", ""):
+        while page.facts.text() not in (told, "") and narrow > 100:
+            narrow -= 10
+            page.resize(narrow, page.height())
+        assert page.facts.text() == told
+    assert page.facts.toolTip() == whole
 
 
 # ---- an empty page

@@ -36,6 +36,17 @@ def test_own_models_come_first_the_newest_before_all(studio):
     assert ask.model_id == "new"
 
 
+def test_models_that_others_lie_on_come_first_and_add_ons_last(studio):
+    studio.library.models += [
+        FakeModel("addon", "Add-on", (MAKE,), base="under"),
+        FakeModel("plain", "Plain", (MAKE,)),
+        FakeModel("under", "Under", (MAKE,)),
+    ]
+    ask = AskState(studio)
+    assert [m.id for m in ask.models] == ["under", "shapes", "redoer", "plain", "addon", "critic"]
+    assert ask.model_id == "under"
+
+
 def test_a_task_stays_where_the_next_model_has_it_too(ask):
     ask.set_model("redoer")
     assert ask.task_name == "make"

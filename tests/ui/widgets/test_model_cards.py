@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from genstudio.ui.theme import font
-from genstudio.ui.widgets.model_cards import ModelCard, ModelCards, _wrap
+from genstudio.ui.widgets.model_cards import EDGES, USUAL, ModelCard, ModelCards, _wrap
 
 
 @pytest.fixture
@@ -50,6 +50,22 @@ def test_arrows_walk_over_what_is_in_sight(cards, heard):
     cards._cards["f"].setFocus()
     QTest.keyClick(cards._cards["f"], Qt.Key.Key_Up)
     assert told == ["b"]
+
+
+def test_cards_of_words_are_as_high_as_the_longest_title_needs(qtbot):
+    cards = ModelCards(thumbs=False)
+    qtbot.addWidget(cards)
+    short = ModelCard("a", "Stories", "Transformer")
+    cards.set_models([short])
+    low = cards._cards["a"].sizeHint().height()
+    cards.set_models([short, ModelCard("b", "Shakespeare, letter by letter", "LSTM")])
+    heights = {card.sizeHint().height() for card in cards._cards.values()}
+    assert len(heights) == 1
+    assert heights.pop() > low
+    assert cards._cards["b"].lines(USUAL - EDGES) == 2
+    assert cards._cards["b"].lines(1000) == 1
+    cards.set_models([])
+    assert cards.ids() == []
 
 
 def test_a_line_without_room_for_the_second_fact_tells_the_first(qapp):

@@ -35,6 +35,20 @@ def draft(edit: WritingEdit, *texts: str, passage: int = 1) -> None:
         edit.grow(text)
 
 
+def test_blanks_behind_a_selection_are_left_where_they_are(edit):
+    edit.set_content("One 😀 day \n\nmore")
+    for start, end, wanted in (
+        (0, 7, (0, 6)),
+        (4, 13, (4, 10)),
+        (0, 3, (0, 3)),
+        (10, 12, (10, 12)),
+    ):
+        edit.select(start, end)
+        assert edit.words_selected() == wanted
+    edit.select(5)
+    assert edit.words_selected() == (5, 5)
+
+
 # ---- the text and its writers
 
 
