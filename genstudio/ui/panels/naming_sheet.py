@@ -26,7 +26,7 @@ class SuggestionCard(QFrame):
         self.title, self.words = strong(""), note("")
         self.title.setWordWrap(True)
         self.take = Button("Take", "check")
-        self.take.clicked.connect(take)
+        self.take.clicked.connect(lambda: take())
         column, row = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(12, 8, 8, 10)
         column.setSpacing(4)
