@@ -250,9 +250,10 @@ def render(
     mix: Mix | None = None,
     start: float = 0.0,
     seconds: float | None = None,
+    waves: Waves | None = None,
 ) -> np.ndarray:
     """The sound of a piece, float32 (n, 2), nowhere above `CEILING` (made softer as a whole)."""
-    blocks = list(rendering(piece, rate, font, mix, start, seconds))
+    blocks = list(rendering(piece, rate, font, mix, start, seconds, waves))
     return levelled(np.concatenate(blocks) if blocks else np.zeros((0, 2), np.float32))
 
 

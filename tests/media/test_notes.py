@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.media import notes
-from genstudio.media.notes import NOTE, Piece, Track, moved_key, notes_of
+from genstudio.media.notes import NOTE, Piece, RowSound, Track, moved_key, notes_of
 from tests.helpers.pieces import chorale, groove, same
 
 NONE = notes_of([])
@@ -172,3 +172,16 @@ def test_what_is_no_piece(fields: dict, reason: str) -> None:
 
 def test_as_many_tracks_as_midi_has_channels() -> None:
     assert len(Piece(NONE, (Track(),) * notes.MAX_TRACKS).tracks) == 16
+
+
+def test_recordings_stay_with_drum_tracks_that_are_the_same():
+    sounds = (RowSound(36, "boom", "abc"), RowSound(38, "snap", "def"))
+    kit = Track("Kit", 0, True, sounds)
+    assert kit.sound_of(38) == sounds[1]
+    assert kit.sound_of(40) is None
+    given = Piece(notes_of([(0, 10, 36, 90, 0)]), (kit, Track("Lead", 5)))
+    bare = given.replaced(tracks=(Track("Kit", 0, True), Track("Lead", 7)))
+    assert bare.sounding_like(given).tracks == (kit, Track("Lead", 7))
+    other = given.replaced(tracks=(Track("Other kit", 0, True), Track("Lead", 7)))
+    assert other.sounding_like(given).tracks == other.tracks
+    assert bare.sounding_like(bare) is bare

@@ -153,3 +153,34 @@ def test_files_that_cannot_be_fonts_are_refused(tmp_path):
         open_font(tmp_path / "empty.sf2")
     with pytest.raises(BadInput, match=r"none\.sf2 cannot be read"):
         open_font(tmp_path / "none.sf2")
+
+
+def test_a_font_is_looked_through_when_it_is_chosen(tmp_path):
+    path = tmp_path / "own.sf2"
+    path.write_bytes(fonts.font_bytes(presets=((0, 0), (0, 40), (128, 0))))
+    assert [place[:2] for place in soundfont.open_whole(path).presets()] == [
+        (0, 0), (0, 40), (128, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "has 0 bytes"),
+        (b"RIFF\0\0\0\0WAVE", "is no SoundFont"),
+        (fonts.font_bytes()[:-300], "is damaged"),
+        (fonts.font_bytes(packed=True).replace(b"OggS", b"Nope"), "is damaged"),
+        (fonts.font_bytes(wave=np.zeros(0, np.float32)), "holds no recordings"),
+    ],
+)
+def test_a_broken_font_is_refused_when_it_is_chosen(tmp_path, data, words):
+    path = tmp_path / "broken.sf2"
+    path.write_bytes(data)
+    with pytest.raises(BadInput, match=words):
+        soundfont.open_whole(path)
+
+
+def test_a_font_that_is_gone_says_what_to_do(tmp_path):
+    with pytest.raises(BadInput, match="cannot be read") as caught:
+        soundfont.open_whole(tmp_path / "gone.sf2")
+    assert "another SoundFont" in caught.value.problem.next_step

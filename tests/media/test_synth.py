@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.media import synth
-from genstudio.media.notes import NOTE, Piece, Track
+from genstudio.media.notes import NOTE, Piece, RowSound, Track
 from genstudio.media.synth import Mix, Renderer, level, levelled, limited, render, rendering, seats
 from tests.helpers import fonts
 from tests.helpers.fonts import span
@@ -184,3 +184,56 @@ def test_the_shipped_font_plays_a_band_at_a_sane_level():
     assert 0.2 < found.peak <= synth.CEILING
     assert 0.02 < found.rms < 0.3
     assert found.silent < 0.4
+
+
+# ---- recordings in place of drums
+
+OWN = np.linspace(0.8, 0.1, 2000).astype(np.float32)
+KIT = Track("Kit", 0, True, (RowSound(36, "boom", "abc"),))
+
+
+def own(file: str, rate: int) -> np.ndarray | None:
+    """The only recording there is."""
+    return OWN if (file, rate) == ("abc", RATE) else None
+
+
+def test_a_recording_sounds_in_place_of_the_drum_to_its_end(font):
+    music = piece((0, 10, 36, 127, 0), tracks=(KIT,))
+    found = render(music, RATE, font, waves=own)
+    assert len(found) == len(OWN), "however short its note is"
+    assert np.allclose(found[:, 0], synth.GAIN * OWN, atol=1e-6)
+    assert np.array_equal(found[:, 0], found[:, 1]), "drums sit in the middle"
+
+
+def test_a_recording_follows_the_force_and_the_mix(font):
+    def loud(velocity: int, **mix) -> float:
+        music = piece((0, 10, 36, velocity, 0), tracks=(KIT,))
+        return level(render(music, RATE, font, Mix(**mix), waves=own)).peak
+
+    assert loud(127) / loud(64) == pytest.approx((127 / 64) ** 2, rel=0.01)
+    assert loud(127) / loud(127, volumes={0: 0.5}) == pytest.approx(2.0, rel=0.01)
+    assert loud(127, muted=frozenset({0})) == 0.0
+
+
+@pytest.mark.parametrize("size", [64, 999])
+def test_recordings_are_the_same_however_they_are_cut(font, size):
+    music = piece((0, 10, 36, 90, 0), (30, 10, 36, 127, 0), tracks=(KIT,))
+    renderer = Renderer(music, RATE, font, None, own)
+    whole = renderer.block(0, renderer.frames)
+    parts = [renderer.block(at, size) for at in range(0, renderer.frames, size)]
+    assert np.allclose(np.concatenate(parts)[: len(whole)], whole, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("track", "waves"),
+    [
+        (KIT, None),
+        (KIT, lambda _file, _rate: None),
+        (Track("Kit", 0, True, (RowSound(40, "other row", "abc"),)), own),
+        (Track("Lead", 0, False, (RowSound(36, "no drums", "abc"),)), own),
+    ],
+)
+def test_the_kit_plays_where_there_is_no_recording_to_be_heard(font, track, waves):
+    music = piece((0, 480, 36, 100, 0), tracks=(track,))
+    plain = piece((0, 480, 36, 100, 0), tracks=(Track("", 0, track.drums),))
+    assert np.array_equal(render(music, RATE, font, waves=waves), render(plain, RATE, font))

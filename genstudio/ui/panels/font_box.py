@@ -12,7 +12,7 @@ from genstudio.ui.widgets.buttons import Button
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.panel_frame import note
 
-HELP = "Music is played, exported and recorded with these instruments."
+HELP = "Music is played, and exported as sound, with these instruments."
 
 
 class FontBox(QWidget):
@@ -34,6 +34,7 @@ class FontBox(QWidget):
         self.reset.clicked.connect(state.reset)
         self.licence.toggled.connect(self._show_licence)
         state.changed.connect(self._show)
+        state.restore()
         self._show()
 
     def _lay_out(self) -> None:

@@ -38,7 +38,7 @@ class MusicSounds(QObject):
         self._roll, self._pieces, self._state = roll, pieces, state
         self._busy, self._say = busy, say
         self.menu: QMenu | None = None
-        roll.sound_dropped.connect(lambda pitch, path: self.use(Path(path), pitch))
+        roll.sound_dropped.connect(self._dropped)
         roll.row_sound_wanted.connect(self.choose)
         roll.row_menu.connect(self.open_menu)
         state.ready.connect(self._take)
@@ -79,18 +79,25 @@ class MusicSounds(QObject):
 
     def ask_row(self) -> None:
         """A sound was offered by another panel: ask which row it is for."""
-        if self._state.waiting is None:
-            return
+        path = self._state.take_offered()
+        if path is not None:
+            self._ask_row(path)
+
+    def _dropped(self, pitch: int, path: str) -> None:
+        """Over a row of drums, or over other tracks: then the row is asked for."""
+        if pitch >= 0:
+            self.use(Path(path), pitch)
+        else:
+            self._ask_row(Path(path))
+
+    def _ask_row(self, path: Path) -> None:
         if self._busy():
             self._say(DRAFT_FIRST)
             return
         if not self._drums_in_hand():
-            self._state.take_offered()
             self._say(FULL)
             return
         menu = self._menu()
-        path = self._state.take_offered()
-        assert path is not None
         menu.addSection(f"Play “{path.stem}” in place of")
         for pitch in reversed(self._roll.model.ladder().tolist()):
             entry = menu.addAction(drum_name(int(pitch)))

@@ -29,7 +29,7 @@ class DragPill(Pill):
         """The file is there."""
         asked, self._asked = self._asked, ""
         if asked == "drag":
-            self._drag(path)
+            drag_out(self, path)
         elif asked == "copy":
             QGuiApplication.clipboard().setMimeData(mime_of(path))
             self.copied.emit(path)
@@ -66,10 +66,12 @@ class DragPill(Pill):
         self._asked = how
         self.wanted.emit()
 
-    def _drag(self, path: Path) -> None:
-        drag = QDrag(self)
-        drag.setMimeData(mime_of(path))
-        drag.exec(Qt.DropAction.CopyAction)
+
+def drag_out(widget: QWidget, path: Path) -> None:
+    """Let a file be dragged; returns when it was let go."""
+    drag = QDrag(widget)
+    drag.setMimeData(mime_of(path))
+    drag.exec(Qt.DropAction.CopyAction)
 
 
 def mime_of(path: Path) -> QMimeData:

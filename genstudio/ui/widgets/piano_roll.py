@@ -303,10 +303,10 @@ class PianoRoll(QWidget):
             self.row_sound_wanted.emit(self.row_in_hand())
 
     def row_in_hand(self) -> int:
-        """The pitch of the first selected note, else of the cursor."""
-        chosen = self.model.chosen()
-        pitch = int(self.model.rows()["pitch"][chosen[0]]) if len(chosen) else -1
-        return pitch if pitch >= 0 else self.canvas.cursor_at[1]
+        """The pitch of the first selected note of the track in hand, else of the cursor."""
+        rows = self.model.rows()[self.model.chosen()]
+        mine = rows["pitch"][rows["track"] == self.track()]
+        return int(mine[0]) if len(mine) else self.canvas.cursor_at[1]
 
     def _play_from_here(self) -> None:
         """From the first selected note, else from the cursor."""

@@ -44,7 +44,7 @@ class RollCanvas(QAbstractScrollArea):
     key_pressed = Signal(object)
     cursor_moved = Signal(int, int)
     sound_dropped = Signal(int, str)
-    """A sound file was let go over the row of a pitch of a drum track."""
+    """A sound file was let go over the row of a pitch of a drum track; -1: over other tracks."""
 
     def __init__(self, model: RollModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

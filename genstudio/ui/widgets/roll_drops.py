@@ -13,7 +13,8 @@ SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff")
 
 
 class RollDrops(QObject):
-    """Watches the roll's ground and its names; says `canvas.sound_dropped(pitch, path)`.
+    """Watches the roll's ground and its names; says `canvas.sound_dropped(pitch, path)`, with
+    pitch -1 where no drums are in sight.
 
     While a sound hangs over a row, `canvas.over_row` is its pitch (-1: none).
     """
@@ -26,7 +27,7 @@ class RollDrops(QObject):
             widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Drags of sounds over drums are ours; all else goes its way."""
+        """Drags of sounds are ours; all else goes its way."""
         kind = event.type()
         if kind == QEvent.Type.DragLeave:
             self._show(-1)
@@ -35,7 +36,7 @@ class RollDrops(QObject):
             return False
         assert isinstance(event, (QDragEnterEvent, QDragMoveEvent, QDropEvent))
         paths = [path for path in local_files(event.mimeData()) if is_sound(path)]
-        if not paths or not self._canvas.view.hits:
+        if not paths:
             event.ignore()
             return True
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -49,7 +50,7 @@ class RollDrops(QObject):
         return True
 
     def _pitch(self, at: QPointF) -> int:
-        return self._canvas.view.pitch(at.y())
+        return self._canvas.view.pitch(at.y()) if self._canvas.view.hits else -1
 
     def _show(self, pitch: int) -> None:
         if pitch != self._canvas.over_row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from genstudio.ui import shortcuts
@@ -37,6 +38,7 @@ class TransportBar(QWidget):
         self.metronome = Pill("Metronome")
         self.count_in = Pill("Count-in")
         self.place, self.facts = QLabel(), QLabel()
+        self._facts = ""
         self.volume, self.meter = Slider(), LevelMeter()
         self._name()
         self._lay_out(beats)
@@ -117,8 +119,20 @@ class TransportBar(QWidget):
             self.place.setAccessibleDescription(f"{round(share * 100)} %")
 
     def set_facts(self, words: str) -> None:
-        """Tempo and metre, or rate and channels."""
-        self.facts.setText(words)
+        """Tempo and metre, or rate and channels; where there is no room the place tells them."""
+        self._facts = words
+        self._show_facts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Half of a number would be another number: all of the facts or none."""
+        super().resizeEvent(event)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        room = self.facts.width() >= self.facts.fontMetrics().horizontalAdvance(self._facts)
+        self.facts.setText(self._facts if room else "")
+        self.facts.setAccessibleName(self._facts)
+        self.place.setToolTip(self._facts)
 
     def set_loop(self, on: bool) -> None:
         """Whether it loops."""

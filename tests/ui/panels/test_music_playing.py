@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from genstudio.media import sound_files
 from genstudio.media.notes import Piece, Track, notes_of
 from genstudio.ui.panels.music_playing import MusicPlaying
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.piano_roll import PianoRoll
+from tests.helpers import fonts
 from tests.helpers.fake_studio import FakeBridge
 from tests.helpers.pieces import chorale
 
@@ -90,11 +93,11 @@ def test_what_is_muted_or_solo_is_told_and_all_is_heard_of_a_draft(playing, stat
 
 def test_struck_notes_sound_by_their_instrument_but_not_while_it_plays(playing, roll, monkeypatch):
     struck = []
-    monkeypatch.setattr(playing.transport, "audition", lambda *how: struck.append(how))
+    monkeypatch.setattr(playing.transport, "strike", lambda *how: struck.append(how))
     roll.heard.emit(60, 70, 0)
     roll.heard.emit(38, 90, 1)
     roll.heard.emit(60, 70, 2)
-    assert struck == [(60, 70, 40, False), (38, 90, 0, True)]
+    assert struck == [(60, 70, PIECE.tracks[0]), (38, 90, PIECE.tracks[1])]
     monkeypatch.setattr(type(playing.transport), "playing", property(lambda _self: True))
     roll.heard.emit(60, 70, 0)
     assert len(struck) == 2
@@ -123,3 +126,50 @@ def test_trouble_with_the_sound_device_is_told_in_the_window(playing, state, hea
 
 def test_the_bar_stands_in_its_place(playing, place):
     assert place.layout().itemAt(0).widget() is playing.bar
+
+
+def test_shown_it_makes_ready_and_looks_for_a_keyboard(playing, qtbot, monkeypatch):
+    warmed = []
+    monkeypatch.setattr(playing.transport, "warm", lambda: warmed.append(True))
+    with qtbot.waitSignal(playing.recording.looked):
+        playing.ready()
+    assert warmed == [True]
+
+
+def test_a_take_is_one_step_of_undo_in_the_chosen_track(playing, roll):
+    roll.set_track(1)
+    wanted = playing._wanted()
+    assert (wanted.track, len(wanted.piece.notes)) == (1, 2)
+    playing.recording.recorded.emit(notes_of([(480, 240, 38, 90, 1), (0, 10, 36, 90, 9)]))
+    assert (480, 240, 38, 90, 1) in roll.piece().notes.tolist()
+    assert len(roll.piece().notes) == 3, "what belongs to no track is left out"
+    roll.undo()
+    assert len(roll.piece().notes) == 2
+
+
+def test_why_nothing_is_recorded_is_told_in_the_window(playing, state, heard):
+    said = heard(state.said)
+    playing.recording.failed.emit("No MIDI keyboard is plugged in.")
+    assert said == [("No MIDI keyboard is plugged in.", "", None)]
+
+
+def test_another_soundfont_plays_as_soon_as_it_is_chosen(playing, state, tmp_path, qtbot):
+    (tmp_path / "own.sf2").write_bytes(fonts.font_bytes())
+    state.fonts.choose(tmp_path / "own.sf2")
+    qtbot.waitUntil(lambda: state.fonts.font is not None)
+    assert playing.transport._font is state.fonts.font
+    state.fonts.reset()
+    assert playing.transport._font is None
+
+
+def test_recordings_are_looked_for_beside_the_open_piece(playing, state, studio):
+    state.music.pieces.new(PIECE, "Song")
+    playing.set_piece(PIECE)
+    wave = (0.5 * np.sin(np.arange(2000) / 5)).astype(np.float32)
+    name = state.music.pieces.current.id
+    file = studio.pieces.add_sound(name, sound_files.write(wave, 8000))
+    waves = playing.transport._waves
+    assert len(waves(file, 8000)) == 2000
+    state.music.pieces.new(PIECE, "Other")
+    playing.set_piece(PIECE)
+    assert playing.transport._waves(file, 8000) is None

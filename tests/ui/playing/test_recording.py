@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import mido
 import pytest
 
 from genstudio.media.notes import Track
+from genstudio.ui.playing import midi_input
 from genstudio.ui.playing.outputs import ClockOutput
-from genstudio.ui.playing.recording import Recording, Wanted
+from genstudio.ui.playing.recording import NONE_FREE, Recording, Wanted
 from genstudio.ui.playing.transport import Transport
 from genstudio.ui.widgets.transport_bar import TransportBar
 from tests.helpers.playing import Clock, scale
@@ -48,22 +51,27 @@ def desk(qtbot, names):
     transport.close()
 
 
-def test_the_button_comes_and_goes_with_the_keyboard(desk, names):
+def look(qtbot, recording: Recording) -> None:
+    with qtbot.waitSignal(recording.looked):
+        recording.look()
+
+
+def test_the_button_is_there_and_names_the_keyboard(desk, names, qtbot):
     recording, bar, _ = desk
-    assert bar.record.isHidden()
-    recording.look()
     assert not bar.record.isHidden()
+    assert "a MIDI keyboard" in bar.record.toolTip()
+    look(qtbot, recording)
     assert "Keys" in bar.record.toolTip()
     names.remove("Keys")
-    recording.look()
-    assert bar.record.isHidden()
+    look(qtbot, recording)
+    assert "a MIDI keyboard" in bar.record.toolTip()
 
 
-def test_a_take_goes_to_the_voice_that_was_wanted(desk):
+def test_a_take_goes_to_the_voice_that_was_wanted(desk, qtbot):
     recording, bar, transport = desk
     takes: list = []
     recording.recorded.connect(takes.append)
-    recording.look()
+    look(qtbot, recording)
     bar.record.click()
     assert transport.playing
     assert bar.record.text() == "End take"
@@ -73,3 +81,57 @@ def test_a_take_goes_to_the_voice_that_was_wanted(desk):
     assert bar.record.text() == "Record"
     assert takes[0]["track"].tolist() == [1]
     assert takes[0]["duration"].tolist() == [120]
+
+
+def test_a_press_looks_for_a_keyboard_that_was_plugged_in_since(desk, qtbot):
+    recording, bar, transport = desk
+    with qtbot.waitSignal(recording.looked):
+        bar.record.click()
+    assert transport.playing
+    assert recording.recorder.recording
+
+
+def test_a_keyboard_of_another_program_is_told(desk, names, qtbot):
+    recording, bar, transport = desk
+    names[:] = ["Busy"]
+    with qtbot.waitSignal(recording.failed) as told:
+        bar.record.click()
+    assert told.args == [NONE_FREE]
+    assert not transport.playing
+
+
+def test_only_a_press_is_answered_with_a_sentence(desk, names, qtbot):
+    recording, _bar, _ = desk
+    names.clear()
+    said: list[str] = []
+    recording.failed.connect(said.append)
+    look(qtbot, recording)
+    assert said == []
+
+
+@pytest.fixture
+def rtmidi(monkeypatch):
+    """The extra is installed."""
+    monkeypatch.setitem(sys.modules, "rtmidi", sys)
+
+
+def test_without_a_keyboard_a_press_says_to_plug_one_in(desk, names, rtmidi, qtbot):
+    recording, bar, _ = desk
+    names.clear()
+    with qtbot.waitSignal(recording.failed) as told:
+        bar.record.click()
+    assert told.args[0].startswith("No MIDI keyboard is plugged in.")
+
+
+def test_without_the_extra_it_says_what_to_install(names, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rtmidi", None)
+    assert "pip install genstudio[midi]" in midi_input.why_none()
+
+
+def test_a_system_that_cannot_be_asked_is_told(rtmidi, monkeypatch):
+    def broken() -> list[str]:
+        raise OSError("no sequencer")
+
+    monkeypatch.setattr(mido, "get_input_names", broken, raising=False)
+    assert midi_input.ports() == []
+    assert midi_input.why_none().endswith("cannot be asked: no sequencer")
