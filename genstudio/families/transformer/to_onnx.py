@@ -72,7 +72,8 @@ def _step(network: Transformer, adapter: Adapter | None) -> GraphSpec:
 
     def example(count: int) -> dict[str, Tensor]:
         """Odd counts read a text into empty buffers, even ones a token after some others."""
-        begins, room = count % 2 == 1, count // 2 + 4
+        begins = count % 2 == 1  # few tokens: each is told in as many numbers as there are words
+        room = 4 if begins else 5
         new = room - 1 if begins else 1
         lengths = torch.full((count,), new, dtype=torch.int32)
         if not begins:
@@ -95,7 +96,7 @@ def _portable(network: Transformer, adapter: Adapter | None) -> GraphSpec:
 
     def example(count: int) -> dict[str, Tensor]:
         shape = (count, config.layers, config.heads, count // 2 + 1, config.head)
-        tokens = _tokens(config.vocabulary, count, count // 2 + 3)
+        tokens = _tokens(config.vocabulary, count, 2 + count % 2)
         return {"tokens": tokens, "keys": _some(shape), "values": _some(shape)}
 
     grown = {name: {3: "total"} for name in ("new_keys", "new_values")}
