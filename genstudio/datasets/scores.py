@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genstudio.core.dataset import Dataset
-from genstudio.core.errors import BadInput, UsageError
-from genstudio.datasets import contents, parting, store
+from genstudio.core.errors import UsageError
+from genstudio.datasets import contents, parting, store, unchanged
 from genstudio.datasets import items as listing
 from genstudio.datasets.store import Split
 from genstudio.media import scores
@@ -93,26 +93,9 @@ def _pieces(
     folder: Path, dataset: Dataset, rows: contents.Contents
 ) -> Iterator[tuple[int, str, Piece | None]]:
     """(row, name, piece) of all that are not excluded; None for what cannot be read any more."""
-    assert rows.items is not None
-    total = 0
-    with store.opened(folder, dataset) as source:
-        for row, item in enumerate(rows.items):
-            if rows.excluded[row]:
-                continue
-            name = item.name or item.path
-            try:
-                data = source.read(item.path)
-                changed = hashlib.sha256(data).hexdigest() != item.sha256
-                piece = None if changed else scores.read_any(data, name)
-            except BadInput:
-                piece = None
-            total += 0 if piece is None else len(piece.notes)
-            if total > MAX_NOTES:
-                raise BadInput(
-                    f"{dataset.name} holds more than {MAX_NOTES:,} notes",
-                    next_step="Exclude some of its pieces, or make several datasets of it.",
-                )
-            yield row, name, piece
+    found = unchanged.each(folder, dataset, rows, scores.read_any)
+    size = lambda piece: len(piece.notes)  # noqa: E731
+    return unchanged.few_enough(found, size, MAX_NOTES, dataset, "notes", "pieces")
 
 
 def _digest(score: Score) -> str:

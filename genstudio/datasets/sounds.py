@@ -5,7 +5,6 @@ Whole sounds are held out, as of pictures; of very few the end of each.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from genstudio.core.dataset import Dataset
-from genstudio.core.errors import BadInput, UsageError
-from genstudio.datasets import contents, parting, store
+from genstudio.core.errors import UsageError
+from genstudio.datasets import contents, parting, store, unchanged
 from genstudio.datasets import items as listing
 from genstudio.datasets.store import Split
 from genstudio.media import sound_reading
@@ -129,28 +128,14 @@ def _recordings(
     folder: Path, dataset: Dataset, rows: contents.Contents
 ) -> Iterator[tuple[int, str, Recording | None]]:
     """(row, name, sound) of all that are not excluded; None for what cannot be read any more."""
-    assert rows.items is not None
-    total = 0
-    with store.opened(folder, dataset) as source:
-        for row, item in enumerate(rows.items):
-            if rows.excluded[row]:
-                continue
-            name = item.name or item.path
-            try:
-                data = source.read(item.path)
-                changed = hashlib.sha256(data).hexdigest() != item.sha256
-                recording = None if changed else sound_reading.read(data, name)
-            except BadInput:
-                recording = None
-            total += 0 if recording is None else len(recording.samples)
-            if total > MAX_SAMPLES:
-                raise BadInput(
-                    f"{dataset.name} holds more than {MAX_SAMPLES:,} samples",
-                    next_step="Exclude some of its sounds, or make several datasets of it.",
-                )
-            if recording is not None:  # other channels are not needed any more
-                recording = Recording(recording.mono()[:, None], recording.rate)
-            yield row, name, recording
+    found = unchanged.each(folder, dataset, rows, _one_channel)
+    size = lambda recording: len(recording.samples)  # noqa: E731
+    return unchanged.few_enough(found, size, MAX_SAMPLES, dataset, "samples", "sounds")
+
+
+def _one_channel(data: bytes, name: str) -> Recording:
+    recording = sound_reading.read(data, name)
+    return Recording(recording.mono()[:, None], recording.rate)
 
 
 def _mono(recording: Recording, rate: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from genstudio.core.dataset import Dataset
 from genstudio.core.errors import BadInput, UsageError
-from genstudio.datasets import contents, documents, parting, store
+from genstudio.datasets import contents, documents, parting, store, unchanged
 from genstudio.datasets import items as listing
 from genstudio.datasets.contents import Contents
 from genstudio.datasets.store import Split
@@ -114,17 +114,8 @@ def _words(folder: Path, dataset: Dataset, rows: Contents) -> Iterator[tuple[int
         by_part = dict(_rows(folder, parts))
         yield from ((row, by_part.get(rows.items[row].part)) for row in stay)
         return
-    with store.opened(folder, dataset) as source:
-        for row in stay:
-            item = rows.items[row]
-            name = item.name or item.path
-            try:
-                data = source.read(item.path)
-                if hashlib.sha256(data).hexdigest() != item.sha256:
-                    raise BadInput(f"{name} has changed")
-                yield row, documents.words_of(data, name)
-            except BadInput:
-                yield row, None
+    for row, _, words in unchanged.each(folder, dataset, rows, documents.words_of):
+        yield row, words
 
 
 def _rows(folder: Path, parts: set[int]) -> Iterator[tuple[int, str]]:
