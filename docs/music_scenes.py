@@ -20,8 +20,8 @@ def scene_empty(stage: Any) -> None:
 
 def scene_draft(stage: Any) -> None:
     """Three ways to fill two voices of two bars, one of them shown in place."""
-    panel, state = stage.app.window.panels["music"], stage.app.state.music
     stage.show("music")
+    panel, state = stage.app.window.panels["music"], stage.app.state.music
     state.ask.set_model(VOICES)
     state.ask.set_task("fill")
     state.ask.set_values({"count": 3})
@@ -33,8 +33,8 @@ def scene_draft(stage: Any) -> None:
 
 def scene_sound(stage: Any) -> None:
     """Eight spoken digits, the first of them in large."""
-    panel, state = stage.app.window.panels["sound"], stage.app.state.sound
     stage.show("sound")
+    panel, state = stage.app.window.panels["sound"], stage.app.state.sound
     state.ask.set_model(SOUNDS)
     state.ask.set_task("sample")
     state.ask.set_values({"count": 8})
