@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 from PIL import Image, PngImagePlugin
 
 from genstudio.cli.inspect import lines
+from genstudio.media import midi, musicxml_out
 from tests.helpers import foreign
+from tests.helpers.pieces import chorale
 
 
 def test_our_own_picture(cli, tmp_path):
@@ -79,3 +82,20 @@ def test_prompts_of_several_lines_stay_together(cli, tmp_path):
     assert out[row + 1].strip().startswith("b")
     assert out[row + 1].index("b") == out[row].index("a", out[row].index("Prompt") + 6)
     assert "\x1b" not in "".join(out)
+
+
+def test_a_score_is_told_in_words(cli, tmp_path):
+    path = tmp_path / "song.musicxml"
+    path.write_bytes(musicxml_out.write(chorale(2, 2), {"model": "voices"}, "trained"))
+    packed = tmp_path / "song.mxl"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "score.xml")
+    (tmp_path / "song.mid").write_bytes(midi.write(chorale(2, 2)))
+    for name in ("song.musicxml", "song.mxl", "song.mid"):
+        done = cli("inspect", tmp_path / name)
+        assert done.code == 0, done.err
+        for words in ("Soprano (String ensemble 1", "C major", "4/4", "96 quarters a minute"):
+            assert words in done.out, name
+    assert "trainedAlgorithmicMedia" in cli("inspect", packed).out
+    facts = cli("inspect", path, "--json").events[-1]["data"]
+    assert facts["piece"]["notes"] == len(chorale(2, 2).notes)

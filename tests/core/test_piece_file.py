@@ -7,7 +7,7 @@ import json
 import pytest
 
 from genstudio.core.errors import BadInput
-from genstudio.core.piece_file import KeptTrack, Made, PieceFile
+from genstudio.core.piece_file import KeptSound, KeptTrack, Made, PieceFile
 
 
 def kept(**changes) -> PieceFile:
@@ -66,3 +66,16 @@ def test_a_file_of_a_later_format_is_not_read():
     value = json.loads(kept().to_bytes()) | {"format": 2}
     with pytest.raises(BadInput, match="format 2"):
         PieceFile.from_bytes(json.dumps(value).encode(), "x")
+
+
+def test_recordings_of_a_drum_track_come_back():
+    sound = KeptSound(pitch=36, file="0123456789abcdef", name="boom")
+    piece = PieceFile(id="p1", tracks=(KeptTrack(drums=True, sounds=(sound,)),))
+    assert PieceFile.from_bytes(piece.to_bytes(), "x") == piece
+    assert b"sounds" not in kept().to_bytes(), "older files and newer ones without any are alike"
+
+
+@pytest.mark.parametrize("file", ["", "../../etc/passwd", "0123456789ABCDEF", "0" * 17])
+def test_a_recording_is_no_path(file):
+    with pytest.raises(ValueError, match="file"):
+        KeptSound(pitch=36, file=file)

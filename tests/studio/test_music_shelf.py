@@ -151,3 +151,28 @@ def test_a_broken_piece_is_refused_by_name(tmp_path):
     (tmp_path / "broken.mid").write_bytes(b"MThd\x00")
     with pytest.raises(BadInput, match=r"broken\.mid"):
         importing.describe_file(tmp_path / "broken.mid")
+
+
+@pytest.mark.parametrize("suffix", [".mid", ".musicxml"])
+def test_a_file_of_notes_is_told_in_words_with_what_made_it(tmp_path, suffix):
+    made = provenance(output="music")
+    path = tmp_path / f"song{suffix}"
+    path.write_bytes(music_made.encode(players.quartet(2).replaced(title="Air"), made, ext=suffix))
+    found = importing.describe_file(path)
+    assert found.kind == "ours"
+    assert found.provenance.request == made.request
+    told = found.data["piece"]
+    assert (told["title"], told["metre"]) == ("Air", "4/4")
+    assert len(told["tracks"]) == 4
+    bare = tmp_path / f"bare{suffix}"
+    bare.write_bytes(music_made.encode(players.quartet(2), None, ext=suffix))
+    plain = importing.describe_file(bare)
+    assert (plain.kind, plain.provenance) == ("dataset", None)
+    assert plain.data["piece"]["notes"] == told["notes"]
+
+
+def test_a_damaged_score_is_refused(tmp_path):
+    path = tmp_path / "song.musicxml"
+    path.write_bytes(b"<score-partwise>")
+    with pytest.raises(BadInput, match=r"song\.musicxml is damaged"):
+        importing.describe_file(path)

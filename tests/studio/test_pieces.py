@@ -12,7 +12,7 @@ from genstudio.core.errors import BadInput
 from genstudio.core.paths import Home
 from genstudio.core.piece_file import KeptTrack, PieceFile
 from genstudio.core.request import Request
-from genstudio.media.notes import Piece, notes_of
+from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.studio import pieces
 from genstudio.studio.pieces import Pieces, made_of, of_piece, to_piece, touched
 from tests.helpers.pieces import chorale, same
@@ -104,3 +104,28 @@ def test_what_a_file_says_of_its_maker_is_kept():
     made = made_of(Provenance(request=request, index=2, title="Voices"), "a1")
     assert (made.model, made.seed, made.index, made.artifact) == ("voices", 7, 2, "a1")
     assert made.values == {"bars": 4}
+
+
+def test_recordings_of_drums_go_into_the_file_and_back():
+    sounds = (RowSound(36, "boom", "0" * 16), RowSound(38, "snap", "1" * 16))
+    piece = Piece(notes_of([(0, 10, 36, 90, 0)]), (Track("Kit", 0, True, sounds),))
+    kept = of_piece(piece, PieceFile(id="p1"))
+    again = PieceFile.from_bytes(kept.to_bytes(), "x")
+    assert to_piece(again).tracks == piece.tracks
+    bare = piece.replaced(tracks=(Track("Kit", 0, True),))
+    assert of_piece(bare, again).tracks[0].sounds == ()
+
+
+def test_a_recording_lies_beside_its_piece_and_goes_and_comes_with_it(shelf, tmp_path):
+    kept = shelf.new("Mine")
+    put(shelf, kept)
+    file = shelf.add_sound(kept.id, b"a wave")
+    place = shelf.sound_path(kept.id, file)
+    assert place.read_bytes() == b"a wave"
+    assert shelf.add_sound(kept.id, b"a wave") == file, "once is enough"
+    assert shelf.add_sound(kept.id, b"another") != file
+    assert [head.id for head in shelf.list()] == [kept.id], "they are no pieces"
+    shelf.remove(kept.id)
+    assert not place.exists()
+    shelf.restore(kept.id)
+    assert place.read_bytes() == b"a wave"

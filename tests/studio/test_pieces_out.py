@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genstudio.core.errors import UsageError
+from genstudio.core.artifact import Provenance
+from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Done, Progress
 from genstudio.core.piece_file import KeptTrack, Made, PieceFile
-from genstudio.media import midi, music_made, scores, sound_files
+from genstudio.core.request import Request
+from genstudio.media import midi, music_made, scores, sound_files, sound_reading
+from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.media.sound import facts
 from genstudio.studio.pieces import of_piece
-from genstudio.studio.pieces_out import ENDINGS, export, made_by
+from genstudio.studio.pieces_out import ENDINGS, Ear, export, made_by, sounds_of
+from tests.helpers import fonts
 from tests.helpers.pieces import chorale
 
 MADE = Made(model="voices", title="Voices", task="fill", seed=3, index=1, bars=(1, 2))
@@ -108,3 +112,71 @@ def test_other_endings_and_empty_pieces_are_refused(tmp_path):
     with pytest.raises(UsageError, match="no notes"):
         list(export(PieceFile(id="p1"), tmp_path, ".mid"))
     assert ENDINGS[0] == ".mid"
+
+
+# ---- recordings in place of drums, and another font
+
+RATE = 8000
+
+
+def drummed(folder, provenance=None) -> PieceFile:
+    """A bar of kicks, played by a recording that lies in `folder`."""
+    wave = np.full(RATE // 2, 0.5, np.float32)
+    wav = sound_files.write(wave, RATE, "wav", None, provenance)
+    (folder / f"p1.{'a' * 16}.wav").write_bytes(wav)
+    kit = Track("Kit", 0, True, (RowSound(36, "boom", "a" * 16),))
+    piece = Piece(notes_of([(0, 60, 36, 127, 0)]), (kit,))
+    return of_piece(piece, PieceFile(id="p1", title="Beat", named=True))
+
+
+def heard(path) -> np.ndarray:
+    return sound_reading.read(path.read_bytes()).mono()
+
+
+def test_a_recording_is_heard_in_the_export(tmp_path):
+    path, _events = written(drummed(tmp_path), tmp_path, ".wav", ear=Ear(folder=tmp_path))
+    wave = heard(path)
+    middle = wave[2000:20_000]
+    assert np.allclose(middle, 0.8 * 0.5, atol=0.01), "at full force, for its own length"
+    other, _events = written(drummed(tmp_path), tmp_path, ".wav")
+    assert np.abs(heard(other)[2000:20_000] - 0.4).max() > 0.1, "without a folder the kit plays"
+
+
+def test_a_recording_of_a_model_labels_the_sound_but_not_the_notes(tmp_path):
+    told = Provenance(request=Request(model="hits", task="sample", seed=4), output="sound")
+    kept_ = drummed(tmp_path, told.model_dump(mode="json"))
+    assert [one.request.model for one in sounds_of(kept_, tmp_path)] == ["hits"]
+    path, _events = written(kept_, tmp_path, ".wav", ear=Ear(folder=tmp_path))
+    found = music_made.read(path)
+    assert found.source_type == "composite"
+    (part,) = found.provenance.facts["parts"]
+    assert (part["model"], part["seed"]) == ("hits", 4)
+    notes, _events = written(kept_, tmp_path, ".mid", ear=Ear(folder=tmp_path))
+    assert music_made.read(notes).source_type == ""
+
+
+def test_recordings_that_are_gone_or_say_nothing_have_no_part(tmp_path):
+    kept_ = drummed(tmp_path)
+    assert sounds_of(kept_, tmp_path) == ()
+    assert sounds_of(kept_, tmp_path / "elsewhere") == ()
+
+
+def test_parts_of_notes_and_of_recordings_are_told_together(tmp_path):
+    told = Provenance(request=Request(model="hits", task="sample", seed=4), output="sound")
+    both = made_by(kept(), None, (told,))
+    assert [part["model"] for part in both.facts["parts"]] == ["voices", "hits"]
+
+
+def test_another_font_is_heard_in_the_export(tmp_path):
+    (tmp_path / "own.sf2").write_bytes(fonts.font_bytes(presets=((0, 0), (128, 0))))
+    piece = kept(())
+    plain, _events = written(piece, tmp_path, ".wav")
+    own, _events = written(piece, tmp_path, ".wav", ear=Ear(str(tmp_path / "own.sf2")))
+    first, second = heard(plain), heard(own)
+    length = min(len(first), len(second))
+    assert not np.allclose(first[:length], second[:length], atol=0.01)
+
+
+def test_a_font_that_is_gone_is_told(tmp_path):
+    with pytest.raises(BadInput, match=r"gone\.sf2 cannot be read"):
+        list(export(kept(), tmp_path, ".wav", ear=Ear(str(tmp_path / "gone.sf2"))))

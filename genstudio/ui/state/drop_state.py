@@ -34,6 +34,7 @@ _PICTURES = ("ours", "picture", "animation")
 _DATA = ("dataset", *_PICTURES)
 _TEXTS = (".txt", ".md", ".docx", ".html", ".htm")
 LISTS = (PICTURES, PROMPTS)
+SOUNDS = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class DropState(QObject):
     area_wanted = Signal(str)
     problem = Signal(object)
     said = Signal(str, str, object)
+    drum_wanted = Signal(object)
 
     def __init__(
         self,
@@ -108,8 +110,13 @@ class DropState(QObject):
             self._models.import_paths(offer.paths)
         elif key == "text":
             self._writing.opening.open(offer.paths[0])
+        elif key == "colours":
+            self._music.colours.open(offer.paths[0])
         elif key == "music":
             self._music.opening.open(offer.paths[0])
+        elif key == "drum":
+            self.drum_wanted.emit(offer.paths[0])
+            return
         elif key == "settings" and offer.request is not None and choice.area == "text":
             self._writing.use_request(offer.request)
         elif key == "settings" and offer.request is not None and choice.area == "music":
@@ -159,6 +166,8 @@ class DropState(QObject):
             choices.append(_as_document(paths))
         if is_music(paths[0]) and found.kind in ("dataset", "ours"):
             choices.append(_as_piece(paths))
+        if _is_sound(paths[0]) and found.kind in ("dataset", "ours"):
+            choices.append(_as_drum(paths))
         ask = self._generation.ask
         picture = found.kind in _PICTURES and _area(paths[0]) == "image"
         masks = self._masks(found)
@@ -172,6 +181,8 @@ class DropState(QObject):
         if masks and "mask" not in slots and masks[0].task == ask.task_name:
             choices.append(_as_mask(masks[0], slots))
         choices += self._as_list(paths, found, slots)
+        if picture and found.kind != "animation" and self._music.colours.possible:
+            choices.append(_as_colours())
         if found.kind in _DATA:
             # Several files are rarely meant for one place; one picture rarely for training.
             choices.insert(0 if len(paths) > 1 else len(choices), _as_data(paths))
@@ -231,6 +242,20 @@ def _area(path: Path) -> str:
 def _as_piece(paths: tuple[Path, ...]) -> DropChoice:
     text = f"{paths[0].name} becomes a new piece; the file itself stays as it is"
     return DropChoice("music", "Open in Music", text, "music", "music")
+
+
+def _is_sound(path: Path) -> bool:
+    return path.suffix.lower() in SOUNDS
+
+
+def _as_drum(paths: tuple[Path, ...]) -> DropChoice:
+    text = f"{paths[0].name} is played in place of a drum of the open piece: choose its row"
+    return DropChoice("drum", "Use as a drum", text, "music", "music")
+
+
+def _as_colours() -> DropChoice:
+    text = "Its colours fill in key and tempo of the piece that is to be composed"
+    return DropChoice("colours", "Use for music", text, "music", "music")
 
 
 def _as_document(paths: tuple[Path, ...]) -> DropChoice:

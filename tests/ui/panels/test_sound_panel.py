@@ -192,3 +192,12 @@ def test_everything_has_a_name_and_is_reached_by_key(sounded):
 def test_what_is_heard_is_at_the_rate_of_the_file(sounded):
     assert sounded.page._sound.rate == RATE
     assert np.abs(sounded.page._sound.samples).max() == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_sound_goes_to_the_drums_of_the_music_panel(sounded, state, heard):
+    areas = heard(state.area_wanted)
+    assert sounded.actions.able("drum")
+    sounded.run("drum")
+    assert areas == ["music"]
+    place = sounded.page.current()
+    assert state.row_sounds.take_offered() == place.path

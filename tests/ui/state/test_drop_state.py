@@ -135,7 +135,7 @@ def test_one_picture_goes_into_the_form_first_and_many_are_data_first(drop, stat
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("a.mxl", "a.mxl is music: it can become a dataset."),
+        ("a.xml", "a.xml is music: it can become a dataset."),
         ("a.OGA", "a.OGA is a sound: it can become a dataset."),
         ("a.csv", "a.csv is a table: it can become a dataset."),
         ("a.md", "a.md is text: it can become a dataset."),
@@ -149,6 +149,16 @@ def test_other_media_can_become_data(drop, heard, tmp_path, qapp, name, sentence
     drop.wait()
     qapp.processEvents()
     assert (offers[0].text, keys(offers[0])[-1]) == (sentence, "data")
+
+
+def test_a_damaged_score_is_told_and_goes_nowhere(drop, heard, tmp_path, qapp):
+    offers = heard(drop.described)
+    (tmp_path / "a.mxl").write_bytes(b"PK broken")
+    drop.describe([tmp_path / "a.mxl"])
+    drop.wait()
+    qapp.processEvents()
+    assert "a.mxl is damaged" in offers[0].text
+    assert offers[0].choices == ()
 
 
 def test_data_goes_to_the_import_sheet_of_the_train_panel(drop, state, heard):
@@ -297,3 +307,18 @@ def test_settings_of_music_made_here_go_into_the_music_panel(drop, state, heard,
     drop.accept(offer, "settings")
     assert areas == ["music"]
     assert state.state.music.ask.values["temperature"] == 1.5
+
+
+@pytest.mark.parametrize("kind", ["dataset", "ours"])
+def test_a_sound_may_play_a_drum(drop, state, heard, kind):
+    areas = heard(state.state.area_wanted)
+    provenance = made_by() if kind == "ours" else None
+    offer = drop.offer(*described("kick.WAV", kind=kind, provenance=provenance))
+    assert "drum" in keys(offer)
+    drop.accept(offer, "drum")
+    assert areas == ["music"]
+    assert state.state.row_sounds.take_offered() == Path("/x/kick.WAV")
+
+
+def test_a_piece_is_no_drum(drop):
+    assert "drum" not in keys(drop.offer(*described("a.mid", kind="dataset")))
