@@ -61,7 +61,8 @@ class Draft(ABC):
         mask = self._narrow(self._grammar.allowed())
         if self._count >= self._most:
             self._calm(mask)
-        if mask[_END] and np.count_nonzero(mask) == 1:
+        ends = 1 + int(self._grammar.full and mask[self._block("Bar")].any())
+        if mask[_END] and np.count_nonzero(mask) == ends:
             return None
         return mask
 
@@ -93,6 +94,9 @@ class Draft(ABC):
         """A token goes by, before the grammar has it."""
 
     def _feed(self, token: int, kind: str) -> None:
+        if kind == "Bar" and self._grammar.full:
+            self._grammar.feed(token)
+            return
         self._seen(token, kind)
         if kind in ("Track", "Bar", "Next"):
             self._count = 0

@@ -73,6 +73,11 @@ class Grammar:
         """Whether MIDDLE has come: holes are being filled."""
         return self._filled >= 0
 
+    @property
+    def full(self) -> bool:
+        """Whether all bars are there: one more would be behind the end, and so says it."""
+        return self._bars is not None and len(self.metres) >= self._bars
+
     def limit(
         self,
         bars: int | None = None,
@@ -147,6 +152,8 @@ class Grammar:
         if kind == "":
             self._want = "done" if value == _END else "hole"
             self._filled = self._filled if value == _END else 0
+        elif kind == "Bar" and self.full:
+            self._want = "done"
         elif kind == "Bar":
             self.metres.append(self._metre)
             self.bar, self.voice, self._want = len(self.metres) - 1, -1, "bar"
@@ -287,10 +294,10 @@ class Grammar:
         ]
         if locked:
             return found
-        count = len(self.metres)
-        if self._bars is None or count < self._bars:
-            found.append(("Bar", 0, 0))
-        if self._bars is None or count >= self._bars:
+        # Behind the last bar the model would mostly go on with another: that ends the row, too.
+        # Were it forbidden, it would fill the bar with notes that it never wanted.
+        found.append(("Bar", 0, 0))
+        if self._bars is None or self.full:
             found.append(("", _END, _END))
         return [*found, ("", _MIDDLE, _MIDDLE)] if self.holes else found
 

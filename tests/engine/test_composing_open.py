@@ -78,6 +78,21 @@ def test_there_are_as_many_bars_as_were_asked_for():
     assert all(row[0] < 5 * 960 and row[0] + row[1] <= 5 * 960 for row in draft.rows)
 
 
+def test_a_model_that_would_go_on_is_not_made_to_fill_the_last_bar():
+    bar, end = TABLE.token("Bar", 0), 0
+
+    def choose(may):
+        return bar if bar in may else next(t for t in may if t != end)
+
+    wish = Wish(tempo=90, key=(0, False), metre=(4, 4), voices=(40,))
+    draft = Open(TOKENS, 0, "", 3, wish=wish)
+    play(draft, choose=choose)
+    assert draft.finished
+    assert draft.done == 3
+    assert len(draft.rows) <= 3
+    assert draft.region[1] == 3 * 4 * draft.piece.ppq
+
+
 def test_a_metre_that_changes_moves_the_bars_behind_it():
     draft = Open(TOKENS, 0, "", 3, wish=Wish(voices=(0,)))
 

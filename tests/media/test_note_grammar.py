@@ -8,6 +8,7 @@ import pytest
 from genstudio.media import note_tokens
 from genstudio.media.note_grammar import Event, Grammar
 from genstudio.media.note_tokens import NoteTokens
+from genstudio.media.special_tokens import END, MARKS
 from tests.helpers.pieces import chorale, groove
 
 PLAIN = note_tokens.make(("bach", "folk"))
@@ -39,6 +40,23 @@ def fed(tokens: NoteTokens, ids: list[int]) -> Grammar:
     return grammar
 
 
+def test_a_bar_too_many_is_the_end() -> None:
+    """A model that would go on is not made to fill the last bar instead."""
+    table = PLAIN.table
+    bar, end = table.first["Bar"], MARKS.index(END)
+    grammar = PLAIN.grammar()
+    grammar.limit(bars=2)
+    for seen in (1, 2):
+        rng = np.random.default_rng(seen)
+        while len(grammar.metres) < seen or not grammar.allowed()[bar]:
+            grammar.feed(int(rng.choice(grammar.allowed().nonzero()[0])))
+        assert grammar.full == (seen == 2)
+        assert grammar.allowed()[end] == (seen == 2), "no end before the bars are there"
+    grammar.feed(bar)
+    assert grammar.done
+    assert len(grammar.metres) == 2
+
+
 @pytest.mark.parametrize("tokens", [PLAIN, HUMAN])
 @pytest.mark.parametrize("seed", range(6))
 def test_any_allowed_row_is_music_of_so_many_bars(tokens: NoteTokens, seed: int) -> None:
@@ -54,8 +72,12 @@ def test_any_allowed_row_is_music_of_so_many_bars(tokens: NoteTokens, seed: int)
         assert event.voice < len(grammar.programs)
         assert (event.duration < 0) == (grammar.programs[event.voice] < 0)
     # Every token counted: reading the row again gives the same.
-    again = fed(tokens, ids)
-    assert (again.metres, again.programs, again.done) == (grammar.metres, grammar.programs, True)
+    again = fed(tokens, ids[:-1])
+    assert (again.metres, again.programs, again.done) == (grammar.metres, grammar.programs, False)
+    again.limit(bars=3)
+    again.feed(ids[-1])
+    assert again.done
+    assert len(again.metres) == 3
 
 
 def test_a_head_has_its_order() -> None:
