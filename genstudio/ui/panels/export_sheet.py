@@ -138,6 +138,7 @@ class ExportSheet(QFrame):
         self.go.clicked.connect(self._run)
         self.leave.clicked.connect(self.close_sheet)
         self.shown.toggled.connect(lambda _open: self._show_written())
+        self.sound.grew.connect(self._show_written)
         state.edited.connect(self._show)
 
     def open_for(self, artifacts: Sequence[Artifact]) -> None:

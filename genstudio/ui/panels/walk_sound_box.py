@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFileDialog,
@@ -25,7 +26,10 @@ TOLD = (
 
 
 class WalkSoundBox(QWidget):
-    """Binds its fields to a WalkSound; `show_all(stops)` fills them anew."""
+    """Binds its fields to a WalkSound; `show_all(stops)` fills them anew. `grew`: it needs
+    another height."""
+
+    grew = Signal()
 
     def __init__(self, state: WalkSound, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +91,12 @@ class WalkSoundBox(QWidget):
         self.eased.blockSignals(True)
         self.eased.setChecked(state.eased)
         self.eased.blockSignals(False)
-        self._timing.setVisible(state.piece != SILENT)
+        sounding = state.piece != SILENT
+        if self._timing.isVisibleTo(self) != sounding:
+            self._timing.setVisible(sounding)
+            self.layout().invalidate()
+            self.updateGeometry()  # at once: who holds this asks for its height now
+            self.grew.emit()
 
     def _choose(self, key: str) -> None:
         if key != FROM_FILE:
