@@ -5,18 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QFileDialog,
-    QHBoxLayout,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from genstudio.core.controls import Int
 from genstudio.ui.state.music_opening import SUFFIXES
 from genstudio.ui.state.walk_sound import EVERY, MOST_BARS, SILENT, WalkSound
 from genstudio.ui.widgets.buttons import PillRow, Select, Switch
+from genstudio.ui.widgets.number_edit import NumberEdit
 from genstudio.ui.widgets.panel_frame import label, note
 
 FROM_FILE = "file"
@@ -36,9 +31,8 @@ class WalkSoundBox(QWidget):
         self._state = state
         self.piece, self.every = Select(), PillRow(EVERY)
         self.eased = Switch("Rest on each key picture")
-        self.first, self.last = _bar("From bar"), _bar("To bar")
-        self.first.setMinimum(1)
-        self.last.setSpecialValueText("end")
+        self.first, self.last = _bar("From bar", 1), _bar("To bar", 0)
+        self.last.box.setSpecialValueText("end")
         self.told = note("")
         self.piece.setAccessibleName("Sound: a piece of music")
         self.every.setAccessibleName("Key pictures fall on")
@@ -46,8 +40,8 @@ class WalkSoundBox(QWidget):
         self.piece.chosen.connect(self._choose)
         self.every.changed.connect(state.set_every)
         self.eased.toggled.connect(state.set_eased)
-        self.first.valueChanged.connect(lambda _bar: self._set_bars())
-        self.last.valueChanged.connect(lambda _bar: self._set_bars())
+        self.first.changed.connect(lambda bar, _held: state.set_bars(int(bar), state.last))
+        self.last.changed.connect(lambda bar, _held: state.set_bars(state.first, int(bar)))
         state.edited.connect(self._show)
 
     def _lay_out(self) -> None:
@@ -84,10 +78,8 @@ class WalkSoundBox(QWidget):
         state = self._state
         self.piece.set_value(state.piece)
         self.every.set_value(state.every)
-        for widget, value in ((self.first, state.first), (self.last, state.last)):
-            widget.blockSignals(True)
-            widget.setValue(value)
-            widget.blockSignals(False)
+        self.first.set_value(state.first)
+        self.last.set_value(state.last)
         self.eased.blockSignals(True)
         self.eased.setChecked(state.eased)
         self.eased.blockSignals(False)
@@ -108,14 +100,9 @@ class WalkSoundBox(QWidget):
             self.piece.set_options([*self._state.choices(), (FROM_FILE, "From a file…")])
         self._show()
 
-    def _set_bars(self) -> None:
-        self._state.set_bars(self.first.value(), self.last.value())
 
-
-def _bar(words: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(0, MOST_BARS)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-    box.setFixedWidth(64)
-    box.setAccessibleName(words)
-    return box
+def _bar(words: str, low: int) -> NumberEdit:
+    control = Int(name="bar", label=words, default=low, low=low, high=MOST_BARS)
+    edit = NumberEdit(control)
+    edit.setFixedWidth(72)
+    return edit

@@ -55,7 +55,7 @@ def test_a_chosen_piece_brings_the_timing_and_the_sheet_grows(sheet, walk, song)
     assert sheet.sound.every.isVisible()
     assert sheet.height() > before + 100
     assert "walk's 5 pictures" in sheet.sound.told.text()
-    assert sheet.sound.last.text() == "end"
+    assert sheet.sound.last.box.text() == "end"
     sheet.sound.piece.chosen.emit("")
     assert sheet.height() == before
 
@@ -66,8 +66,8 @@ def test_the_export_is_told_all_of_it(sheet, walk, song, studio):
     box.piece.chosen.emit(song)
     box.every.changed.emit("bar")
     box.eased.click()
-    box.first.setValue(2)
-    box.last.setValue(3)
+    box.first.box.setValue(2)
+    box.last.box.setValue(3)
     sheet.go.click()
     wish = Timed.of(studio.queue.last.body["timed"])
     assert (wish.every, wish.eased, wish.first, wish.last) == ("bar", False, 2, 3)
