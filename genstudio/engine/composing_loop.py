@@ -126,7 +126,10 @@ def chosen(logits: np.ndarray, mask: np.ndarray, draw: float, settings: Settings
     if settings.greedy:
         return int(allowed[scores.argmax()])
     order = (-scores).argsort(kind="stable")
-    sums = np.exp((scores[order] - scores[order[0]]) / settings.temperature).cumsum()
+    scores = scores[order]
+    scores -= scores[0]
+    scores /= settings.temperature
+    sums = np.exp(scores, out=scores).cumsum()
     if 0 < settings.top_k < len(sums):
         sums = sums[: settings.top_k]
     if settings.top_p < 1:

@@ -16,6 +16,8 @@ import numpy as np
 from genstudio.media.note_table import HOLES, Table
 from genstudio.media.special_tokens import END, MARKS, MIDDLE
 
+MOST_MASKS = 4096
+"""Masks that a table keeps: a piece comes to the same places again and again."""
 _HEAD = ("", "Tempo", "Key", "Metre")
 _Range = tuple[str, int, int]
 """A kind of token and its first and last value; "" for special tokens."""
@@ -106,6 +108,15 @@ class Grammar:
 
         Holes are never its own choice, they are told.
         """
+        place = (self.filling, *self._ranges())
+        masks = self._table.masks
+        if place not in masks:
+            if len(masks) >= MOST_MASKS:
+                masks.clear()
+            masks[place] = self._mask()
+        return masks[place].copy()
+
+    def _mask(self) -> np.ndarray:
         mask = np.zeros(self._table.size, bool)
         for kind, low, high in self._ranges():
             if (kind == "Hole" and not self.filling) or (kind == "" and low == high == _MIDDLE):

@@ -79,6 +79,8 @@ class Table:
             size += count
         self.size = size
         blocks = [("", len(self.specials)), *self.count.items()]
+        self.masks: dict[tuple[object, ...], np.ndarray] = {}
+        """What a grammar allows at a place of a row, bool (size,), made once."""
         # Lists, not arrays: they are asked for one token at a time, in the loop of decoding.
         self._kinds = [kind for kind, count in blocks for _ in range(count)]
         self._values = [value for _, count in blocks for value in range(count)]

@@ -21,19 +21,22 @@ from tests.helpers import players
 from tests.helpers.players import ChanceStepper
 
 
-def test_a_recorder_asks_again_what_was_asked():
-    inner, again = ChanceStepper(20), ChanceStepper(20)
-    recorder = music.Recorder(inner)
-    assert recorder.context == inner.context
-    tokens = np.array([[1, 2, 3]])
-    first = recorder.begin(tokens)
-    recorder.pick(np.array([0, 0]))
-    second = recorder.step(np.array([4, 5]))
-    tokens[:] = 0  # what was asked is kept, not what became of it
-    found = [call(again) for call in recorder.calls]
-    np.testing.assert_array_equal(found[0], first)
-    np.testing.assert_array_equal(found[2], second)
-    assert again.calls == inner.calls == {"begin": 1, "step": 1, "pick": 1}
+def test_each_call_is_made_again_beside(monkeypatch):
+    ticks = iter(range(100))
+    monkeypatch.setattr(music.time, "perf_counter", lambda: float(next(ticks)))
+    inner, bare, alone = ChanceStepper(20), ChanceStepper(20), ChanceStepper(20)
+    beside = music.Beside(inner, bare)
+    assert beside.context == inner.context
+    for stepper in (beside, alone):
+        first = stepper.begin(np.array([[1, 2, 3]]))
+        stepper.pick(np.array([0, 0]))
+        second = stepper.step(np.array([4, 5]))
+        if stepper is beside:
+            kept = first, second
+    np.testing.assert_array_equal(kept[0], first)
+    np.testing.assert_array_equal(kept[1], second)
+    assert bare.calls == inner.calls == {"begin": 1, "step": 1, "pick": 1}
+    assert (beside.calls, beside.seconds) == (3, 3.0), "only the calls beside count"
 
 
 def test_composing_is_held_against_its_own_calls(tmp_path):

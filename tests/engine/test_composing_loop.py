@@ -128,3 +128,26 @@ def test_chance_is_shaped_as_for_texts(settings):
         found = np.bincount(tokens, minlength=40) / 400
         assert found == pytest.approx(wanted, abs=1 / 400 + 1e-6)
         assert (wanted[found > 0] > 0).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings(0.9), Settings(1.3, top_k=3), Settings(1.0, top_p=0.7)]
+)
+def test_a_choice_is_what_the_settings_say_of_the_few_that_may_come(settings):
+    """Word by word as `chosen` says it, with nothing made in place."""
+    random = np.random.default_rng(3)
+    for _ in range(300):
+        found = (3 * random.normal(size=40)).astype(np.float32)
+        mask = random.random(40) < 0.5
+        mask[7] = True
+        draw, allowed = random.random(), np.flatnonzero(mask)
+        scores = found[allowed].astype(np.float64)
+        order = np.argsort(-scores, kind="stable")
+        chances = np.exp((scores[order] - scores.max()) / settings.temperature)
+        sums = np.cumsum(chances)[: settings.top_k or None]
+        kept = 1 + int((sums < settings.top_p * sums[-1]).sum()) if settings.top_p < 1 else None
+        sums = sums[:kept]
+        place = min(int((sums <= draw * sums[-1]).sum()), len(sums) - 1)
+        before = found.copy()
+        assert composing_loop.chosen(found, mask, draw, settings) == allowed[order[place]]
+        assert np.array_equal(found, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genstudio.media import note_tokens
+from genstudio.media import note_grammar, note_tokens
 from genstudio.media.note_grammar import Event, Grammar
 from genstudio.media.note_tokens import NoteTokens
 from genstudio.media.special_tokens import END, MARKS
@@ -225,3 +225,23 @@ def test_a_metre_is_only_told_where_it_changes() -> None:
     grammar.feed(PLAIN.table.token("Track", 0))
     places = np.flatnonzero(grammar.allowed()) - PLAIN.table.first["Pos"]
     assert places.max() == 3 * 12 - 1
+
+
+def test_masks_that_are_kept_are_those_that_would_be_made_anew(monkeypatch) -> None:
+    """Also where they are written over, and where there is no room for all of them."""
+    monkeypatch.setattr(note_grammar, "MOST_MASKS", 40)
+    tokens = note_tokens.make(velocities=4, voices=3)
+    random = np.random.default_rng(5)
+    seen: list[int] = []
+    for _ in range(3):
+        grammar = tokens.grammar()
+        grammar.limit(bars=3)
+        while not grammar.done:
+            allowed = grammar.allowed()
+            assert np.array_equal(allowed, grammar._mask())
+            token = int(random.choice(np.flatnonzero(allowed)))
+            allowed[:] = True  # a draft may narrow what it was given
+            seen.append(len(tokens.table.masks))
+            grammar.feed(token)
+    assert max(seen) == 40
+    assert tokens.table.masks is not PLAIN.table.masks
