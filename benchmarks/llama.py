@@ -94,12 +94,8 @@ def _values(parameter: Any) -> np.ndarray:
 
 
 @contextmanager
-def peer(network: Any, past: int, steps: int, threads: int) -> Iterator[Callable[[], float]]:
-    """Seconds that `steps` tokens more take behind `past` tokens, greedily.
-
-    Asked through llama.cpp's server in this process, as its own figures are taken: the time of
-    a long answer less that of a short one, so that reading the beginning does not count.
-    """
+def serving(network: Any, threads: int) -> Iterator[Any]:
+    """llama.cpp's server in this process, with the network's weights."""
     import xllamacpp
 
     with tempfile.TemporaryDirectory(prefix="genstudio-gguf-") as folder:
@@ -110,19 +106,32 @@ def peer(network: Any, past: int, steps: int, threads: int) -> Iterator[Callable
         params.n_ctx, params.n_parallel, params.warmup = network.config.context, 1, False
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.verbosity = 0
-        server = xllamacpp.Server(params)
+        yield xllamacpp.Server(params)
+
+
+def answer(server: Any, before: list[int], count: int) -> str:
+    """`count` tokens that follow greedily; their names one after the other ("<3><7>")."""
+    asked = {
+        "prompt": before, "n_predict": count, "temperature": 0, "ignore_eos": True,
+        "cache_prompt": False, "samplers": ["top_k"], "top_k": 1,
+    }  # fmt: skip
+    found = server.handle_completions(asked)
+    if found.get("usage", {}).get("completion_tokens") != count:
+        raise RuntimeError(f"llama.cpp wrote no {count} tokens: {str(found)[:300]}")
+    return str(found["choices"][0]["text"])
+
+
+@contextmanager
+def peer(network: Any, past: int, steps: int, threads: int) -> Iterator[Callable[[], float]]:
+    """Seconds that `steps` tokens more take behind `past` tokens, greedily: the time of a long
+    answer less that of a short one, so that reading the beginning does not count."""
+    before = list(range(1, past + 1))
+    with serving(network, threads) as server:
 
         def seconds(count: int) -> float:
-            asked = {
-                "prompt": list(range(1, past + 1)), "n_predict": count, "temperature": 0,
-                "ignore_eos": True, "cache_prompt": False, "samplers": ["top_k"], "top_k": 1,
-            }  # fmt: skip
             began = time.perf_counter()
-            found = server.handle_completions(asked)
-            took = time.perf_counter() - began
-            if found.get("usage", {}).get("completion_tokens") != count:
-                raise RuntimeError(f"llama.cpp wrote no {count} tokens: {str(found)[:300]}")
-            return took
+            answer(server, before, count)
+            return time.perf_counter() - began
 
         seconds(2)
         yield lambda: seconds(steps + 1) - seconds(1)

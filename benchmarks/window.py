@@ -1,4 +1,4 @@
-"""The window: how soon it is there, how smooth it stays, how fast a slider redraws.
+"""The window: how soon it is there, how smooth it stays, how fast a slider redraws and text comes.
 
 Each figure comes from a fresh process. A display is used where there is one (DISPLAY), Qt's
 offscreen platform elsewhere; the peer runs on the same.
@@ -18,6 +18,8 @@ from benchmarks.rows import Row, interleaved
 
 ROOT = Path(__file__).resolve().parents[1]
 SLIDER_MODEL = "fashion-gan"
+WRITER, PARAGRAPHS = "stories-transformer", 3000
+"""A text of a megabyte."""
 STALL_MS = 50.0
 
 # Both print the milliseconds from their first line to the end of the first paint.
@@ -138,6 +140,60 @@ def done():
 sys.exit(application.exec())
 """
 )
+WRITING = (
+    LIVING
+    + """
+gaps, last, letters = [], [0.0], [0]
+def tick():
+    now = time.perf_counter()
+    gaps.append((now - last[0]) * 1000 - 5)
+    last[0] = now
+timer = QTimer()
+timer.setTimerType(timer.timerType().PreciseTimer)
+timer.setInterval(5)
+timer.timeout.connect(tick)
+def write():
+    if time.perf_counter() < until[0]:
+        panel.write()
+until = [0.0]
+def work():
+    global panel
+    made.window.show_area("text")
+    panel = made.window.panels["text"]
+    state = made.state.writing
+    state.ask.set_model(model)
+    state.ask.set_values({"count": 4})
+    paragraph = "Once upon a time there was a king, and he had three sons. " * 6
+    panel.page.edit.set_content((paragraph + "\\n\\n") * int(data) + "One day")
+    until[0] = time.perf_counter() + 600
+    state.grew.connect(count)
+    state.ended.connect(lambda: QTimer.singleShot(0, write))
+    begin_writing()
+def begin_writing():
+    if panel.page.edit.is_loading():
+        QTimer.singleShot(50, begin_writing)
+        return
+    panel.page.edit.select(panel.page.edit.length())
+    panel.write()
+def count(_index, text):
+    if not letters[0]:
+        gaps.clear()
+        last[0] = time.perf_counter()
+        timer.start()
+        until[0] = last[0] + seconds
+        QTimer.singleShot(int(seconds * 1000), done)
+    letters[0] += len(text)
+def done():
+    timer.stop()
+    made.state.writing.stop()
+    late = sorted(gaps)
+    finish({
+        "worst": late[-1], "p99": late[int(len(late) * 0.99)], "ticks": len(late),
+        "over": sum(gap > 50 for gap in late), "letters": letters[0],
+    })
+sys.exit(application.exec())
+"""
+)
 SLIDER = (
     LIVING
     + """
@@ -180,6 +236,7 @@ def rows(quick: bool = False) -> Iterator[Row]:
         yield from _start(home, 3 if quick else 9)
         yield from _slider(home, 5 if quick else 20)
         yield from _stalls(home, 10 if quick else 60)
+        yield from _writing(home, 5 if quick else 30)
 
 
 def _start(home: Path, repeats: int) -> Iterator[Row]:
@@ -226,6 +283,20 @@ def _stalls(home: Path, seconds: float) -> Iterator[Row]:
         STALL_MS,
         note=f"10 ms timer for {seconds:g} s, {load}; {facts['over']} of {facts['ticks']} ticks "
         f"over 50 ms, 99 % within {max(facts['p99'], 0):.1f} ms",
+    )
+
+
+def _writing(home: Path, seconds: float) -> Iterator[Row]:
+    """From the first letter on, four drafts at a time, one after the other."""
+    facts = _facts(WRITING, home, str(seconds), WRITER, str(PARAGRAPHS))
+    yield Row(
+        "event loop, longest stall while text streams",
+        facts["worst"],
+        "ms",
+        STALL_MS,
+        note=f"5 ms timer for {seconds:g} s, 4 drafts of {WRITER} behind {PARAGRAPHS:,} "
+        f"paragraphs, {facts['letters']:,} letters came; {facts['over']} of {facts['ticks']} "
+        f"ticks over 50 ms, 99 % within {max(facts['p99'], 0):.1f} ms",
     )
 
 

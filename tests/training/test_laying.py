@@ -11,16 +11,17 @@ import pytest
 import torch
 
 from genstudio import families
-from genstudio.core import addons
+from genstudio.core import addons, evaluations
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.events import Done
-from genstudio.core.manifest import BASE_WEIGHTS, MANIFEST, RECIPE, WEIGHTS, Manifest
+from genstudio.core.manifest import BASE_WEIGHTS, MANIFEST, RECIPE, TOKENIZER, WEIGHTS, Manifest
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe
 from genstudio.engine import device, int8, probe
 from genstudio.engine.loaded_model import LoadedModel
 from genstudio.training import laying, merging, package, repack, weights
 from genstudio.training.sources import parent_of
+from genstudio.workers import inline
 
 FAMILY, BASE, LIGHT = "transformer", "tiny-transformer", "light"
 CPU = device.choose("cpu", 1)
@@ -57,7 +58,8 @@ def laid(tiny_packages, tmp_path_factory):
 
     under = laying.places(models / LIGHT, base, "Light", made)
     graphs = lambda nets: part(FAMILY, "to_onnx").graphs(nets, config)  # noqa: E731
-    package.build(models / LIGHT, made.networks, graphs, describe, recipe, b"", {}, under)
+    extra = {TOKENIZER: (models / BASE / TOKENIZER).read_bytes()}
+    package.build(models / LIGHT, made.networks, graphs, describe, recipe, b"", extra, under)
     return models, made
 
 
@@ -132,12 +134,31 @@ def test_merged_it_stands_alone_and_says_the_same(laid, tmp_path):
     assert (manifest.id, manifest.base, manifest.trainable) == ("whole", None, True)
     assert "lora" not in manifest.config
     assert manifest.trained_on[0] == Manifest.read(models / BASE / MANIFEST).trained_on[0]
-    assert Recipe.read(out / RECIPE).options["lora"] == 0
+    recipe = Recipe.read(out / RECIPE)
+    assert (recipe.options["lora"], recipe.start_from) == (0, "")
     tokens = np.arange(1, 9)[None]
     with LoadedModel.open(out, CPU) as model:
         found = families.part(FAMILY, "sample").make_stepper(model).begin(tokens)
     wanted = made.logits(made.networks, torch.from_numpy(tokens)).numpy()
     assert np.abs(found - wanted).max() < 0.02 * np.abs(wanted).max(), "rounded to 16 bits anew"
+
+
+def test_it_is_measured_like_any_other_model(laid, tiny_home, tmp_path):
+    home = Home(shutil.copytree(laid[0].parent, tmp_path / "measured"))
+    shutil.copytree(tiny_home / "datasets" / "written", home.datasets / "written")
+    found = {}
+    for name in (BASE, LIGHT):
+        body = {"model": name, "data": "written", "metrics": ["perplexity"], "samples": 16}
+        *_, done = inline.run("generate", "evaluate", body, home)
+        assert isinstance(done, Done)
+        (score,) = done.data["scores"]
+        assert (score["metric"], score["settings"]["data"]) == ("perplexity", "written")
+        found[name] = score["value"]
+        kept = evaluations.read(home, Manifest.read(home.models / name / MANIFEST))
+        assert [one.value for one in kept.scores] == [score["value"]]
+    assert found[BASE] != found[LIGHT], "the add-on was measured, not what lies below it"
+    card = Manifest.read(home.models / LIGHT / MANIFEST).scores
+    assert "perplexity" in [score.metric for score in card]
 
 
 def test_what_cannot_be_done_with_one_is_said(laid, tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from genstudio.ui import icons
@@ -30,7 +30,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 def _wrap(text: str, face: QFont, width: int, most: int) -> list[str]:
     """`text` in at most `most` lines of `width` pixels, the last one cut short with "…"."""
-    metrics = QFontMetrics(face)
+    metrics = QFontMetricsF(face)
     lines: list[str] = []
     words = text.split(" ")  # not at a no-break space
     while words and len(lines) < most:
