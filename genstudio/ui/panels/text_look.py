@@ -57,7 +57,8 @@ def page(text: str, span: tuple[int, int]) -> QImage:
     layout.setTextOption(_wrapping())
     layout.beginLayout()
     top = 0.0
-    while (line := layout.createLine()).isValid() and top < SIDE:
+    # In this order: a line that is made but not placed would be drawn over the first.
+    while top < SIDE and (line := layout.createLine()).isValid():
         line.setLineWidth(SIDE - 2 * _MARGIN)
         line.setPosition(QPointF(0, top))
         top += line.height() * _LEADING

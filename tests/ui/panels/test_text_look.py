@@ -88,3 +88,12 @@ def test_a_page_shows_its_words(qtbot):
     assert drawn.min() != drawn.max()
     edge = drawn[:, :10]
     assert edge.min() == edge.max()  # nothing is drawn into the margin
+
+
+def test_a_text_longer_than_the_page_does_not_run_over_its_first_line(qtbot):
+    words = " ".join(f"word{number}" for number in range(90))
+    first = text_look.page(words[:20], (0, 20)).copy(0, 0, text_look.SIDE, 40)
+    long = text_look.page(words, (0, len(words))).copy(0, 0, text_look.SIDE, 40)
+    short = text_look.page(words[:120], (0, 120)).copy(0, 0, text_look.SIDE, 40)
+    assert long == short
+    assert long != first, "the line is longer than the few words"
