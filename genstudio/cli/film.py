@@ -38,9 +38,11 @@ def film(
 
     screen, source, music = Screen(json), _file(walk), _file(piece)
     first, last = bars_of(bars)
-    wish = timed_walks.Timed(music, every.replace("-", " "), not even, first, last)
+    settings = session_of(context).studio.settings
+    pace, font = every.replace("-", " "), settings.soundfont
+    wish = timed_walks.Timed(music, pace, not even, first, last, font)
     target = (out or Path(f"{source.stem}-{music.stem}.mp4")).expanduser().absolute()
-    level = session_of(context).studio.settings.metadata
+    level = settings.metadata
     screen.show(run(timed_walks.write(source, target, wish, level), screen))
 
 

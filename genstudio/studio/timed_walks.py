@@ -13,6 +13,7 @@ from genstudio.core.errors import UsageError
 from genstudio.core.events import Done, Event, Progress, Result
 from genstudio.core.piece_file import PieceFile
 from genstudio.core.stored import Json, read_limited
+from genstudio.studio.pieces_out import Ear, sounds_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,17 +32,19 @@ _SHARE = 0.2
 
 @dataclass(frozen=True)
 class Timed:
-    """What a walk is to be shown with. `piece`: a kept piece (.json) or a MIDI or MusicXML file;
-    `every` beat, bar or two bars; bars `first` to `last` from 1, 0 = the last one."""
+    """What a walk is to be shown with. `piece`: a kept piece (.json, its recordings beside it) or
+    a MIDI or MusicXML file; `every` beat, bar or two bars; bars `first` to `last` from 1, 0 = the
+    last one. `soundfont` is the user's, "" for the one that ships with the program."""
 
     piece: Path
     every: str = "beat"
     eased: bool = True
     first: int = 1
     last: int = 0
+    soundfont: str = ""
 
     @classmethod
-    def of(cls, told: object) -> Timed | None:
+    def of(cls, told: object, soundfont: str = "") -> Timed | None:
         """What a message says, None where it says nothing."""
         if not isinstance(told, Mapping) or not told.get("piece"):
             return None
@@ -51,6 +54,7 @@ class Timed:
             eased=told.get("eased") is not False,
             first=_whole(told.get("first"), 1),
             last=_whole(told.get("last"), 0),
+            soundfont=soundfont,
         )
 
     def told(self) -> dict[str, Json]:
@@ -85,7 +89,7 @@ def film(
     frames, fps = animation.read(source)
     frames = finish.applied(frames) if finish is not None else frames
     fps, (stops, loop) = max(fps, LEAST_FPS), key_pictures(made)
-    sound = yield from _sound(piece, mix, timing)
+    sound = yield from _sound(piece, mix, kept, timing, wish)
     passed = beats.places(timing, fps, wish.eased)
     walked = beats.frames_at(passed, len(frames), stops, loop)
     with mp4.Film(fps) as growing:
@@ -152,20 +156,32 @@ def with_piece(made: Provenance, piece: Piece, kept: PieceFile | None, wish: Tim
         "eased": wish.eased,
         "bars": [wish.first, wish.last or len(piece.bars()) - 1],
     }
-    if kept is not None and kept.made:
-        told["models"] = sorted({one.model for one in kept.made})
+    if kept is not None:
+        sounds = sounds_of(kept, wish.piece.parent)
+        models = {one.model for one in kept.made} | {one.request.model for one in sounds}
+        told |= {"models": sorted(models)} if models else {}
     facts: dict[str, Json] = {**made.facts, "piece": told}
     return made.model_copy(update={"facts": facts, "source_type": "composite"})
 
 
-def _sound(piece: Piece, mix: synth.Mix, timing: Timing) -> Generator[Event, None, bytes]:
+def _sound(
+    piece: Piece, mix: synth.Mix, kept: PieceFile | None, timing: Timing, wish: Timed
+) -> Generator[Event, None, bytes]:
     """The events of playing; returns an MP3 file that is as long as the film."""
     import numpy as np
 
-    from genstudio.media import sound_files, synth
+    from genstudio.media import row_sounds, sound_files, synth
+    from genstudio.studio.pieces import sound_path
 
+    waves = None
+    if kept is not None:
+        folder, name = wish.piece.parent, kept.id
+        waves = row_sounds.Folder(lambda file: sound_path(folder, name, file))
+    font = Ear(wish.soundfont).font()
     blocks = []
-    for block in synth.rendering(piece, mix=mix, start=timing.start, seconds=timing.seconds):
+    for block in synth.rendering(
+        piece, font=font, mix=mix, start=timing.start, seconds=timing.seconds, waves=waves
+    ):
         blocks.append(block)
         share = _SHARE * min(1.0, len(blocks) / timing.seconds)
         yield Progress(done=share, total=1, text="Playing the piece")

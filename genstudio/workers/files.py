@@ -307,7 +307,7 @@ def export(message: Message, context: Context) -> Iterator[Event]:
                 background=body.get("background") or "keep",
                 tolerance=_whole(body, "tolerance", Finish.tolerance),
             ),
-            Timed.of(body.get("timed")),
+            Timed.of(body.get("timed"), context.settings.soundfont),
         )
     finally:
         gallery.close()

@@ -10,7 +10,7 @@ import pytest
 from genstudio.core.artifact import Provenance
 from genstudio.core.errors import BadInput
 from genstudio.core.paths import Home
-from genstudio.core.piece_file import KeptTrack, PieceFile
+from genstudio.core.piece_file import KeptTrack, Made, PieceFile
 from genstudio.core.request import Request
 from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.studio import pieces
@@ -129,3 +129,15 @@ def test_a_recording_lies_beside_its_piece_and_goes_and_comes_with_it(shelf, tmp
     assert not place.exists()
     shelf.restore(kept.id)
     assert place.read_bytes() == b"a wave"
+
+
+def test_a_title_and_a_description_come_with_who_suggested_them(shelf):
+    kept = of_piece(chorale(), shelf.new("Before"))
+    shelf.put(kept)
+    by = Made(model="writer", seed=3)
+    told = shelf.tell(kept.id, "  The   sea ", " It tells of the sea. ", by)
+    assert (told.title, told.named) == ("The sea", True)
+    assert (told.description, told.words_by) == ("It tells of the sea.", by)
+    assert PieceFile.from_bytes(told.to_bytes(), "x") == told
+    bare = shelf.tell(kept.id, "", "x" * 5000, None)
+    assert (bare.title, bare.named, len(bare.description)) == ("Untitled", False, 2000)

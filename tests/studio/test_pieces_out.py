@@ -180,3 +180,17 @@ def test_another_font_is_heard_in_the_export(tmp_path):
 def test_a_font_that_is_gone_is_told(tmp_path):
     with pytest.raises(BadInput, match=r"gone\.sf2 cannot be read"):
         list(export(kept(), tmp_path, ".wav", ear=Ear(str(tmp_path / "gone.sf2"))))
+
+
+def test_a_description_and_who_suggested_it_travel_along(tmp_path):
+    words = {"description": "A song.\nOf the sea.", "words_by": Made(model="writer", seed=9)}
+    piece = kept().model_copy(update=words)
+    path, _events = written(piece, tmp_path, ".mid")
+    facts_told = music_made.read(path).provenance.facts
+    assert facts_told["description"] == "A song.\nOf the sea."
+    assert facts_told["words_by"] == {"model": "writer", "seed": 9}
+    path, _events = written(piece, tmp_path, ".wav")
+    comment = sound_files.read_tags(path.read_bytes()).comment
+    assert comment.splitlines()[0] == "A song. Of the sea."
+    plain, _events = written(kept(), tmp_path, ".mid")
+    assert "description" not in music_made.read(plain).provenance.facts

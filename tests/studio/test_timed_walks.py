@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.core.artifact import Provenance
-from genstudio.core.errors import BadInput, UsageError
+from genstudio.core.errors import BadInput, GenStudioError, UsageError
 from genstudio.core.events import Done, Progress
 from genstudio.core.piece_file import KeptTrack, Made, PieceFile
 from genstudio.core.request import Request
@@ -17,6 +17,7 @@ from genstudio.media.notes import Piece, Track, notes_of
 from genstudio.studio import timed_walks
 from genstudio.studio.pieces import of_piece
 from genstudio.studio.timed_walks import Timed, faded, key_pictures, read_piece, with_piece
+from tests.helpers import fonts
 
 COLOURS = ((250, 0, 0), (0, 250, 0), (0, 0, 250))
 
@@ -182,3 +183,15 @@ def test_sound_dies_away_in_its_last_second():
     assert found[250, 0] == pytest.approx(0.5, abs=0.01)
     assert (np.diff(found[200:, 0]) <= 0).all()
     assert faded(loud[:50], 100).shape == (50, 2)
+
+
+def test_the_users_own_font_plays(walk, score, tmp_path):
+    (tmp_path / "own.sf2").write_bytes(fonts.font_bytes())
+    own = Timed(score, "two bars", soundfont=str(tmp_path / "own.sf2"))
+    assert Timed.of(own.told(), own.soundfont) == own
+    one, _events = written(walk, tmp_path / "own.mp4", own)
+    other, _events = written(walk, tmp_path / "usual.mp4", Timed(score, "two bars"))
+    assert one.read_bytes() != other.read_bytes()
+    gone = Timed(score, soundfont=str(tmp_path / "gone.sf2"))
+    with pytest.raises(GenStudioError, match="gone"):
+        written(walk, tmp_path / "film.mp4", gone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from genstudio.core.artifact import Provenance
@@ -12,7 +13,7 @@ from genstudio.core.events import Done
 from genstudio.core.paths import Home
 from genstudio.core.piece_file import PieceFile
 from genstudio.core.request import Request
-from genstudio.media import midi, music_made
+from genstudio.media import image, midi, music_made
 from genstudio.studio import kept
 from genstudio.studio.pieces import of_piece, to_piece
 from genstudio.workers import inline
@@ -68,3 +69,17 @@ def test_an_own_piece_is_written_as_it_was_saved(home, tmp_path):
         home, "export_piece", piece="p1", target=str(tmp_path / "out"), ext=".mid", span=[0, 1920]
     )
     assert len(midi.read(Path(str(part["paths"][0])).read_bytes()).notes) < len(piece.notes)
+
+
+def test_a_pictures_colours_come_as_settings_and_a_sentence(home, tmp_path):
+    path = tmp_path / "red.png"
+    path.write_bytes(image.png(np.full((300, 500, 3), (230, 20, 20), np.uint8)))
+    told = work(home, "colours", path=str(path))
+    assert told["key"] == "C major"
+    assert 60 <= told["tempo"] <= 160
+    assert told["sentence"].startswith("The picture is mostly red")
+    with pytest.raises(UsageError, match="needs a path"):
+        work(home, "colours")
+    (tmp_path / "odd.png").write_bytes(b"no picture")
+    with pytest.raises(BadInput, match="odd"):
+        work(home, "colours", path=str(tmp_path / "odd.png"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from genstudio.core.request import Request
 from genstudio.ui.panels.music import MusicPanel
@@ -12,7 +13,7 @@ from genstudio.ui.panels.music_ask import NO_MODEL, MusicAsk
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.panel_frame import AskingColumn
 from tests.helpers.composers import add_composers, done
-from tests.helpers.fake_studio import FakeBridge
+from tests.helpers.fake_studio import FakeBridge, png
 from tests.helpers.pieces import chorale
 
 
@@ -203,3 +204,22 @@ def test_what_is_heard_follows_a_track_that_goes_and_comes_back(panel, state):
     assert panel.playing.transport._mix.muted == {0}
     panel.page.roll.undo()
     assert panel.playing.transport._mix.muted == {1}
+
+
+def test_a_picture_fills_in_key_and_tempo(composers, asking, state, tmp_path, monkeypatch, qtbot):
+    path = tmp_path / "red.png"
+    path.write_bytes(png(16, "#e61414"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    state.music.ask.set_task("fill")
+    assert asking.picture.isHidden(), "filling has no key"
+    state.music.ask.set_task("sample")
+    assert not asking.picture.isHidden()
+    assert asking.colours.isHidden()
+    with qtbot.waitSignal(state.music.colours.changed, timeout=20_000):
+        asking.picture.click()
+    assert asking.form.values()["key"] == "C major"
+    assert "mostly red" in asking.colours.text()
+    assert not asking.colours.isHidden()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    asking.picture.click()
+    assert asking.form.values()["key"] == "C major"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -322,3 +323,18 @@ def test_a_sound_may_play_a_drum(drop, state, heard, kind):
 
 def test_a_piece_is_no_drum(drop):
     assert "drum" not in keys(drop.offer(*described("a.mid", kind="dataset")))
+
+
+def test_a_picture_may_say_key_and_tempo_where_a_model_of_music_is(drop, state, tmp_path, qtbot):
+    assert "colours" not in keys(drop.offer(*described("a.png", kind="picture")))
+    add_composers(state.studio)
+    music = state.state.music
+    music.ask.reload_models()
+    offer = drop.offer(*described("a.png", kind="picture"))
+    assert keys(offer)[-2:] == ["colours", "data"]
+    assert "colours" not in keys(drop.offer(*described("a.gif", kind="animation")))
+    path = tmp_path / "red.png"
+    path.write_bytes(png(16, "#e61414"))
+    with qtbot.waitSignal(music.colours.changed, timeout=20_000):
+        drop.accept(replace(offer, paths=(path,)), "colours")
+    assert music.ask.values["key"] == "C major"
