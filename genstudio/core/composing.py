@@ -357,6 +357,11 @@ def _number(
                  help=help_text)  # fmt: skip
 
 
+def voices(config: Mapping[str, Json]) -> int:
+    """How many voices a model of music writes at once; 0 for any other model."""
+    return _whole(config, "voices", 0)
+
+
 def _whole(config: Mapping[str, Json], key: str, default: int) -> int:
     value = config.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else default

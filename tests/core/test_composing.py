@@ -137,3 +137,9 @@ def test_locked_notes_are_read():
 def test_other_locks_are_refused(text):
     with pytest.raises(UsageError, match="Locked notes"):
         composing.locked_of(text)
+
+
+@pytest.mark.parametrize(("said", "count"), [(4, 4), (None, 0), ("4", 0), (True, 0)])
+def test_voices_are_counted_where_a_model_says_so(said, count):
+    assert composing.voices({"voices": said}) == count
+    assert composing.voices({}) == 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from genstudio.core.composing import voices
 from genstudio.core.controls import MAX_SEED, Control, Seed, Text, defaults, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Task
@@ -361,13 +362,16 @@ def _in_order(models: list[Model], modalities: tuple[str, ...]) -> list[Model]:
     """Makers, then judges; of each the user's own first, the newest of them before all others.
 
     Cards beyond the first few are folded away: what somebody has just trained must not be there.
-    Of the program's, those that add-ons lie on are the ones to begin with, and add-ons come last.
+    Of the program's, those that add-ons lie on are the ones to begin with, and add-ons come last;
+    of those for music, whoever writes the most voices is at a loss the least.
     """
     own = [model for model in models if not model.bundled]
     own.sort(key=lambda model: model.manifest.created, reverse=True)
     bundled = [model for model in models if model.bundled]
     under = [model.manifest.base.id for model in bundled if model.manifest.base]
-    bundled.sort(key=lambda model: (model.manifest.base is not None, -under.count(model.id)))
+    bundled.sort(
+        key=lambda m: (m.manifest.base is not None, -under.count(m.id), -voices(m.manifest.config))
+    )
     return sorted([*own, *bundled], key=lambda model: modalities.index(model.manifest.modality))
 
 

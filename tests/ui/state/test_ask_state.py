@@ -47,6 +47,17 @@ def test_models_that_others_lie_on_come_first_and_add_ons_last(studio):
     assert ask.model_id == "under"
 
 
+def test_of_models_for_music_the_one_with_most_voices_comes_first(studio):
+    studio.library.models[:] = [
+        FakeModel("drums", "Drums", (MAKE,), modality="music", config={"voices": 1}),
+        FakeModel("four", "Four", (MAKE,), modality="music", config={"voices": 4}),
+        FakeModel("three", "Three", (MAKE,), modality="music", config={"voices": 3}),
+    ]
+    ask = AskState(studio, modalities=("music",))
+    assert [m.id for m in ask.models] == ["four", "three", "drums"]
+    assert ask.model_id == "four"
+
+
 def test_a_task_stays_where_the_next_model_has_it_too(ask):
     ask.set_model("redoer")
     assert ask.task_name == "make"
