@@ -1,4 +1,5 @@
-"""`python -m benchmarks [--only NAME …] [--quick]`: measure, print the table, write RESULTS.md."""
+"""`python -m benchmarks [--only NAME …] [--quick]`: measure, print the tables, and write them into
+RESULTS.md, where sections that were not measured stay as they are."""
 
 from __future__ import annotations
 
@@ -14,6 +15,10 @@ from genstudio.core import files
 
 MODULES = ("window", "network", "trainer", "diffusion", "text", "music", "sound", "playing", "roll")
 RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Measured figures
+
+Ratios compare with a peer measured in the same run, in turns; times are medians. Each section says
+with which command it was made, when, and how busy the machine was."""
 
 
 def main() -> int:
@@ -30,8 +35,9 @@ def main() -> int:
         found = list(importlib.import_module(f"benchmarks.{name}").rows(chosen.quick))
         sections.append((name, found))
         print(f"\n{name}\n{table(found)}", flush=True)
-    if not chosen.no_file and not chosen.quick and set(chosen.only) == set(MODULES):
-        files.write_text(RESULTS, report(sections, busy))
+    if not chosen.no_file and not chosen.quick:
+        old = RESULTS.read_text("utf-8") if RESULTS.is_file() else ""
+        files.write_text(RESULTS, report(sections, old, busy))
         print(f"\nwritten to {RESULTS}")
     return int(any(row.met is False for _, rows in sections for row in rows))
 
@@ -43,16 +49,21 @@ def load() -> str:
     return f"Load of the machine before the start (other programs): {os.getloadavg()[0]:.1f}."
 
 
-def report(sections: list[tuple[str, list[Row]]], busy: str = "") -> str:
-    """The results as a page."""
-    parts = [
-        "# Measured figures",
-        f"Made by `python -m benchmarks` on {time.strftime('%Y-%m-%d')}. Ratios compare with a "
-        f"peer measured in the same run, in turns; times are medians. {busy}".rstrip(),
-        f"```\n{machine()}\n```",
-        *(f"## {name}\n{table(rows)}" for name, rows in sections),
-    ]
-    return "\n\n".join(parts) + "\n"
+def report(sections: list[tuple[str, list[Row]]], old: str = "", busy: str = "") -> str:
+    """The page of results: `old` with these sections anew, new ones behind the others."""
+    kept = parts_of(old)
+    kept[""] = "\n\n".join((HEAD, f"```\n{machine()}\n```"))
+    said = f"`python -m benchmarks --only {{}}` on {time.strftime('%Y-%m-%d')}. {busy}".rstrip()
+    for name, rows in sections:
+        kept[name] = f"## {name}\n{said.format(name)}\n\n{table(rows)}"
+    return "\n\n".join(kept.values()) + "\n"
+
+
+def parts_of(page: str) -> dict[str, str]:
+    """What a page says under each of its headings, in their order; "" is what comes before."""
+    first, *others = ("\n" + page).split("\n## ")
+    named = {part.split("\n", 1)[0].strip(): f"## {part}".strip() for part in others}
+    return {"": first.strip(), **named}
 
 
 if __name__ == "__main__":
