@@ -148,7 +148,8 @@ def _sound(
 
     from genstudio.media import row_sounds, sound_files, synth
 
-    waves, sounds = None, ()
+    waves: row_sounds.Waves | None = None
+    sounds: tuple[Provenance, ...] = ()
     if ear.folder is not None:
         folder = ear.folder
         waves = row_sounds.Folder(lambda file: sound_path(folder, kept.id, file))

@@ -96,8 +96,8 @@ class StudioState(QObject):
         self.versions.note()
         self.writing.close()
         self.music.close()
-        for part in (self.row_sounds, self.midi_out):
-            part.wait()
+        self.row_sounds.wait()
+        self.midi_out.wait()
         self.fonts.close()
         self.tables.close()
         self.drop.wait()
@@ -180,10 +180,11 @@ class StudioState(QObject):
             part.problem.connect(self.problem)
         self.settings.problem.connect(self.problem)
         self.queue.problem.connect(self.problem)
-        for part in (self.row_sounds, self.midi_out):
-            part.problem.connect(self.problem)
+        self.row_sounds.problem.connect(self.problem)
+        self.midi_out.problem.connect(self.problem)
+        self.row_sounds.area_wanted.connect(self.area_wanted)
         self.drop.drum_wanted.connect(self.row_sounds.offer)
-        for part in (self.drop, self.data, self.run, self.row_sounds):
+        for part in (self.drop, self.data, self.run):
             part.area_wanted.connect(self.area_wanted)
         generation.finished.connect(self._tell_unfinished)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from genstudio.core import composing
@@ -350,11 +353,45 @@ def test_the_playhead_and_the_loop_follow(panel, roll):
 
 def test_a_struck_note_is_heard_with_its_instrument(panel, monkeypatch):
     struck = []
-    monkeypatch.setattr(panel.playing.transport, "audition", lambda *how: struck.append(how))
+    monkeypatch.setattr(panel.playing.transport, "strike", lambda *how: struck.append(how))
     panel.page.roll.heard.emit(60, 90, 1)
     panel.page.roll.heard.emit(60, 90, 99)
-    assert struck == [(60, 90, 49, False)]
+    assert struck == [(60, 90, PIECE.tracks[1])]
     assert isinstance(panel.playing, MusicPlaying)
+
+
+# ---- out of the roll, and into it from other panels
+
+
+def test_the_selected_notes_go_out_as_a_file(panel, roll, state, heard, qtbot):
+    said = heard(state.said)
+    roll.select([0, 1])
+    panel.out.click()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == [("Copied Song.mid", "", None)]
+    (url,) = QGuiApplication.clipboard().mimeData().urls()
+    assert len(midi.read(Path(url.toLocalFile()).read_bytes()).notes) == 2
+    QGuiApplication.clipboard().clear()
+
+
+def test_nothing_goes_out_of_an_empty_roll(panel, roll, state, heard):
+    state.music.pieces.new(None, "Nothing")
+    said = heard(state.said)
+    panel.out.click()
+    assert said == [("There are no notes yet", "", None)]
+
+
+def test_shown_it_makes_ready_and_asks_for_the_row_of_an_offered_sound(
+    panel, state, monkeypatch, qtbot, tmp_path
+):
+    ready = []
+    monkeypatch.setattr(panel.playing, "ready", lambda: ready.append(True))
+    state.row_sounds.offer(tmp_path / "boom.wav")
+    panel.activated()
+    qtbot.waitUntil(lambda: panel.sounds.menu is not None)
+    panel.sounds.menu.close()
+    assert ready == [True]
+    assert panel.tracks.current == len(PIECE.tracks), "a track of drums was added"
 
 
 # ---- pieces
