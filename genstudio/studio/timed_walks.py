@@ -159,7 +159,8 @@ def with_piece(made: Provenance, piece: Piece, kept: PieceFile | None, wish: Tim
     if kept is not None:
         sounds = sounds_of(kept, wish.piece.parent)
         models = {one.model for one in kept.made} | {one.request.model for one in sounds}
-        told |= {"models": sorted(models)} if models else {}
+        if models:
+            told["models"] = [*sorted(models)]
     facts: dict[str, Json] = {**made.facts, "piece": told}
     return made.model_copy(update={"facts": facts, "source_type": "composite"})
 

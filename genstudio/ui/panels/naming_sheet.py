@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
@@ -61,7 +62,7 @@ class NamingSheet(Sheet):
         self.hint = note("")
         self.go = Button("Suggest", "wand", kind="primary")
         self.stop = Button("Stop", kind="plain")
-        self.cards = [SuggestionCard(lambda n=number: state.take(n)) for number in range(COUNT)]
+        self.cards = [SuggestionCard(partial(state.take, number)) for number in range(COUNT)]
         self._lay_out()
         self.description.installEventFilter(self)
         self.model.chosen.connect(state.set_model)
@@ -87,8 +88,9 @@ class NamingSheet(Sheet):
         for widget in parts:
             self.column.addWidget(widget)
         self.column.addLayout(row)
-        for widget in (self.hint, *self.cards):
-            self.column.addWidget(widget)
+        self.column.addWidget(self.hint)
+        for card in self.cards:
+            self.column.addWidget(card)
 
     def open_for(self) -> None:
         """Show what the piece is called, and offer to ask."""

@@ -46,7 +46,7 @@ class WalkSoundBox(QWidget):
 
     def _lay_out(self) -> None:
         self._timing = QWidget()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         inner = QVBoxLayout(self._timing)
         for box in (column, inner):
             box.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +86,7 @@ class WalkSoundBox(QWidget):
         sounding = state.piece != SILENT
         if self._timing.isVisibleTo(self) != sounding:
             self._timing.setVisible(sounding)
-            self.layout().invalidate()
+            self._column.invalidate()
             self.updateGeometry()  # at once: who holds this asks for its height now
             self.grew.emit()
 
