@@ -81,6 +81,7 @@ def _facts(data: Gathered) -> dict[str, Json]:
         "class_counts": dict(data.class_counts()),
         "captions": sum(map(bool, data.words)),
         "columns": list(data.columns),
+        "column": data.column,
     }
 
 

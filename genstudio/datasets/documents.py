@@ -120,6 +120,13 @@ def columns_of(source: Source, wanted: Sequence[str]) -> list[Column]:
     return []
 
 
+def usual_column(wanted: Sequence[str], columns: Sequence[Column]) -> str:
+    """The column to take where none is chosen: the wordiest where all files are rows of JSON,
+    whose brackets nobody wants to read; "" leaves files whole."""
+    rows_only = all(packed.suffix_of(name) == ".jsonl" for name in wanted)
+    return columns[0].name if rows_only and columns else ""
+
+
 def words_of(data: bytes, name: str) -> str:
     """The words of a file of text, unpacked and without their looks; raises BadInput."""
     return rich_text.plain(packed.unpacked(name, data), packed.suffix_of(name), name)

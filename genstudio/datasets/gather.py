@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,6 +54,7 @@ class Gathered:
     known: known.Known | None = None
     about: about.About = field(default_factory=about.About)
     columns: list[str] = field(default_factory=list)
+    column: str = ""
 
     @property
     def licence(self) -> str:
@@ -174,6 +175,10 @@ def _from_files(
 ) -> Generator[Event, None, Gathered]:
     found: list[Item] = []
     columns = documents.columns_of(source, sorting.wanted) if sorting.kind == "text" else []
+    column = wishes.column or documents.usual_column(sorting.wanted, columns)
+    if column and not wishes.column:
+        yield findings.note(f"texts are what stands in the column {column!r} of each row")
+    wishes = replace(wishes, column=column)
     for said in _examined(source, sorting, findings, keep, wishes, write_row, columns):
         if isinstance(said, Item):
             found.append(said)
@@ -203,7 +208,8 @@ def _from_files(
         tests=[item.test for item in items],
         size=sides.most_common(1)[0][0],
         channels=colours if sorting.kind == "image" else 0,
-        columns=[column.name for column in columns],
+        columns=[one.name for one in columns],
+        column=column,
     )
 
 

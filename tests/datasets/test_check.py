@@ -30,6 +30,7 @@ def test_the_report_says_all_that_adding_would_do(tmp_path: Path) -> None:
         "classes": ["cat", "dog"], "class_counts": {"cat": 9, "dog": 4}, "captions": 1,
         "skipped": 4, "skipped_by": {"wrong type": 1, "broken": 1, "empty": 1, "too small": 1},
         "near": 0, "personal": {}, "known": "", "licence": "", "attribution": "", "columns": [],
+        "column": "",
         "suggested_name": "meine-bilder", "suggested_title": "Meine bilder",
     }  # fmt: skip
     assert {key: found[key] for key in told} == told

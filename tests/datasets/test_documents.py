@@ -105,6 +105,22 @@ def test_rows_of_a_table(home: Home, tmp_path: Path, packed: bool) -> None:
     store.verify(home.datasets / "set")
 
 
+def test_rows_of_json_are_never_read_with_their_brackets(home: Home, tmp_path: Path) -> None:
+    source = fill(tmp_path / "data", {"a.jsonl": table()})
+    told = facts(list(check.report([source])))
+    assert told["column"] == "text"
+    events = add(home, source)
+    assert "texts are what stands in the column 'text'" in said(events)
+    assert facts(events)["count"] == 30
+    assert all(row["excerpt"].startswith("a long") for row in page(home, count=100)["rows"])
+
+
+def test_other_files_beside_rows_of_json_stay_whole(home: Home, tmp_path: Path) -> None:
+    source = fill(tmp_path / "data", {"a.jsonl": table(), "b.txt": b"some words"})
+    assert facts(list(check.report([source])))["column"] == ""
+    assert facts(add(home, source))["count"] == 2
+
+
 def test_csv_and_files_without_the_column(home: Home, tmp_path: Path) -> None:
     source = fill(
         tmp_path / "data",
