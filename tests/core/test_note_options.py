@@ -15,7 +15,9 @@ WRITERS = ("lstm", "transformer")
 
 def test_defaults_are_allowed_values() -> None:
     found = check_values(note_options.SHARED, {})
-    assert found == {"grid": "12", "voices": 0, "levels": "auto", "timing": "auto"}
+    assert found == {
+        "grid": "12", "voices": 0, "levels": "auto", "timing": "auto", "surprise": 0.9
+    }  # fmt: skip
     assert check_values(note_options.SHARED, {"grid": 24, "levels": 8})["grid"] == "24"
 
 
