@@ -52,7 +52,10 @@ def timing(piece: Piece, every: Every = "beat", first: int = 1, last: int = 0) -
     many = len(bars) - 1
     last = last or many
     if not 1 <= first <= last <= many:
-        raise UsageError(f"Bars {first} to {last} are not there: the piece has {many}")
+        raise UsageError(
+            f"Bars {first} to {last} are not there: the piece has {many}",
+            next_step=f"Choose bars from 1 to {many}, the first one before the last.",
+        )
     begin, end = int(bars[first - 1]), int(bars[last])
     ticks = metronome.beats(piece, end)[:, 0] if every == "beat" else bars
     inside = ticks[(ticks >= begin) & (ticks < end)]

@@ -4,10 +4,10 @@ There is no right answer to what a picture sounds like; this is a fixed rule, so
 picture always says the same, and somebody can learn to play with it:
 
 * Tonic: the picture's hue on the circle of fifths, as both are circles of twelve. Red is C, and
-  every 30 degrees of hue is a fifth further: orange G, yellow D, … cyan F♯, blue A♭ (E♯ is not
-  written), magenta E♭. The hue is the mean of all pixels as vectors, weighed by how colourful
-  they are. A picture without colour (grey) says C. (Scriabin's keyboard of colours goes by
-  fifths too.)
+  every 30 degrees of hue is a fifth further: orange G, yellow D, green E, cyan F♯ and, written
+  with flats from there on, blue A♭, magenta B♭. The hue is the mean of all pixels as vectors,
+  weighed by how colourful they are. A picture without colour (grey) says C. (Scriabin's keyboard
+  of colours goes by fifths too.)
 * Mode: major where the picture is bright or warm, minor where it is dark or cold (people pair
   major with bright and warm colours: Palmer et al., "Music-color associations are mediated by
   emotion", PNAS 110, 2013). Score = brightness - 0.5 + 0.2 * warmth; from 0 on it is major.

@@ -180,7 +180,7 @@ def _collected(data: bytes, wanted: Callable[[str, dict[str, str]], bool]) -> st
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    with contextlib.suppress(expat.ExpatError, ValueError):
+    with contextlib.suppress(expat.ExpatError, ValueError, LookupError):
         parser.Parse(data, True)
     return "".join(found)
 

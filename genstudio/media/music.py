@@ -41,7 +41,7 @@ def facts(data: bytes, name: str = "the music") -> MusicFacts:
         if data[:2] == b"PK":
             data = unzipped(data)
         return _xml(data)
-    except (ValueError, IndexError, expat.ExpatError) as error:
+    except (ValueError, LookupError, expat.ExpatError) as error:
         raise BadInput(f"{name} is damaged and cannot be read: {error}") from error
 
 

@@ -67,7 +67,7 @@ def read(data: bytes, name: str = "the music") -> Piece:
         piece = score.piece()
         midi.check_length(piece, name)
         piece.bars()
-    except (ValueError, expat.ExpatError, OverflowError) as error:
+    except (ValueError, LookupError, expat.ExpatError, OverflowError) as error:
         raise BadInput(
             f"{name} is damaged and cannot be read: {error}",
             next_step="Save it again as MusicXML in the program that made it.",

@@ -27,7 +27,7 @@ def read(data: bytes, name: str = "the music") -> tuple[dict[str, Any] | None, s
     parser.CharacterDataHandler = fields.words
     try:
         parser.Parse(music.unzipped(data) if data[:2] == b"PK" else data, True)
-    except (ValueError, expat.ExpatError) as error:
+    except (ValueError, LookupError, expat.ExpatError) as error:
         raise BadInput(
             f"{name} is damaged and cannot be read: {error}",
             next_step="Save it again as MusicXML in the program that made it.",

@@ -110,11 +110,12 @@ class Grammar:
         """
         place = (self.filling, *self._ranges())
         masks = self._table.masks
-        if place not in masks:
+        mask = masks.get(place)  # not asked for twice: another thread may clear them in between
+        if mask is None:
             if len(masks) >= MOST_MASKS:
                 masks.clear()
-            masks[place] = self._mask()
-        return masks[place].copy()
+            mask = masks[place] = self._mask()
+        return mask.copy()
 
     def _mask(self) -> np.ndarray:
         mask = np.zeros(self._table.size, bool)

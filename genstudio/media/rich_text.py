@@ -62,7 +62,7 @@ def of_docx(data: bytes, name: str = "the document") -> str:
         raise BadInput(f"{name} holds more than {MAX_XML // 1024 // 1024} MB of words")
     try:
         return _Paragraphs().read(xml)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise BadInput(f"{name} is a damaged Word document: {error}") from error
 
 

@@ -51,7 +51,8 @@ class Node:
 
 def walk(data: bytes, tags: Collection[str], take: Callable[[Node, list[Node]], None]) -> str:
     """Give each element named in `tags` to `take` when it ends, with those it lies in, the root
-    first; returns the name of the root. Raises ValueError or expat.ExpatError."""
+    first; returns the name of the root. Raises ValueError, expat.ExpatError, or LookupError where
+    nobody knows its encoding."""
     builder = _Builder(tags, take)
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -54,6 +54,7 @@ def test_an_entry_without_end_is_cut(monkeypatch):
         b"<score-partwise>",
         b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
         b"PK\x03\x04broken",
+        b'<?xml version="1.0" encoding="klingon"?><a/>',
     ],
 )
 def test_damage_and_entities_are_refused(data):

@@ -67,6 +67,7 @@ def test_a_document_without_words_is_empty() -> None:
         b"PK\x03\x04 and no more",
         packed(b"<a/>", "other.xml"),
         packed(b"<w:document"),
+        packed(b'<?xml version="1.0" encoding="klingon"?><a/>'),
         packed(b'<!DOCTYPE a [<!ENTITY b "bbb">]><a>&b;</a>'),
         packed('<!DOCTYPE a [<!ENTITY b "bbb">]><a>&b;</a>'.encode("utf-16")),
     ],
