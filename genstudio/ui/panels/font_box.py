@@ -59,12 +59,12 @@ class FontBox(QWidget):
 
     def _show(self) -> None:
         state = self._state
-        own = state.path
+        own, lost = state.path, state.lost
         self.name.setText("Reading…" if state.busy else state.name)
         self.name.setToolTip(str(own) if own is not None else "")
-        self.about.setText(ABOUT if own is None else short_path(own.parent))
+        self.about.setText(_about(own, lost))
         self.choose.setEnabled(not state.busy)
-        self.reset.setVisible(own is not None)
+        self.reset.setVisible(own is not None or lost is not None)
 
     def _show_licence(self, open_: bool) -> None:
         if open_ and not self.words.toPlainText():
@@ -80,3 +80,12 @@ class FontBox(QWidget):
         )
         if path:
             self._state.choose(Path(path))
+
+
+def _about(own: Path | None, lost: Path | None) -> str:
+    if lost is not None:
+        return (
+            f"{lost} cannot be read now. The bundled one plays; sound cannot be exported until you "
+            "bring it back, choose another or use the bundled one."
+        )
+    return ABOUT if own is None else short_path(own.parent)

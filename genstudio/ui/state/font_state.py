@@ -46,6 +46,12 @@ class FontState(QObject):
         """Whether one is being read."""
         return self._wanted is not None
 
+    @property
+    def lost(self) -> Path | None:
+        """The chosen one, where it cannot be read: the bundled one plays, exports say so."""
+        kept = self._settings.values.soundfont
+        return Path(kept) if kept and self.path is None and not self.busy else None
+
     def restore(self) -> None:
         """Read the one that was chosen in an earlier session, when it is first needed."""
         first, self._restored = not self._restored, True

@@ -58,6 +58,19 @@ def test_a_broken_file_is_told_in_the_window(box, state, chosen, tmp_path, qtbot
     assert box.name.text() == BUNDLED
 
 
+def test_one_that_is_gone_can_be_given_up(studio, state, shown, tmp_path, qtbot):
+    gone = tmp_path / "gone.sf2"
+    studio.settings = studio.settings.model_copy(update={"soundfont": str(gone)})
+    box = shown(FontBox(state.fonts))
+    qtbot.waitUntil(lambda: not state.fonts.busy)
+    assert box.name.text() == BUNDLED
+    assert box.about.text().startswith(f"{gone} cannot be read now. The bundled one plays")
+    assert state.fonts.lost == gone
+    box.reset.click()
+    assert studio.settings.soundfont == ""
+    assert (state.fonts.lost, box.reset.isHidden()) == (None, True)
+
+
 def test_the_licence_is_shown_when_it_is_asked_for(box, monkeypatch, tmp_path):
     assert box.words.toPlainText() == ""
     box.licence.set_open(True)
