@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from genstudio.core import instruments
+from genstudio.media.notes import RowSound
+from genstudio.media.sound_reading import SUFFIXES
 from genstudio.ui import shortcuts
 from genstudio.ui.state import track_edits
 from genstudio.ui.state.piece_state import PieceState
 from genstudio.ui.state.row_sound_state import RowSoundState, Taken
 from genstudio.ui.widgets.piano_roll import ROW_SOUND, PianoRoll
-from genstudio.ui.widgets.roll_drops import SUFFIXES
 from genstudio.ui.widgets.roll_names import drum_name
 
 FULL = "There is no room for a drum track: remove a track first."
@@ -39,7 +40,7 @@ class MusicSounds(QObject):
         self._busy, self._say = busy, say
         self.menu: QMenu | None = None
         roll.sound_dropped.connect(self._dropped)
-        roll.row_sound_wanted.connect(self.choose)
+        roll.row_sound_wanted.connect(self._by_key)
         roll.row_menu.connect(self.open_menu)
         state.ready.connect(self._take)
 
@@ -61,8 +62,11 @@ class MusicSounds(QObject):
 
     def remove(self, pitch: int) -> None:
         """The kit plays the row again."""
+        if self._busy():
+            self._say(DRAFT_FIRST)
+            return
         piece, number = self._roll.piece(), self._roll.track()
-        if piece.tracks[number].sound_of(pitch) is not None:
+        if self._own(pitch) is not None:
             changed = track_edits.without_sound(piece, number, pitch)
             self._roll.replace_piece(changed, "Take a sound away")
 
@@ -71,11 +75,23 @@ class MusicSounds(QObject):
         menu = self._menu()
         key = shortcuts.keys_text("row_sound")
         menu.addAction(f"{ROW_SOUND}\t{key}").triggered.connect(lambda: self.choose(pitch))
-        own = self._roll.piece().tracks[self._roll.track()].sound_of(pitch)
+        own = self._own(pitch)
         if own is not None:
             gone = menu.addAction(f"Take “{own.name}” away: {drum_name(pitch)} again")
             gone.triggered.connect(lambda: self.remove(pitch))
         menu.popup(where)
+
+    def _own(self, pitch: int) -> RowSound | None:
+        """The sound that a row of the track in hand has already."""
+        return self._roll.piece().tracks[self._roll.track()].sound_of(pitch)
+
+    def _by_key(self, pitch: int) -> None:
+        """A row without a sound is given one; of another the menu opens, to take it away, too."""
+        if self._own(pitch) is None:
+            self.choose(pitch)
+            return
+        side, view = self._roll.side, self._roll.canvas.view
+        self.open_menu(pitch, side.mapToGlobal(QPoint(side.width(), round(float(view.y(pitch))))))
 
     def ask_row(self) -> None:
         """A sound was offered by another panel: ask which row it is for."""

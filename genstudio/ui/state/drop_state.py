@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from genstudio.core.errors import Problem, classify
 from genstudio.core.foreign import Foreign
 from genstudio.core.request import Request
+from genstudio.media import sound_reading
 from genstudio.studio import lists
 from genstudio.studio.importing import Described
 from genstudio.studio.looking import Looker
@@ -34,7 +35,6 @@ _PICTURES = ("ours", "picture", "animation")
 _DATA = ("dataset", *_PICTURES)
 _TEXTS = (".txt", ".md", ".docx", ".html", ".htm")
 LISTS = (PICTURES, PROMPTS)
-SOUNDS = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff")
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _as_piece(paths: tuple[Path, ...]) -> DropChoice:
 
 
 def _is_sound(path: Path) -> bool:
-    return path.suffix.lower() in SOUNDS
+    return path.suffix.lower() in sound_reading.SUFFIXES
 
 
 def _as_drum(paths: tuple[Path, ...]) -> DropChoice:

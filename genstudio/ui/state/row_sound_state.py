@@ -30,12 +30,11 @@ class Taken:
 
 
 class RowSoundState(QObject):
-    """`ready(Taken)` or `problem` follows each `take`. A sound may be `offered` by another panel
+    """`ready(Taken)` or `problem` follows each `take`. A sound may be offered by another panel
     before anybody said which row it is for."""
 
     ready = Signal(object)
     problem = Signal(object)
-    offered = Signal()
     area_wanted = Signal(str)
 
     def __init__(self, pieces: Pieces, parent: QObject | None = None) -> None:
@@ -57,7 +56,6 @@ class RowSoundState(QObject):
         """Show the Music panel and ask there which row a sound is for."""
         self.waiting = path
         self.area_wanted.emit("music")
-        self.offered.emit()
 
     def take_offered(self) -> Path | None:
         """The sound that was offered, once."""

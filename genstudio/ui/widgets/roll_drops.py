@@ -6,10 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from genstudio.media.sound_reading import SUFFIXES
 from genstudio.ui.widgets.drop_zone import local_files
 from genstudio.ui.widgets.roll_canvas import RollCanvas
-
-SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff")
 
 
 class RollDrops(QObject):

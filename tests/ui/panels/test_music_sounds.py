@@ -123,6 +123,22 @@ def test_the_menu_of_a_row_takes_a_sound_away(desk, roll, wav, qtbot):
     gone.trigger()
     desk.sounds.menu.close()
     assert names(roll) == []
+
+
+def test_by_key_a_row_with_a_sound_asks_what_to_do_with_it(desk, roll, wav, qtbot, state, heard):
+    roll.sound_dropped.emit(36, str(wav))
+    arrived(qtbot, roll)
+    said = heard(state.said)
+    roll.row_sound_wanted.emit(36)
+    _use, gone = desk.sounds.menu.actions()
+    desk.busy = True
+    gone.trigger()
+    assert said[-1][0] == DRAFT_FIRST
+    assert names(roll) == [(36, "boom")]
+    desk.busy = False
+    gone.trigger()
+    desk.sounds.menu.close()
+    assert names(roll) == []
     desk.sounds.remove(36)
     assert roll.model.undo_stack.undoText() == "Take a sound away", "once is enough"
 
