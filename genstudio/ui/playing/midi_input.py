@@ -5,6 +5,7 @@ rtmidi calls back in a thread of its own; signals bring what it says to the wind
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -35,6 +36,8 @@ def why_none() -> str:
         import mido
         import rtmidi  # noqa: F401  (mido asks it, and says less well that it is missing)
     except ImportError:
+        if getattr(sys, "frozen", False):
+            return "This build records nothing; one from pip install genstudio[midi] does."
         return "Recording needs the extra “midi”: pip install genstudio[midi], then start again."
     try:
         mido.get_input_names()

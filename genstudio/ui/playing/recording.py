@@ -45,7 +45,7 @@ class Recording(QObject):
         super().__init__(bar)
         self._bar, self._wanted = bar, wanted
         self._keyboard = Keyboard(self)
-        self._pressed = False
+        self._pressed = self._closed = False
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._answers = _Answers(self)
@@ -65,11 +65,14 @@ class Recording(QObject):
         self._pool.waitForDone()
 
     def close(self) -> None:
-        """Let the keyboard go."""
+        """Let the keyboard go; an answer that is on its way opens it no more."""
+        self._closed = True
         self.wait()
         self._keyboard.close()
 
     def _found(self, names: list[str], why: str) -> None:
+        if self._closed:
+            return
         if self._keyboard.name not in names:
             self._keyboard.close()
         if names and not self._keyboard.name:

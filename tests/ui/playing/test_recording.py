@@ -67,6 +67,15 @@ def test_the_button_is_there_and_names_the_keyboard(desk, names, qtbot):
     assert "a MIDI keyboard" in bar.record.toolTip()
 
 
+def test_an_answer_that_comes_after_the_end_opens_nothing(desk, qtbot, heard):
+    recording, bar, _ = desk
+    answers = heard(recording._answers.came)
+    recording.look()
+    recording.close()
+    qtbot.waitUntil(lambda: answers == [(["Busy", "Keys"], "")])
+    assert "a MIDI keyboard" in bar.record.toolTip(), "it was left alone"
+
+
 def test_a_take_goes_to_the_voice_that_was_wanted(desk, qtbot):
     recording, bar, transport = desk
     takes: list = []
@@ -125,7 +134,10 @@ def test_without_a_keyboard_a_press_says_to_plug_one_in(desk, names, rtmidi, qtb
 
 def test_without_the_extra_it_says_what_to_install(names, monkeypatch):
     monkeypatch.setitem(sys.modules, "rtmidi", None)
+    assert midi_input.why_none().startswith("Recording needs the extra")
     assert "pip install genstudio[midi]" in midi_input.why_none()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert midi_input.why_none().startswith("This build records nothing")
 
 
 def test_a_system_that_cannot_be_asked_is_told(rtmidi, monkeypatch):
