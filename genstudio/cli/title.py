@@ -18,6 +18,8 @@ from genstudio.core.events import Done, Event, Words
 from genstudio.core.stored import Json
 from genstudio.core.writing import AGAIN
 
+WRITTEN = (".mid", ".midi", ".musicxml")
+
 if TYPE_CHECKING:
     from genstudio.core.artifact import MetadataLevel
     from genstudio.media.notes import Piece
@@ -47,6 +49,8 @@ def title(
         raise NotFound(f"There is no file {piece}", next_step="Check the path.")
     if (take > 0) != (out is not None) or take > count:
         raise UsageError("--take N (of --count) and --out FILE go together")
+    if out is not None and out.suffix.lower() not in WRITTEN:  # before a model works for nothing
+        raise UsageError(f"--out is a file that ends in {' or '.join(WRITTEN)}, not {out.name}")
     music, number = read_piece(source)[0], Seed(name="seed", label="Seed").parse(seed)
     asked = piece_words.request(session.studio.library.get(model), music, number, count)
     texts: dict[int, str] = {}

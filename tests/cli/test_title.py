@@ -81,6 +81,7 @@ def test_a_suggestion_is_taken_into_a_copy(cli, score, tmp_path):
         (("{score}", "--model", "writer", "--take", "1"), "go together"),
         (("{score}", "--model", "writer", "--take", "9", "--out", "a.mid"), "go together"),
         (("{score}", "--model", "none"), "no model"),
+        (("{score}", "--model", "gone", "--take", "1", "--out", "a.mp3"), "ends in .mid"),
     ],
 )
 def test_what_cannot_be_done_is_said(cli, score, words, said):

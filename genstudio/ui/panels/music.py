@@ -165,6 +165,8 @@ class MusicPanel(Panel):
     def save_session(self) -> None:
         """Keep what stands in the roll."""
         self._note_view()
+        if self.naming.isVisible():
+            self.naming.keep()
         self._state.pieces.save()
 
     def _close(self) -> None:

@@ -68,7 +68,7 @@ class NamingSheet(Sheet):
         self.model.chosen.connect(state.set_model)
         self.go.clicked.connect(self._suggest)
         self.stop.clicked.connect(lambda: state.stop())
-        self.closed.connect(self._keep_description)
+        self.closed.connect(self.keep)
         state.changed.connect(lambda: self._show() if self.isVisible() else None)
         pieces.renamed.connect(self._show_words)
         pieces.opened.connect(lambda _piece: self._show_words())
@@ -102,10 +102,11 @@ class NamingSheet(Sheet):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A description typed by hand is kept when the focus leaves it."""
         if watched is self.description and event.type() == QEvent.Type.FocusOut:
-            self._keep_description()
+            self.keep()
         return super().eventFilter(watched, event)
 
-    def _keep_description(self) -> None:
+    def keep(self) -> None:
+        """Keep the description as it stands here."""
         self._state.describe(self.description.toPlainText())
 
     def _show_words(self) -> None:

@@ -112,6 +112,17 @@ def test_a_description_that_was_typed_is_kept(sheet, state, studio):
     assert studio.pieces.get(state.music.pieces.current.id).description == "For my mother"
 
 
+def test_a_description_in_hand_is_kept_when_the_window_closes(panel, sheet, state, studio):
+    sheet.description.setPlainText("For my father")
+    panel.save_session()
+    name = state.music.pieces.current.id
+    assert studio.pieces.get(name).description == "For my father"
+    sheet.hide()
+    sheet.description.setPlainText("not to be seen, not to be kept")
+    panel.save_session()
+    assert studio.pieces.get(name).description == "For my father"
+
+
 def test_without_a_text_model_it_says_so(panel, studio):
     studio.library.models = [m for m in studio.library.models if m.manifest.modality == "music"]
     panel.suggest.click()
