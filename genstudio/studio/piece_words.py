@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -123,9 +124,13 @@ def request(model: Model, piece: Piece, seed: int | None = None, count: int = CO
     return make_request(model, task.name, {**values, control.name: beginning(piece)}, seed)
 
 
-def distinct(found: list[Suggestion | None]) -> list[Suggestion]:
-    """Those that are there, each title once."""
-    return list({one.title.lower(): one for one in reversed(found) if one}.values())[::-1]
+def distinct(found: Mapping[int, Suggestion | None]) -> list[tuple[int, Suggestion]]:
+    """Those that are there with their numbers, each title once: where it came first."""
+    kept: dict[str, tuple[int, Suggestion]] = {}
+    for number, one in found.items():
+        if one is not None:
+            kept.setdefault(one.title.lower(), (number, one))
+    return list(kept.values())
 
 
 def _prompt(task: Task) -> Control | None:

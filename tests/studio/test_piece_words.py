@@ -104,8 +104,9 @@ def test_the_tale_is_the_whole_sentence():
 def test_each_title_is_offered_once_in_order():
     one, same = Suggestion("The king", "A.", "B."), Suggestion("the King", "A.", "C.")
     other = Suggestion("The sea", "A.", "D.")
-    assert distinct([one, None, same, other]) == [one, other]
-    assert distinct([None]) == []
+    found = {0: one, 1: None, 2: same, 3: other, 4: one}
+    assert distinct(found) == [(0, one), (3, other)]
+    assert distinct({0: None}) == []
 
 
 # ---- asking a model

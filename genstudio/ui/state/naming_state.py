@@ -77,8 +77,7 @@ class NamingState(QObject):
         if self._piece is None or self.running:
             return []
         found = {n: piece_words.suggestion(self._piece, t) for n, t in sorted(self._texts.items())}
-        kept = piece_words.distinct(list(found.values()))
-        return [(n, one) for n, one in found.items() if one is not None and one in kept]
+        return piece_words.distinct(found)
 
     def suggest(self, piece: Piece) -> bool:
         """Ask the model about `piece`; False when it could not be asked."""

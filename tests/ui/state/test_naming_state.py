@@ -73,6 +73,13 @@ def test_suggestions_come_at_the_end_and_change_nothing(naming, pieces):
     assert (pieces.current.title, pieces.current.description) == ("Before", "")
 
 
+def test_what_came_twice_is_offered_once(naming, pieces):
+    answer(naming, "old king", "old king", "sea")
+    assert [one.title for one in naming.suggestions] == ["The old king", "The sea"]
+    naming.take(1)
+    assert (pieces.current.title, pieces.current.words_by.index) == ("The sea", 2)
+
+
 def test_taking_one_names_the_piece_and_can_be_undone(naming, pieces, studio, heard):
     said = heard(naming.said)
     answer(naming, "old king. And", "old king who slept", "sea and the wind")
