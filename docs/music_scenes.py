@@ -8,7 +8,7 @@ from typing import Any
 from tests.helpers.drive import rest, until
 
 VOICES = "voices-transformer"
-SOUNDS = "digits-wavenet"
+SOUNDS = "hits-wavenet"
 SEED = 20261121
 
 
@@ -32,7 +32,7 @@ def scene_draft(stage: Any) -> None:
 
 
 def scene_sound(stage: Any) -> None:
-    """Eight spoken digits, the first of them in large."""
+    """Eight drum hits, the first of them in large."""
     stage.show("sound")
     panel, state = stage.app.window.panels["sound"], stage.app.state.sound
     state.ask.set_model(SOUNDS)
