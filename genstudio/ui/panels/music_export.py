@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -24,10 +24,15 @@ from genstudio.ui.state.music_export_state import LEVELS, MusicExportState
 from genstudio.ui.state.words import several, short_path
 from genstudio.ui.theme import VOICES, color
 from genstudio.ui.widgets.buttons import Button, PillRow, Switch
+from genstudio.ui.widgets.drag_pill import drag_out
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.panel_frame import label, note
 
 NOTHING = "Nothing besides the music and its title."
+RECORDINGS = (
+    "Recordings in place of drums add what they say of their making. Where a model made one, the "
+    "label is that of a work composed of several."
+)
 Span = tuple[int, int] | None
 _NAMES = {
     ".mid": "MIDI",
@@ -60,13 +65,6 @@ class DragOut(QLabel):
         self.setToolTip(str(path))
         self.show()
 
-    def mime(self) -> QMimeData:
-        """What another program gets."""
-        data = QMimeData()
-        if self.path is not None:
-            data.setUrls([QUrl.fromLocalFile(str(self.path))])
-        return data
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A drag may begin."""
         self._pressed = event.position().toPoint()
@@ -78,9 +76,7 @@ class DragOut(QLabel):
         far = (event.position().toPoint() - self._pressed).manhattanLength()
         if far >= QApplication.startDragDistance():
             self._pressed = None
-            drag = QDrag(self)
-            drag.setMimeData(self.mime())
-            drag.exec(Qt.DropAction.CopyAction)
+            drag_out(self, self.path)
 
 
 class MusicExport(Sheet):
@@ -158,7 +154,7 @@ class MusicExport(Sheet):
         self.go.set_text("Exporting…" if state.busy else "Export")
         self.go.setEnabled(bool(kept.notes) and not state.busy)
         if self.shown.is_open():
-            self.written.setPlainText(self._told(kept))
+            self.written.setPlainText(self._told(kept) + self._told_of_sounds(kept))
         if self.isVisible():
             self.place()
 
@@ -174,6 +170,11 @@ class MusicExport(Sheet):
             return uri
         record = json.dumps(made.model_dump(mode="json"), indent=2, ensure_ascii=False)
         return f"{uri}\n\nGenStudio\n{record}"
+
+    def _told_of_sounds(self, kept: PieceFile) -> str:
+        """Their files are read when the sound is written, not while the window waits."""
+        heard = self._state.ext in SOUNDS and any(track.sounds for track in kept.tracks)
+        return f"\n\n{RECORDINGS}" if heard and self._state.level != "bare" else ""
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export to", str(self._state.folder))

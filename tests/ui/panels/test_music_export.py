@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from genstudio.core.errors import Problem, UsageError
 from genstudio.core.events import Cancelled, Done, Failed
-from genstudio.core.piece_file import KeptTrack, Made, PieceFile
+from genstudio.core.piece_file import KeptSound, KeptTrack, Made, PieceFile
 from genstudio.studio.pieces_out import ENDINGS
 from genstudio.ui.panels import music_export
-from genstudio.ui.panels.music_export import NOTHING, DragOut, MusicExport
+from genstudio.ui.panels.music_export import NOTHING, RECORDINGS, DragOut, MusicExport
 from genstudio.ui.state.music_export_state import MusicExportState
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets import drag_pill
 
 ROWS = ((0, 480, 60, 80, 0), (480, 480, 62, 80, 0))
 
@@ -124,6 +125,17 @@ def test_a_piece_without_models_says_nothing_at_any_level(sheet, export):
     for level in ("full", "label", "bare"):
         export.set_level(level)
         assert sheet.written.toPlainText() == NOTHING
+
+
+def test_recordings_in_place_of_drums_are_told_where_sound_is_written(sheet, opened, export):
+    sound = KeptSound(pitch=36, file="0" * 16, name="boom")
+    opened.piece = kept(tracks=(KeptTrack(drums=True, sounds=(sound,)),))
+    sheet.shown.set_open(True)
+    assert sheet.written.toPlainText() == NOTHING, "MIDI holds notes alone"
+    export.set_ext(".wav")
+    assert sheet.written.toPlainText() == f"{NOTHING}\n\n{RECORDINGS}"
+    export.set_level("bare")
+    assert sheet.written.toPlainText() == NOTHING
 
 
 # ---- what it asks for
@@ -235,7 +247,7 @@ def test_the_written_file_can_be_dragged_out(qtbot, tmp_path, monkeypatch):
         def exec(self, action) -> None:
             self.action = action
 
-    monkeypatch.setattr(music_export, "QDrag", Drag)
+    monkeypatch.setattr(drag_pill, "QDrag", Drag)
     source = DragOut()
     qtbot.addWidget(source)
 
@@ -248,7 +260,6 @@ def test_the_written_file_can_be_dragged_out(qtbot, tmp_path, monkeypatch):
 
     pull(100)
     assert drags == [], "there is no file yet"
-    assert source.mime().urls() == []
     source.show_file(tmp_path / "名前 #1.mid")
     pull(QApplication.startDragDistance() - 1)
     assert drags == []
