@@ -135,5 +135,5 @@ def token_config(chosen: Mapping[str, Any], facts: Mapping[str, Json]) -> dict[s
         "context": chosen["context"],
         "class_names": [*class_names(facts)] if chosen["conditional"] else [],
         "fim": chosen["fim"],
-        **({"surprise": chosen["surprise"]} if kind == "notes" else {}),
+        "surprise": chosen["surprise"],  # of music alone
     }

@@ -20,7 +20,7 @@ def test_the_texts_decide():
     found = text_options.token_config(chosen, READ)
     assert found == {
         "tokenizer": "bpe", "vocabulary": 700, "context": 64, "class_names": ["b", "a"],
-        "fim": True,
+        "fim": True, "surprise": 0.9,
     }  # fmt: skip
     notes = {**READ, "tokenizer": {"kind": "notes", "size": 540}}
     assert text_options.token_config(chosen | {"surprise": 0.7}, notes)["surprise"] == 0.7
