@@ -171,6 +171,7 @@ class MusicPanel(Panel):
 
     def _close(self) -> None:
         self.save_session()
+        self.drafting.close()
         self.playing.close()
 
     # ---- asking

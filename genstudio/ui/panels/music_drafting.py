@@ -61,6 +61,10 @@ class MusicDrafting(QObject):
             return self._roll.piece()
         return draft.piece
 
+    def close(self) -> None:
+        """Nothing is drawn any more."""
+        self._later.stop()
+
     # ---- showing
 
     def begin(self) -> None:
