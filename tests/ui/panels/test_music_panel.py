@@ -17,6 +17,7 @@ from genstudio.ui.panels.music import MusicPanel
 from genstudio.ui.panels.music_playing import MusicPlaying
 from genstudio.ui.panels.text_side import DOCUMENTS
 from genstudio.ui.state.studio_state import StudioState
+from genstudio.ui.widgets.drag_pill import mime_of
 from tests.helpers import a11y
 from tests.helpers.composers import add_composers, done, finished, frame, notes
 from tests.helpers.fake_studio import FakeBridge
@@ -473,7 +474,7 @@ def test_export_offers_formats_and_says_who_made_what(panel, studio, tmp_path):
     assert body["colours"]["voice_1"]
     path = tmp_path / "Song.flac"
     panel._all.music_export.written.emit(path)
-    assert sheet.last.path == path
+    assert mime_of(sheet.last.path).urls()[0].toLocalFile() == str(path)
     assert panel.cancel(), "Esc leaves the sheet"
     assert sheet.isHidden()
 
