@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,17 +28,21 @@ class Outcome:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-@pytest.fixture
-def cli(tiny_copy: Home, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
-    """Run one command over `tiny_copy`."""
+def caller(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """What runs one command over the data folder `home`."""
 
     def call(*words: object) -> Outcome:
         capsys.readouterr()
-        code = main([str(word) for word in words], str(tiny_copy.root))
-        out, err = capsys.readouterr()
-        return Outcome(code, out, err)
+        code = main([str(word) for word in words], str(home))
+        return Outcome(code, *capsys.readouterr())
 
     return call
+
+
+@pytest.fixture
+def cli(tiny_copy: Home, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run one command over `tiny_copy`."""
+    return caller(tiny_copy.root, capsys)
 
 
 @pytest.fixture

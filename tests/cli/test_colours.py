@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genstudio.cli.app import main
 from genstudio.media import image, midi, music_made
-from tests.cli.conftest import Outcome
+from tests.cli.conftest import caller
 from tests.helpers import players, writers
 
 
@@ -21,12 +20,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def cli(home, capsys):
-    def call(*words: object) -> Outcome:
-        capsys.readouterr()
-        code = main([str(word) for word in words], str(home))
-        return Outcome(code, *capsys.readouterr())
-
-    return call
+    return caller(home, capsys)
 
 
 @pytest.fixture

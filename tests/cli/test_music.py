@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from genstudio.cli.app import main
 from genstudio.media import midi, music_made, scores
-from tests.cli.conftest import Outcome
+from tests.cli.conftest import Outcome, caller
 from tests.helpers import players
 
 
@@ -23,13 +22,7 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture
 def cli(home, capsys) -> Callable[..., Outcome]:
     """One command over a data folder with a model of music."""
-
-    def call(*words: object) -> Outcome:
-        capsys.readouterr()
-        code = main([str(word) for word in words], str(home))
-        return Outcome(code, *capsys.readouterr())
-
-    return call
+    return caller(home, capsys)
 
 
 SHORT = ("--set", "bars=2", "--set", "instruments=violin, cello", "--set", "metre=3/4")

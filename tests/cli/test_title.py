@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from genstudio.cli.app import main
 from genstudio.media import midi, music_made
 from genstudio.studio.piece_words import beginning, facts
-from tests.cli.conftest import Outcome
+from tests.cli.conftest import caller
 from tests.helpers import players, writers
 from tests.helpers.making import provenance as record
 from tests.helpers.pieces import chorale, same
@@ -27,12 +26,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def cli(home, capsys):
-    def call(*words: object) -> Outcome:
-        capsys.readouterr()
-        code = main([str(word) for word in words], str(home))
-        return Outcome(code, *capsys.readouterr())
-
-    return call
+    return caller(home, capsys)
 
 
 @pytest.fixture
