@@ -7,16 +7,25 @@ from collections.abc import Callable
 
 from genstudio.core.errors import Problem, classify
 
+REST_SECONDS = 0.25
+
 
 class Saver:
     """Calls `save` in its own thread after `mark`; marks that come meanwhile are one more save.
 
-    A failing save is told once, until a save works again.
+    A failing save is told once, until a save works again. `rest` seconds pass between a mark
+    and its save: what is large is written when the press of a key that changed it is over.
     """
 
-    def __init__(self, save: Callable[[], None], on_problem: Callable[[Problem], None]) -> None:
+    def __init__(
+        self,
+        save: Callable[[], None],
+        on_problem: Callable[[Problem], None],
+        rest: float = 0.0,
+    ) -> None:
         self._save = save
         self._on_problem = on_problem
+        self._rest = rest
         self._change = threading.Condition()
         self._dirty = False
         self._closing = False
@@ -49,6 +58,7 @@ class Saver:
                 self._change.wait_for(lambda: self._dirty or self._closing)
                 if not self._dirty:
                     return
+                self._change.wait_for(lambda: self._closing, self._rest)
                 self._dirty = False
             self._once()
 

@@ -17,7 +17,7 @@ from genstudio.core.errors import GenStudioError, NotFound, Problem
 from genstudio.core.stored import Stored
 from genstudio.studio import kept
 from genstudio.studio.listeners import Listeners
-from genstudio.studio.saver import Saver
+from genstudio.studio.saver import REST_SECONDS, Saver
 
 TRASH = ".trash"
 ENDING = ".json"
@@ -66,7 +66,7 @@ class Shelf(Generic[W, H]):
         self._known: dict[str, tuple[int, int, H]] | None = None
         self._bad: set[Path] = set()
         self._changed = Listeners()
-        self._saver = Saver(self._save, on_problem)
+        self._saver = Saver(self._save, on_problem, REST_SECONDS)
 
     def close(self) -> None:
         """Write what waits and end the thread."""

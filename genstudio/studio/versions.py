@@ -9,7 +9,7 @@ from genstudio.core.errors import Problem
 from genstudio.core.versions import Versions
 from genstudio.studio import kept
 from genstudio.studio.documents import Documents
-from genstudio.studio.saver import Saver
+from genstudio.studio.saver import REST_SECONDS, Saver
 
 BESIDE = "versions"
 
@@ -26,7 +26,7 @@ class VersionShelf:
         self._documents, self._tell, self._read_only = documents, on_problem, read_only
         self._lock = threading.RLock()
         self._waiting: dict[str, Versions] = {}
-        self._saver = Saver(self._save, on_problem)
+        self._saver = Saver(self._save, on_problem, REST_SECONDS)
 
     def close(self) -> None:
         """Write what waits and end the thread."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 LATEST_START_MS = 1000
 SETTLED_MS = 10_000
+SWITCH_SECONDS = 0.0005
+"""How long a busy thread may go on while the window's thread waits for its turn. It waits after
+every call into Qt, so Python's 5 ms would make a press in sight of a busy saver take seconds."""
 PEEK_BYTES = 4 * 1024 * 1024
 
 
@@ -92,6 +95,8 @@ class Application(QObject):
         self.guard: CrashGuard | None = None
         self.exit_code = 0
         self._collector = Collector(self)
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._started = False
         self._late = self._timer(LATEST_START_MS, self.start)
         self._settling = self._timer(SETTLED_MS, self._settled)
@@ -131,6 +136,7 @@ class Application(QObject):
         self._attach(studio)
         self.guard.dump_into(self.home.logs)
         studio.start()
+        self._collector.settle()
         self._settling.start()
 
     def _open(self) -> Studio | None:
@@ -182,6 +188,7 @@ class Application(QObject):
         if guard is not None:
             guard.remove()
         self._collector.stop()
+        sys.setswitchinterval(self._switch)
 
 
 def open_studio(home: Home) -> Studio:

@@ -16,6 +16,7 @@ from genstudio.core.document import (
     Token,
     aligned,
     title_of,
+    words_in,
 )
 from genstudio.core.errors import BadInput
 
@@ -188,3 +189,16 @@ def test_every_token_lies_where_its_letters_stand():
 def test_an_empty_part_has_no_tokens():
     assert aligned(passage("a", "b"), ["", "b"])[0] == []
     assert aligned(passage(), ["a"]) == [[]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "one", " two words\n", "a\u00a0b\u3000c\u2028d", "naïve 🙂 x\x1cy\x85z", "\ud800 half"],
+)
+def test_words_are_counted_as_split_would(text):
+    assert words_in(text) == len(text.split())
+
+
+def test_every_blank_parts_words():
+    blanks = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    assert all(words_in(f"a{blank}b") == 2 for blank in blanks)

@@ -72,3 +72,24 @@ def test_stopping_twice_gives_back_once(qapp):
     first.stop()
     assert not gc.isenabled()
     gc.enable()
+
+
+def test_what_was_in_use_is_not_looked_through_again(collector):
+    gc.unfreeze()  # what the tests themselves have set aside
+    for _ in range(gc.get_threshold()[2] + 1):
+        gc.collect(1)
+    collector.collect()
+    assert gc.get_freeze_count() > 0
+    Cyclic()
+    gc.collect()
+    assert Cyclic.freed_by == [threading.get_ident()]
+    collector.stop()
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_is_there_when_the_window_stands_is_set_aside(collector):
+    gc.unfreeze()
+    collector.settle()
+    assert gc.get_freeze_count() > 10_000
+    collector.stop()
+    assert gc.get_freeze_count() == 0

@@ -1,11 +1,12 @@
 """SessionState: every field survives a restart and a crash; three crashes at start reset it.
 
 Keys hold plain JSON in the data folder's session file. A change is written a second later, and
-while changes go on at the latest after five.
+while changes go on at the latest after five, in a thread: a disk may take a tenth of a second.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from genstudio.core.errors import GenStudioError, Problem
 from genstudio.core.stored import Json
+from genstudio.studio.kept import Session
+from genstudio.studio.saver import Saver
 
 if TYPE_CHECKING:
     from genstudio.studio.studio import Studio
@@ -23,7 +26,8 @@ MAX_CRASHES = 3
 
 
 class SessionState(QObject):
-    """`get`, `set`, and `part` for states that are asked for a snapshot at saving time."""
+    """`get`, `set`, and `part` for states that are asked for a snapshot at saving time; `close`
+    ends the thread."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,9 @@ class SessionState(QObject):
         self._values: dict[str, Json] = {} if self.safe_start else dict(studio.session())
         self._parts: dict[str, Callable[[], Json]] = {}
         self._dirty = False
+        self._waiting: dict[str, Json] | None = None
+        self._writing = threading.Lock()
+        self._saver = Saver(self._write, lambda _problem: None)
         self.problem = ""
         self._quiet = self._timer(QUIET_MS)
         self._latest = self._timer(LATEST_MS)
@@ -73,22 +80,44 @@ class SessionState(QObject):
 
     def save(self) -> None:
         """Write now if anything changed."""
+        self._take()
+        self._write()
+
+    def close(self) -> None:
+        """Write what is new and end the thread."""
+        self.save()
+        self._saver.close()
+
+    def _save_soon(self) -> None:
+        self._take()
+        self._saver.mark()
+
+    def _take(self) -> None:
+        """What is to be written, apart from values that go on changing."""
         self._quiet.stop()
         self._latest.stop()
         if not self._dirty:
             return
+        self._dirty = False
         for key, snapshot in self._parts.items():
             self._values[key] = snapshot()
-        try:
-            self._studio.save_session(dict(self._values))
-            self._dirty, self.problem = False, ""
-        except (GenStudioError, OSError) as error:
-            # Read-only folder or full disk: work goes on, the fields stay in memory.
-            self.problem = str(error)
+        self._waiting = dict(Session(values=self._values).values)
+
+    def _write(self) -> None:
+        with self._writing:
+            values, self._waiting = self._waiting, None
+            if values is None:
+                return
+            try:
+                self._studio.save_session(values)
+                self.problem = ""
+            except (GenStudioError, OSError) as error:
+                # Read-only folder or full disk: work goes on, the fields stay in memory.
+                self._dirty, self.problem = True, str(error)
 
     def _timer(self, interval: int) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(interval)
-        timer.timeout.connect(self.save)
+        timer.timeout.connect(self._save_soon)
         return timer

@@ -104,7 +104,7 @@ class StudioState(QObject):
         self.gallery.close()
         self.queue.close()
         self.session.touch()
-        self.session.save()
+        self.session.close()
         self.generation.close()
         for part in (self.data, self.run, self.training):
             part.close()

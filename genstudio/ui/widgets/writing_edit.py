@@ -82,6 +82,7 @@ class WritingEdit(QPlainTextEdit):
         self.marks = Marks(self)
         self._draft: _Draft | None = None
         self._own = False
+        self._text: str | None = None
         self._loading = Loading(self, self.passages)
         self._loading.done.connect(self.loaded)
         self.several = False
@@ -92,9 +93,11 @@ class WritingEdit(QPlainTextEdit):
 
     def text(self) -> str:
         """All that stands there, drafts too."""
-        # Not toPlainText: it makes spaces of those that do not break.
-        raw = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-        return whole(raw) + self._loading.rest()
+        if self._text is None:
+            # Not toPlainText: it makes spaces of those that do not break.
+            raw = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+            self._text = whole(raw)
+        return self._text + self._loading.rest()
 
     def length(self) -> int:
         """Qt's length of the text."""
@@ -252,6 +255,7 @@ class WritingEdit(QPlainTextEdit):
         return cursor
 
     def _on_change(self, _position: int, removed: int, added: int) -> None:
+        self._text = None
         if self._own or self._loading.running() or not (removed or added):
             return
         if self._draft is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from genstudio.core.errors import ReadOnly
@@ -10,19 +12,33 @@ from genstudio.ui.state.session_state import SessionState
 from genstudio.ui.state.settings_state import SettingsState
 
 
-def test_a_change_is_written_soon_and_once(studio, qtbot, monkeypatch):
+@pytest.fixture
+def opened():
+    """Makes SessionStates that are closed in the end."""
+    made = []
+
+    def make(studio):
+        made.append(SessionState(studio))
+        return made[-1]
+
+    yield make
+    for session in made:
+        session.close()
+
+
+def test_a_change_is_written_soon_and_once(studio, qtbot, monkeypatch, opened):
     monkeypatch.setattr(session_state, "QUIET_MS", 30)
-    session = SessionState(studio)
+    session = opened(studio)
     for number in range(5):
         session.set("window.area", str(number))
     qtbot.waitUntil(lambda: studio.saves == 1, timeout=3000)
     assert studio.kept == {"window.area": "4"}
 
 
-def test_changes_without_end_are_written_all_the_same(studio, qtbot, monkeypatch):
+def test_changes_without_end_are_written_all_the_same(studio, qtbot, monkeypatch, opened):
     monkeypatch.setattr(session_state, "QUIET_MS", 100_000)
     monkeypatch.setattr(session_state, "LATEST_MS", 40)
-    session = SessionState(studio)
+    session = opened(studio)
     session.set("a", 1)
     qtbot.waitUntil(lambda: studio.kept == {"a": 1}, timeout=3000)
 
@@ -76,6 +92,42 @@ def test_a_folder_that_cannot_be_written_stops_nothing(studio, monkeypatch):
     session.save()
     assert "read-only" in session.problem
     assert session.get("a") == 1
+
+
+def test_a_slow_disk_does_not_hold_the_window(studio, qtbot, monkeypatch, opened):
+    monkeypatch.setattr(session_state, "QUIET_MS", 10)
+    free, writers = threading.Event(), []
+
+    def slow(values):
+        writers.append(threading.current_thread())
+        assert free.wait(10)
+        studio.kept = values
+
+    monkeypatch.setattr(studio, "save_session", slow)
+    session = opened(studio)
+    fields = {"seed": 1}
+    session.set("a", fields)
+    qtbot.waitUntil(lambda: len(writers) == 1, timeout=3000)
+    fields["seed"] = 2  # what is being written is not what changes meanwhile
+    free.set()
+    qtbot.waitUntil(lambda: studio.kept == {"a": {"seed": 1}}, timeout=3000)
+    assert writers[0] is not threading.main_thread()
+
+
+def test_what_could_not_be_written_is_written_with_the_next_change(studio, monkeypatch):
+    works = studio.save_session
+
+    def refuse(_values):
+        raise ReadOnly("This folder is read-only")
+
+    session = SessionState(studio)
+    session.set("a", 1)
+    monkeypatch.setattr(studio, "save_session", refuse)
+    session.save()
+    monkeypatch.setattr(studio, "save_session", works)
+    session.close()
+    assert studio.kept == {"a": 1}
+    assert session.problem == ""
 
 
 def test_settings_are_checked_and_kept(studio, heard):
