@@ -29,7 +29,8 @@ def main(words: list[str]) -> int:
         if done.returncode:
             failed.append(name)
             print((done.stdout or "") + (done.stderr or ""), end="")
-        verdict = "FAILED" if done.returncode else "passed"
+        # A negative number is a signal: -11 behind "passed" is a crash while Python ended.
+        verdict = f"FAILED with {done.returncode}" if done.returncode else "passed"
         print(f"{name}: {verdict} ({time.monotonic() - began:.0f} s)", flush=True)
     print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return bool(failed)

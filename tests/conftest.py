@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import gc
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,15 @@ def pytest_collection_finish() -> None:
     """Modules and their 300,000 objects stay: they are not looked through after every test."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing of Python's lies in the clipboard when Qt goes, behind the end of Python.
+
+    Qt's clipboard without a display frees it in a handler of exit(), and PySide crashes there.
+    """
+    if (qt := sys.modules.get("PySide6.QtGui")) is not None and qt.QGuiApplication.instance():
+        qt.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True, scope="module")
