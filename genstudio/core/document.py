@@ -20,7 +20,9 @@ TITLE_LETTERS = 60
 UNTITLED = "Untitled"
 _BLANKS = [chr(code) for code in range(0x3001) if chr(code).isspace()]
 _WIDE_BLANKS = [blank for blank in _BLANKS if not blank.isascii()]
-_SHAPES = bytes(ord(" ") if chr(code) in _BLANKS and code < 128 else ord("w") for code in range(256))
+_SHAPES = bytes(
+    ord(" ") if chr(code) in _BLANKS and code < 128 else ord("w") for code in range(256)
+)
 """What each byte of UTF-8 is to `words_in`: a blank or part of a word."""
 Place = Annotated[int, Field(ge=0, le=MAX_CHARACTERS)]
 

@@ -193,7 +193,15 @@ def test_an_empty_part_has_no_tokens():
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "one", " two words\n", "a\u00a0b\u3000c\u2028d", "naïve 🙂 x\x1cy\x85z", "\ud800 half"],
+    [
+        "",
+        " ",
+        "one",
+        " two words\n",
+        "a\u00a0b\u3000c\u2028d",
+        "naïve 🙂 x\x1cy\x85z",
+        "\ud800 half",
+    ],
 )
 def test_words_are_counted_as_split_would(text):
     assert words_in(text) == len(text.split())

@@ -52,5 +52,6 @@ def test_a_damaged_file_is_kept_aside_and_the_version_before_used(path):
     path.write_bytes(b"{")
     found, problem = kept.read(Session, path, Session())
     assert found.values == {"n": 0}
-    assert problem is not None and "damaged" in problem.what
+    assert problem is not None
+    assert "damaged" in problem.what
     assert path.with_name("session.json.damaged").read_bytes() == b"{"

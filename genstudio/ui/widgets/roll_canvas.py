@@ -248,7 +248,7 @@ class RollCanvas(QAbstractScrollArea):
         painter = QPainter(layer)
         try:
             roll_paint.paint_region(painter, model, view, area.height())
-            roll_paint.paint_notes(painter, model, view, area)
+            roll_paint.paint_notes(painter, self._pixels, model, view, area)
             roll_paint.paint_ghosts(painter, model, view, area)
         finally:
             painter.end()

@@ -37,8 +37,13 @@ def paint_region(painter: QPainter, model: RollModel, view: RollView, height: fl
         painter.fillRect(QRectF(x, 0, 2, height), color("accent"))
 
 
-def paint_notes(painter: QPainter, model: RollModel, view: RollView, size: QRectF) -> None:
-    """All notes in sight, the track in hand and what is selected on top."""
+def paint_notes(
+    painter: QPainter, pixels: np.ndarray, model: RollModel, view: RollView, size: QRectF
+) -> None:
+    """All notes in sight, the track in hand and what is selected on top.
+
+    `pixels` (h, w) uint32 are those that `painter` draws on: many notes are laid there at once.
+    """
     rows = model.shown()
     left, right, top = view.places(rows)
     seen = (right > 0) & (left < size.width()) & (top > -view.row) & (top < size.height())
@@ -50,7 +55,7 @@ def paint_notes(painter: QPainter, model: RollModel, view: RollView, size: QRect
     rank = np.rint(shares[which] * 16).astype(np.int16) * 4 + on_top
     which = which[np.argsort(rank, kind="stable")]
     if len(which) > MOST_ROUND or view.row < 5:
-        _paint_small(painter, model, view, size, which, shares)
+        _lay_small(pixels, painter.device().devicePixelRatioF(), model, view, which, shares)
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(min(11, int(view.row) - 3), 600))
@@ -119,41 +124,42 @@ def _paint_lock(painter: QPainter, box: QRectF, ink: str) -> None:
         painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), color(ink))
 
 
-def _paint_small(
-    painter: QPainter, model: RollModel, view: RollView, size: QRectF, which: np.ndarray,
+def _lay_small(
+    pixels: np.ndarray, ratio: float, model: RollModel, view: RollView, which: np.ndarray,
     shares: np.ndarray,
 ) -> None:  # fmt: skip
-    """Many notes at once: a line of pixels for each row of the roll, made as high as rows are."""
-    rows, ratio = model.shown()[which], painter.device().devicePixelRatioF()
+    """Many notes at once: a line of pixels for each row of the roll, laid as high as rows are."""
+    rows, (height, width) = model.shown()[which], pixels.shape
     left, right, top = view.places(rows)
     start, end = np.floor(left * ratio).astype(int), np.ceil((right - 1) * ratio).astype(int)
     end = np.maximum(end, start + 1)
-    first, many = int(view.top // view.row), int(size.height() // view.row) + 2
+    first, many = int(view.top // view.row), int(height / ratio // view.row) + 2
     line = np.rint((top + view.top) / view.row).astype(int) - first
-    shape = (many, round(size.width() * ratio))
-    drawn = roll_marks.runs(shape, line, start, end, _inks(model, rows, shares[which]))
+    drawn = roll_marks.runs((many, width), line, start, end, _inks(model, rows, shares[which]))
     edges = np.rint(((first + np.arange(many + 1)) * view.row - view.top) * ratio).astype(int)
-    pixels = np.repeat(drawn, np.diff(edges), axis=0)
     gap = 2 if view.row * ratio >= 12 else 1
-    for part in range(gap):
-        pixels[edges[1:] - edges[0] - 1 - part] = 0
-    if view.row * ratio >= 8:
-        inside = (line >= 0) & (line < many)
-        upper, lower = (edges[line[inside] + low] - edges[0] for low in (0, 1))
-        _round_off(pixels, upper, lower - gap - 1, start[inside], end[inside])
-    image = roll_marks.picture(pixels, ratio)
-    painter.drawImage(QPointF(0, edges[0] / ratio), image)
+    inside = (line >= 0) & (line < many)
+    upper, lower = edges[line[inside]], edges[line[inside] + 1] - gap
+    rounded = view.row * ratio >= 8
+    corners = _corners(pixels.shape, upper, lower - 1, start[inside], end[inside], rounded)
+    ground = pixels[corners]
+    for number in np.unique(line[inside]).tolist():
+        band = pixels[max(0, edges[number]) : max(0, edges[number + 1] - gap)]
+        np.copyto(band, drawn[number], where=drawn[number] != 0)
+    pixels[corners] = ground
 
 
-def _round_off(
-    pixels: np.ndarray, top: np.ndarray, bottom: np.ndarray, start: np.ndarray, end: np.ndarray
-) -> None:
-    """Take the four corners of each bar that is wide enough."""
-    width, wide = pixels.shape[1], end - start >= 4
-    for y in (top[wide], bottom[wide]):
-        for x in (start[wide], end[wide] - 1):
-            inside = (x >= 0) & (x < width)
-            pixels[y[inside], x[inside]] = 0
+def _corners(
+    shape: tuple[int, int], top: np.ndarray, bottom: np.ndarray, start: np.ndarray,
+    end: np.ndarray, rounded: bool,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(y, x) of the four corners of each bar that is wide enough, where these are in sight."""
+    wide = (end - start >= 4) & rounded
+    sides = (top[wide], bottom[wide]), (start[wide], end[wide] - 1)
+    y = np.concatenate([row for row in sides[0] for _column in sides[1]])
+    x = np.concatenate([column for _row in sides[0] for column in sides[1]])
+    seen = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
+    return y[seen], x[seen]
 
 
 def _inks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> np.ndarray:

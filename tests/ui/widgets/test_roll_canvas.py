@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from genstudio.media.notes import NOTE, notes_of
 from genstudio.ui.theme import color, theme
-from genstudio.ui.widgets import roll_ground, roll_paint, roll_rows
+from genstudio.ui.widgets import roll_ground, roll_marks, roll_paint, roll_rows
 from genstudio.ui.widgets.roll_canvas import TURN, RollCanvas
 from genstudio.ui.widgets.roll_marks import mixed, voice
 from genstudio.ui.widgets.roll_model import RollModel
@@ -312,16 +312,36 @@ def test_notes_stand_in_their_rows_at_every_scale(canvas, monkeypatch, most, rat
     view = canvas.view
     view.set_row(row)
     view.top = (127 - 76) * row - 3
-    image = QImage(round(900 * ratio), round(500 * ratio), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(color("window"))
+    shape = (round(500 * ratio), round(900 * ratio))
+    pixels = np.full(shape, color("window").rgba(), np.uint32)
+    image = roll_marks.picture(pixels, ratio, opaque=True)
     painter = QPainter(image)
-    roll_paint.paint_notes(painter, canvas.model, view, QRectF(0, 0, 900, 500))
+    roll_paint.paint_notes(painter, pixels, canvas.model, view, QRectF(0, 0, 900, 500))
     painter.end()
     for index in range(6):
         at = middle(canvas, index, 0.9)
         token = voice(int(canvas.model.rows()["track"][index]))
         assert image.pixelColor(round(at.x() * ratio), round(at.y() * ratio)) == color(token)
+
+
+@pytest.mark.parametrize("top", [0, 5, 400])
+def test_many_notes_leave_the_ground_at_corners_and_between_rows(canvas, monkeypatch, top):
+    """Laid as pixels, they stand where they do when each is drawn, also at the edges."""
+    view = canvas.view
+    view.set_row(12)
+    view.top = (127 - 76) * 12 - 3 + top
+    found = []
+    for most in (0, 400):
+        monkeypatch.setattr(roll_paint, "MOST_ROUND", most)
+        pixels = np.full((300, 900), color("window").rgba(), np.uint32)
+        image = roll_marks.picture(pixels, 1.0, opaque=True)
+        painter = QPainter(image)
+        roll_paint.paint_notes(painter, pixels, canvas.model, view, QRectF(0, 0, 900, 300))
+        painter.end()
+        found.append(pixels != color("window").rgba())
+    laid, drawn = found
+    assert laid.sum() > 0 or top == 400
+    assert (laid != drawn).mean() < 0.01
 
 
 def test_ten_thousand_notes_are_drawn_as_pixels(canvas, monkeypatch):
