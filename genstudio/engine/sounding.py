@@ -124,16 +124,18 @@ def _group(
     chances = np.stack([noise.uniform(ask.seed, place, (wish.length,)) for place in wish.places])
     codes = np.full((count, wish.length), companding.SILENCE, np.uint8)
     silent = np.zeros(count, np.int64)  # samples of silence so far, one after the other
+    ended = np.zeros(count, bool)
     enough, every = max(1, round(DIED * rate)), max(1, round(TOLD * rate))
     if len(begin):
         yield from _passing(wish, ask, np.tile(begin, (count, 1)), rate)
     logits, told = stepper.begin(wish.kinds, companding.encode(begin)), 0
     for place in range(wish.length):
         drawn = draw(logits, wish.temperature, chances[:, place])
-        drawn[silent >= enough] = companding.SILENCE
+        drawn[ended] = companding.SILENCE
         codes[:, place] = drawn
-        silent = np.where(drawn == companding.SILENCE, silent + 1, 0)
-        if place + 1 == wish.length or (silent >= enough).all():
+        silent = (silent + 1) * (drawn == companding.SILENCE)
+        ended = silent >= enough
+        if place + 1 == wish.length or ended.all():
             break
         if (place + 1) % every == 0:
             yield from _passing(wish, ask, companding.decode(codes[:, told : place + 1]), rate)
@@ -151,14 +153,17 @@ def draw(logits: np.ndarray, temperature: float, chances: np.ndarray) -> np.ndar
 
     Raises GenStudioError where the logits are no numbers.
     """
-    if not np.isfinite(logits).all():
+    scaled = logits[:, 1:].astype(np.float64)  # code 0 is no level
+    with np.errstate(invalid="ignore"):
+        scaled -= scaled.max(axis=1, keepdims=True)
+    scaled /= temperature
+    sums = np.exp(scaled, out=scaled).cumsum(axis=1)
+    if not np.isfinite(sums[:, -1]).all():
         raise GenStudioError(
             "The model produced undefined numbers instead of a sound",
             next_step="Verify the model (genstudio models verify); nothing was saved.",
             kind=UNDEFINED,
         )
-    scaled = logits[:, 1:].astype(np.float64) / temperature  # code 0 is no level
-    sums = np.exp(scaled - scaled.max(axis=1, keepdims=True)).cumsum(axis=1)
     under = (sums < (chances * sums[:, -1])[:, None]).sum(axis=1)
     found: np.ndarray = np.minimum(under, sums.shape[1] - 1) + 1
     return found
