@@ -5,6 +5,7 @@ A family brings a `Stepper` over its graphs; everything that chooses levels work
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -157,14 +158,15 @@ def draw(logits: np.ndarray, temperature: float, chances: np.ndarray) -> np.ndar
     with np.errstate(invalid="ignore"):
         scaled -= scaled.max(axis=1, keepdims=True)
     scaled /= temperature
-    sums = np.exp(scaled, out=scaled).cumsum(axis=1)
-    if not np.isfinite(sums[:, -1]).all():
+    sums = np.add.accumulate(np.exp(scaled, out=scaled), axis=1)
+    wanted = chances * sums[:, -1]
+    if not all(map(math.isfinite, wanted.tolist())):
         raise GenStudioError(
             "The model produced undefined numbers instead of a sound",
             next_step="Verify the model (genstudio models verify); nothing was saved.",
             kind=UNDEFINED,
         )
-    under = (sums < (chances * sums[:, -1])[:, None]).sum(axis=1)
+    under = np.add.reduce(sums < wanted[:, None], axis=1)
     found: np.ndarray = np.minimum(under, sums.shape[1] - 1) + 1
     return found
 
