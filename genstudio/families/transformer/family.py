@@ -13,7 +13,8 @@ from genstudio.core.stored import Json
 from genstudio.families.transformer.tasks import tasks
 
 SHAPE = ("width", "layers", "heads", "positions", "norm", "activation", "bias")
-PARTS = 8
+PARTS = {"rotary": 16, "learned": 8}
+"""A head has so many numbers, or several times as many: onnxruntime's operator asks for it."""
 """A head is a multiple of so many numbers wide."""
 
 OPTIONS = (
@@ -144,8 +145,8 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
     Raises UsageError where they do not fit.
     """
     chosen: dict[str, Any] = check_values(OPTIONS, options)
-    heads = chosen["heads"]
-    chosen["width"] = heads * max(1, round(chosen["width"] / heads / PARTS)) * PARTS
+    whole = chosen["heads"] * PARTS[chosen["positions"]]
+    chosen["width"] = max(1, round(chosen["width"] / whole)) * whole
     found = text_options.token_config(chosen, facts) | text_options.shape(chosen, facts, SHAPE)
     parent = facts.get("parent")
     if isinstance(parent, Mapping) and found["positions"] == "learned":

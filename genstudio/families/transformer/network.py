@@ -48,8 +48,9 @@ class TransformerConfig:
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.width % self.heads or self.head % 8:
-            raise ValueError("a head must be a multiple of 8 numbers wide")
+        parts = 16 if self.positions == "rotary" else 8
+        if self.width % self.heads or self.head % parts:
+            raise ValueError(f"a head must be a multiple of {parts} numbers wide")
 
     @property
     def head(self) -> int:

@@ -58,10 +58,12 @@ def test_both_activations_have_about_as_many_weights():
 
 
 def test_heads_must_fit():
+    for width, heads in ((40, 4), (40, 3), (160, 4)):
+        with pytest.raises(ValueError, match="multiple of 16"):
+            TransformerConfig(width=width, heads=heads)
     with pytest.raises(ValueError, match="multiple of 8"):
-        TransformerConfig(width=40, heads=4)
-    with pytest.raises(ValueError, match="multiple of 8"):
-        TransformerConfig(width=40, heads=3)
+        TransformerConfig(width=40, heads=4, positions="learned")
+    assert TransformerConfig(width=160, heads=4, positions="learned").head == 40
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks import token_package
 from genstudio import families
 from genstudio.core.errors import BadInput
 from genstudio.core.manifest import WEIGHTS
@@ -51,6 +52,21 @@ def test_a_text_and_six_steps_with_rows_picked_in_between(kind, model, network):
         found = stepper.step(new)
         assert found.shape == (len(tokens), size)
         assert np.abs(found - whole(network, tokens)[:, -1]).max() < 1e-4
+
+
+@pytest.mark.parametrize("positions", ["rotary", "learned"])
+@pytest.mark.parametrize("width", [100, 120, 160, 200])
+def test_every_width_that_is_asked_for_becomes_one_that_runs(tmp_path, positions, width):
+    """onnxruntime's operator turns heads of 16, 32, 48 … numbers only, others of 8, 16, 24 …"""
+    options = {"tokenizer": "bytes", "width": width, "layers": 1, "heads": 4, "positions": positions}
+    config = {**families.part("transformer", "family").config(options, {}), "vocabulary": 40}
+    token_package.build(tmp_path / "model", "transformer", config, b"{}")
+    random = np.random.default_rng(1)
+    with LoadedModel.open(tmp_path / "model", device.choose("cpu", 1)) as model:
+        stepper = SharedStepper(model)
+        assert np.isfinite(stepper.begin(random.integers(0, 40, (1, 5)))).all()
+        assert np.isfinite(stepper.step(np.array([3]))).all()
+    assert abs(config["width"] - width) <= (32 if positions == "rotary" else 16)
 
 
 def test_what_a_step_gave_stays(model):
