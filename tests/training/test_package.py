@@ -221,3 +221,12 @@ def test_a_graph_spec_is_a_value():
     spec = GraphSpec("a", nn.Identity(), lambda n: {}, ("x",))
     with pytest.raises(dataclasses.FrozenInstanceError):
         spec.name = "b"  # type: ignore[misc]
+
+
+def test_the_inputs_of_a_probe_can_be_compressed():
+    arrays = package.probe(specs(networks())[0])
+    inputs = [value for key, value in arrays.items() if "/in/" in key]
+    assert len(inputs) == 4
+    assert all(np.array_equal(value * 64, np.rint(value * 64)) for value in inputs)
+    assert {value.dtype for value in inputs} == {np.dtype(np.float32)}
+    assert all(np.abs(value).max() > 0 for value in inputs)

@@ -58,7 +58,13 @@ def test_a_text_and_six_steps_with_rows_picked_in_between(kind, model, network):
 @pytest.mark.parametrize("width", [100, 120, 160, 200])
 def test_every_width_that_is_asked_for_becomes_one_that_runs(tmp_path, positions, width):
     """onnxruntime's operator turns heads of 16, 32, 48 … numbers only, others of 8, 16, 24 …"""
-    options = {"tokenizer": "bytes", "width": width, "layers": 1, "heads": 4, "positions": positions}
+    options = {
+        "tokenizer": "bytes",
+        "width": width,
+        "layers": 1,
+        "heads": 4,
+        "positions": positions,
+    }
     config = {**families.part("transformer", "family").config(options, {}), "vocabulary": 40}
     token_package.build(tmp_path / "model", "transformer", config, b"{}")
     random = np.random.default_rng(1)
