@@ -188,7 +188,8 @@ def _read_info(data: bytes) -> Tags:
 
 
 def _walk(data: bytes) -> list[tuple[bytes, bytes]]:
-    place, found = 0, []
+    place = 0
+    found: list[tuple[bytes, bytes]] = []
     while place + 8 <= len(data) and len(found) < 256:
         size = int.from_bytes(data[place + 4 : place + 8], "little")
         found.append((data[place : place + 4], data[place + 8 : place + 8 + size]))

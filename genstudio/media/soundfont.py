@@ -331,7 +331,8 @@ def _chunks(data: np.ndarray, name: str) -> tuple[np.ndarray, dict[bytes, np.nda
 
 def _walk(data: np.ndarray) -> list[tuple[bytes, np.ndarray]]:
     """(kind, body) of the RIFF chunks that stand one behind the other."""
-    place, found = 0, []
+    place = 0
+    found: list[tuple[bytes, np.ndarray]] = []
     while place + 8 <= len(data) and len(found) < 64:
         size = int.from_bytes(data[place + 4 : place + 8].tobytes(), "little")
         found.append((data[place : place + 4].tobytes(), data[place + 8 : place + 8 + size]))

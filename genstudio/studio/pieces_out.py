@@ -132,7 +132,8 @@ def _still(
         return musicxml_out.write(named, *_label(made, level))
     from genstudio.media import image, roll_picture
 
-    return image.encode(roll_picture.pixels(named, **colours), ext, made, level)
+    picture = roll_picture.pixels(named, **colours)  # type: ignore[arg-type]
+    return image.encode(picture, ext, made, level)
 
 
 def _sound(

@@ -34,7 +34,8 @@ def read(
         names = (name, *facts.classes) if found.get("one_caption") else ()
         found["words"] = [*known_words(source, parent.manifest if parent else None, names)]
     config = family.config(recipe.options, found)
-    shape, holdout = (config["size"], config["channels"]), recipe.settings.holdout
+    holdout = recipe.settings.holdout
+    shape = int(str(config["size"])), int(str(config["channels"]))
     pixels = store.open_pixels(source.folder, *shape, "train", holdout)
     held = store.open_pixels(source.folder, *shape, "valid", holdout) if holdout else None
     if found.get("one_caption"):

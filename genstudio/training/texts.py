@@ -91,7 +91,7 @@ def learn(options: Mapping[str, Json], texts: Texts, classes: tuple[str, ...]) -
     if kind not in tokens.KINDS:
         raise UsageError(f"there is no tokenizer {kind!r}: there are {', '.join(tokens.KINDS)}")
     size = options.get("vocabulary", AUTO)
-    wanted = int(size) if isinstance(size, int) or str(size).isdecimal() else 0
+    wanted = int(str(size)) if str(size).isdecimal() else 0
     if not wanted:
         fits = 2 ** int(np.log2(max(1, texts.characters // PER_PIECE)))
         wanted = MOST_SIGNS if kind == "chars" else min(LARGEST, max(SMALLEST, fits))

@@ -135,7 +135,7 @@ def _point(model: onnx.ModelProto, names: Mapping[str, str], places: Mapping[str
 
 
 def _node(kind: str, inputs: list[str], output: str, **facts: int) -> onnx.NodeProto:
-    return onnx.helper.make_node(kind, inputs, [output], **facts)
+    return onnx.helper.make_node(kind, inputs, [output], **facts)  # type: ignore[arg-type]
 
 
 def _scale(name: str, dims: Sequence[int], place: Place) -> onnx.TensorProto:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -186,5 +187,15 @@ class _Ring:
         a, b = sorted((int(first * (length + 1)), int(second * (length + 1))))
         before, middle, after = np.split(row[start : start + length], [a, b])
         prefix, suffix, mark = ([number] for number in self._marks)
-        parts = [row[:start], prefix, before, suffix, after, mark, middle, close, row[stop:]]
+        parts: list[Any] = [
+            row[:start],
+            prefix,
+            before,
+            suffix,
+            after,
+            mark,
+            middle,
+            close,
+            row[stop:],
+        ]
         return np.concatenate(parts).astype(np.int64)

@@ -51,7 +51,8 @@ def make(
         context.on_cancel(opened.stop)
         quick: Stepper = stepper(opened)
         other = yield from _read(quick, tokens, (length + len(graphs), total, "Fast copy"))
-        times = int8.faster(*(_step(each, tokens[:1]) for each in (full, quick)), REPEATS)
+        steps = (_step(full, tokens[:1]), _step(quick, tokens[:1]))
+        times = int8.faster(*steps, REPEATS)
     yield Progress(done=total, total=total, text="done")
     perplexity = float(np.expm1((np.exp(own) * (own - other)).sum(-1).mean()))
     record = fast.FastCopy(
