@@ -71,6 +71,7 @@ class NamingSheet(Sheet):
         self.closed.connect(self.keep)
         state.changed.connect(lambda: self._show() if self.isVisible() else None)
         pieces.renamed.connect(self._show_words)
+        pieces.leaving.connect(self._leave)
         pieces.opened.connect(lambda _piece: self._show_words())
 
     def _lay_out(self) -> None:
@@ -108,6 +109,11 @@ class NamingSheet(Sheet):
     def keep(self) -> None:
         """Keep the description as it stands here."""
         self._state.describe(self.description.toPlainText())
+
+    def _leave(self) -> None:
+        """Another piece comes: words in hand belong to the one before."""
+        if self.isVisible():
+            self.keep()
 
     def _show_words(self) -> None:
         kept = self._pieces.current

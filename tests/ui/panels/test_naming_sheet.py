@@ -123,6 +123,18 @@ def test_a_description_in_hand_is_kept_when_the_window_closes(panel, sheet, stat
     assert studio.pieces.get(name).description == "For my father"
 
 
+def test_a_description_in_hand_stays_with_its_piece_when_another_opens(sheet, state, studio):
+    pieces = state.music.pieces
+    before = pieces.current.id
+    sheet.description.setFocus()
+    QTest.keyClicks(sheet.description, "For my sister")
+    pieces.new(PIECE, "Dropped meanwhile")  # a file that was dropped takes no focus
+    assert studio.pieces.get(before).description == "For my sister"
+    assert pieces.current.description == ""
+    assert sheet.description.toPlainText() == ""
+    assert sheet.now.text() == "Now: Dropped meanwhile"
+
+
 def test_without_a_text_model_it_says_so(panel, studio):
     studio.library.models = [m for m in studio.library.models if m.manifest.modality == "music"]
     panel.suggest.click()
