@@ -336,7 +336,10 @@ class MusicPanel(Panel):
         alone = self.drafting.apart and self._state.whole
         whole = "New piece" if alone else self._state.pieces.current.title
         title = self.answer.title
-        taken = sum(side.sizeHint().width() for side in (self.answer.left, self.answer.right))
+        sides = (self.answer.left, self.answer.right)
+        for side in sides:
+            side.invalidate()  # what was hidden just now still counts in a size that was kept
+        taken = sum(side.sizeHint().width() for side in sides)
         room = max(LEAST_TITLE, self.answer.width() - taken - BAR_GAPS)
         title.setText(title.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room))
         title.setToolTip(whole)

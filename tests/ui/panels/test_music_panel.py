@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from genstudio.core import composing
 from genstudio.core.events import Result
@@ -224,6 +225,23 @@ def test_asking_again_keeps_the_draft_in_sight(panel, roll, studio):
     assert 67 in roll.piece().notes["pitch"]
     with open(studio.queue.last.request.inputs["piece"], "rb") as file:
         assert 67 in midi.read(file.read()).notes["pitch"]
+
+
+def test_the_title_has_its_room_back_once_the_drafts_are_gone(state, shown):
+    state.music.ask.set_model("voices")
+    state.music.pieces.new(PIECE, "A title that is longer than what drafts leave of the bar")
+    window = QWidget()  # keeps its size, as the real one does
+    panel = MusicPanel(state, window)
+    panel.resize(1260, 700)
+    shown(window)
+    title = panel.answer.title
+    whole = title.text()
+    job = fill(panel, count=2)
+    compose(panel, job, (BAR, 960, 67, 0))
+    panel._state.on_event(done(job))
+    assert len(title.text()) < len(whole)
+    assert panel.keep()
+    assert title.text() == whole
 
 
 def test_a_new_piece_stands_alone_and_becomes_one(panel, roll, state, studio, qapp):
