@@ -49,8 +49,21 @@ class Sheet(QFrame):
 
     def place(self) -> None:
         """Top right of the parent, below its bar."""
-        self.adjustSize()
+        # Not adjustSize: it measures wrapped words and pills at the width that they would like.
+        self.column.activate()
+        wraps = self.column.hasHeightForWidth()
+        height = self.column.totalHeightForWidth(WIDTH) if wraps else self.sizeHint().height()
+        self.resize(WIDTH, height)
         self.move(self.parentWidget().width() - self.width() - MARGIN, TOP)
+
+    def hold(self, button: QWidget, ready: bool) -> None:
+        """Enable a button or not; the focus waits in the sheet until it is ready again.
+
+        Else Qt gives it to the next in line, below the sheet.
+        """
+        button.setEnabled(ready)
+        if ready and self.hasFocus():
+            button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_sheet(self) -> None:
         """Leave."""

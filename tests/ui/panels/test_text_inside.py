@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -503,3 +505,14 @@ def test_the_bar_of_the_selection_gives_way_to_what_is_opened(desk, opened):
         assert desk.panel.side.page() == TEMPLATES
     assert not bar.isVisible()
     assert desk.edit.selection() == (4, 8)
+
+
+def test_the_sheet_is_no_higher_for_a_folder_with_a_short_name(desk):
+    desk.type("Once upon a time")
+    desk.state.text_export.set_folder(Path("/a folder with a name/that takes much room"))
+    desk.inside.export.click()
+    before = desk.inside.sheet.height()
+    desk.state.text_export.set_folder(Path("/x"))
+    desk.inside.export.click()
+    desk.inside.export.click()
+    assert desk.inside.sheet.height() == before
