@@ -152,7 +152,7 @@ class MusicExport(Sheet):
         self.folder.setText(short_path(state.folder))
         self.folder.setToolTip(str(state.folder))
         self.go.set_text("Exporting…" if state.busy else "Export")
-        self.go.setEnabled(bool(kept.notes) and not state.busy)
+        self.hold(self.go, bool(kept.notes) and not state.busy)
         if self.shown.is_open():
             self.written.setPlainText(self._told(kept) + self._told_of_sounds(kept))
         if self.isVisible():

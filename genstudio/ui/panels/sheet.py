@@ -61,6 +61,8 @@ class Sheet(QFrame):
 
         Else Qt gives it to the next in line, below the sheet.
         """
+        if not ready and button.hasFocus():
+            self.setFocus(Qt.FocusReason.PopupFocusReason)
         button.setEnabled(ready)
         if ready and self.hasFocus():
             button.setFocus(Qt.FocusReason.PopupFocusReason)

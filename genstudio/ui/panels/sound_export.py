@@ -78,7 +78,7 @@ class SoundExport(Sheet):
         self.folder.setText(short_path(self._state.folder))
         self.folder.setToolTip(str(self._state.folder))
         self.go.set_text("Exporting…" if self._state.busy else "Export")
-        self.go.setEnabled(bool(ids) and not self._state.busy)
+        self.hold(self.go, bool(ids) and not self._state.busy)
         if self.isVisible():
             self.place()
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from genstudio.core.errors import Problem, UsageError
 from genstudio.core.events import Cancelled, Done, Failed
@@ -201,6 +201,22 @@ def test_while_it_writes_it_cannot_be_asked_again(sheet, studio, export, tmp_pat
     assert (sheet.go.text(), sheet.go.isEnabled()) == ("Export", True)
     assert sheet.last.isVisible()
     assert "Song.mid" in sheet.last.text()
+
+
+def test_the_focus_stays_in_the_sheet_while_it_writes(sheet, studio, export, tmp_path):
+    below = QPushButton("Play", sheet.parentWidget())
+    below.show()
+    sheet.go.setFocus()
+    sheet.go.click()
+    assert QApplication.focusWidget() is sheet, "not below it"
+    QTest.keyClick(sheet, Qt.Key.Key_Return)
+    assert sheet.isVisible(), "a second Return does nothing"
+    end(export, studio, tmp_path / "Song.mid")
+    assert QApplication.focusWidget() is sheet.go
+    sheet.go.click()
+    sheet.choose.setFocus()
+    end(export, studio, tmp_path / "Song.mid")
+    assert QApplication.focusWidget() is sheet.choose, "who went on is left there"
 
 
 @pytest.mark.parametrize("stopped", [True, False])

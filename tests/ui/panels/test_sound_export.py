@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from genstudio.core.errors import Problem, UsageError
 from genstudio.core.events import Cancelled, Done, Failed
@@ -80,9 +80,11 @@ def test_formats_levels_and_changes_reach_the_job(sheet, sounds, studio, tmp_pat
 
 
 def test_while_it_writes_it_cannot_be_asked_again(sheet, studio, export, tmp_path):
+    sheet.go.setFocus()
     sheet.go.click()
     sheet.format.pill(".flac").click()
     assert (sheet.go.text(), sheet.go.isEnabled()) == ("Exporting…", False)
+    assert QApplication.focusWidget() is sheet, "not below it"
     paths = [str(tmp_path / name) for name in ("kick.wav", "snare.wav")]
     export.on_event(Done(job=studio.queue.last.job, data={"paths": paths}))
     assert (sheet.go.text(), sheet.go.isEnabled()) == ("Export", True)
