@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.composing import voices
 from genstudio.core.controls import MAX_SEED, Control, Seed, Text, defaults, is_input
 from genstudio.core.errors import UsageError
 from genstudio.core.family import Task
@@ -17,6 +16,7 @@ from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio.requests import make_request
 from genstudio.ui.state.drafts import pack, unpack_all
+from genstudio.ui.state.model_order import in_order
 from genstudio.ui.state.slots import Slot, slots_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class AskState(QObject):
         """Read the library again; keeps the choice while that model is there."""
         modalities = self._modalities
         found = [m for m in self._studio.library.list() if m.manifest.modality in modalities]
-        self._models = _in_order(found, modalities)
+        self._models = in_order(found, modalities)
         self.models_changed.emit()
         if self.model is None:
             self.model_id = ""
@@ -356,23 +356,6 @@ class AskState(QObject):
         times = saved.get("times", 1)
         self.times = times if isinstance(times, int) and 1 <= times <= MOST_TIMES else 1
         self.values_changed.emit()
-
-
-def _in_order(models: list[Model], modalities: tuple[str, ...]) -> list[Model]:
-    """Makers, then judges; of each the user's own first, the newest of them before all others.
-
-    Cards beyond the first few are folded away: what somebody has just trained must not be there.
-    Of the program's, those that add-ons lie on are the ones to begin with, and add-ons come last;
-    of those for music, whoever writes the most voices is at a loss the least.
-    """
-    own = [model for model in models if not model.bundled]
-    own.sort(key=lambda model: model.manifest.created, reverse=True)
-    bundled = [model for model in models if model.bundled]
-    under = [model.manifest.base.id for model in bundled if model.manifest.base]
-    bundled.sort(
-        key=lambda m: (m.manifest.base is not None, -under.count(m.id), -voices(m.manifest.config))
-    )
-    return sorted([*own, *bundled], key=lambda model: modalities.index(model.manifest.modality))
 
 
 def _same_text(one: Text, other: Text) -> bool:

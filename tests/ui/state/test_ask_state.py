@@ -8,7 +8,6 @@ from genstudio.core.controls import MAX_SEED
 from genstudio.core.errors import UsageError
 from genstudio.core.request import Request
 from genstudio.ui.state.ask_state import AskState
-from tests.helpers.fake_studio import JUDGE, MAKE, FakeModel
 
 
 @pytest.fixture
@@ -23,39 +22,6 @@ def test_the_first_maker_of_pictures_is_chosen_and_judges_come_last(ask):
         "count": 4, "kind": "any", "amount": 1.0,
         "variation": 0.0, "variation_seed": 0, "variation_of": -1,
     }  # fmt: skip
-
-
-def test_own_models_come_first_the_newest_before_all(studio):
-    studio.library.models += [
-        FakeModel("old", "Old", (MAKE,), bundled=False, created="2026-11-18T00:00:00+00:00"),
-        FakeModel("new", "New", (MAKE,), bundled=False, created="2026-11-21T00:00:00+00:00"),
-        FakeModel("mine", "Mine", (JUDGE,), modality="judge", bundled=False),
-    ]
-    ask = AskState(studio)
-    assert [m.id for m in ask.models] == ["new", "old", "shapes", "redoer", "mine", "critic"]
-    assert ask.model_id == "new"
-
-
-def test_models_that_others_lie_on_come_first_and_add_ons_last(studio):
-    studio.library.models += [
-        FakeModel("addon", "Add-on", (MAKE,), base="under"),
-        FakeModel("plain", "Plain", (MAKE,)),
-        FakeModel("under", "Under", (MAKE,)),
-    ]
-    ask = AskState(studio)
-    assert [m.id for m in ask.models] == ["under", "shapes", "redoer", "plain", "addon", "critic"]
-    assert ask.model_id == "under"
-
-
-def test_of_models_for_music_the_one_with_most_voices_comes_first(studio):
-    studio.library.models[:] = [
-        FakeModel("drums", "Drums", (MAKE,), modality="music", config={"voices": 1}),
-        FakeModel("four", "Four", (MAKE,), modality="music", config={"voices": 4}),
-        FakeModel("three", "Three", (MAKE,), modality="music", config={"voices": 3}),
-    ]
-    ask = AskState(studio, modalities=("music",))
-    assert [m.id for m in ask.models] == ["four", "three", "drums"]
-    assert ask.model_id == "four"
 
 
 def test_a_task_stays_where_the_next_model_has_it_too(ask):
