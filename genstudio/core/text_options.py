@@ -70,11 +70,21 @@ PROMPTS = Text(
     placeholder="One a line",
     help="Live samples go on from these, one a line; without any from texts that were held out.",
 )
+ANSWER = Text(
+    name="answer",
+    label="Learn what follows",
+    default="",
+    max_length=200,
+    more=True,
+    placeholder="Such as “Answer:”",
+    help="For texts that are questions with answers: the words behind which each answer begins. "
+    "Every text is then read as a whole, and what is asked hardly counts.",
+)
 SHARED: tuple[Control, ...] = (
-    TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, PROMPTS, *note_options.SHARED,
+    TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, ANSWER, PROMPTS, *note_options.SHARED,
 )  # fmt: skip
 ONLY: Mapping[str, frozenset[str]] = {
-    "text": frozenset({"tokenizer", "vocabulary", "prompts"}),
+    "text": frozenset({"tokenizer", "vocabulary", "answer", "prompts"}),
     "music": frozenset(option.name for option in note_options.SHARED),
 }
 """Options by the one kind of data that they mean something for."""

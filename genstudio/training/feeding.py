@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from genstudio.core.recipe import TrainerSettings
 from genstudio.core.stored import Json
+from genstudio.training.answer_batches import AnswerBatches
 from genstudio.training.batches import Batches, Pixels
 from genstudio.training.token_batches import TokenBatches, Tokens
 
@@ -100,7 +101,8 @@ def feed(data: Data, held: Data | None, settings: TrainerSettings, seed: int, de
     s = settings
     if isinstance(data, Tokens):
         assert held is None or isinstance(held, Tokens)
-        return TokenBatches(data, held, s.batch, seed, shards=s.shards, device=device)
+        make = AnswerBatches if data.given else TokenBatches
+        return make(data, held, s.batch, seed, shards=s.shards, device=device)
     if isinstance(data, Own):
         return data.feed(held, s, seed, device)
     assert not isinstance(held, Tokens | Own)
@@ -113,6 +115,8 @@ def feed(data: Data, held: Data | None, settings: TrainerSettings, seed: int, de
 def amount(data: Data) -> Amount:
     """How much `data` is."""
     if isinstance(data, Tokens):
+        if data.given:
+            return Amount(0, data.count, data.total, data.count)
         return Amount(0, data.count, data.total, max(1, data.total // data.windows.context))
     if isinstance(data, Own):
         return data.amount()

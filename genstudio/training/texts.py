@@ -3,7 +3,8 @@
 Of the recipe's options these are read here, each only where the family has it: `tokenizer`
 ("chars", "bytes", "bpe" or "auto") and `vocabulary` (its size, 0 or "auto" for what fits the
 texts) make the tokenizer, `drop` hides the class of that share of the windows, `fim` turns that
-share into gaps to be filled. `context` of the config says how long the windows are.
+share into gaps to be filled, `answer` is the word behind which answers begin. `context` of the
+config says how long the windows are.
 """
 
 from __future__ import annotations
@@ -71,14 +72,21 @@ def read(
     config = {**family.config(options, facts), "fingerprints": True}
     names, cut = config["class_names"], windows(config, options)
     classes = tuple(str(name) for name in names) if isinstance(names, list) else ()
-    data = encode(texts, tokenizer, cut, classes)
+    answer = _answer(options)
+    data = encode(texts, tokenizer, cut, classes, answer)
+    if answer and not any(data.given):
+        raise UsageError(
+            f"“{answer}” stands in no text of {source.dataset.name}",
+            next_step="Write the words behind which answers begin as they stand in the texts, or "
+            "leave “Learn what follows” empty.",
+        )
     yield Log(text=f"{len(texts):,} texts, {data.total:,} tokens to learn from.")
 
     def extra() -> dict[str, bytes]:
         found = fingerprints.make((doc.name, doc.text) for doc in texts.docs)
         return {TOKENIZER: tokenizer.to_bytes(), FINGERPRINTS: found.to_bytes()}
 
-    kept = encode(held, tokenizer, cut, classes) if held is not None else None
+    kept = encode(held, tokenizer, cut, classes, answer) if held is not None else None
     return Material(config, data, kept, extra)
 
 
@@ -99,18 +107,41 @@ def learn(options: Mapping[str, Json], texts: Texts, classes: tuple[str, ...]) -
 
 
 def encode(
-    texts: Texts, tokenizer: Tokenizer, windows: Windows, classes: tuple[str, ...]
+    texts: Texts, tokenizer: Tokenizer, windows: Windows, classes: tuple[str, ...], answer: str = ""
 ) -> Tokens:
-    """The documents as tokens; a class that is not among `classes` is none."""
+    """The documents as tokens; a class that is not among `classes` is none.
+
+    With `answer` each is read in two parts, as a prompt and what a model writes are.
+    """
     places = {name: place for place, name in enumerate(classes)}
     names = [texts.class_names[doc.label] if doc.label >= 0 else "" for doc in texts.docs]
+    parts = [_parts(doc.text, answer) for doc in texts.docs]
+    coded = [[tokenizer.encode(part) for part in both] for both in parts]
     return Tokens(
-        tuple(np.array(tokenizer.encode(doc.text), np.int32) for doc in texts.docs),
+        tuple(np.array([*question, *rest], np.int32) for question, rest in coded),
         tokenizer,
         windows,
         tuple(places.get(name, -1) for name in names),
         classes,
+        tuple(len(question) for question, _ in coded) if answer else (),
     )
+
+
+def _parts(text: str, answer: str) -> tuple[str, str]:
+    """Question and answer; a text without that word is all answer."""
+    before, found, behind = text.partition(answer) if answer else (text, "", "")
+    return (before + found, behind) if found else ("", text)
+
+
+def _answer(options: Mapping[str, Json]) -> str:
+    """The word behind which answers begin, "" where texts are no questions with answers."""
+    answer = str(options.get("answer", "")).strip()
+    if answer and options.get("fim"):
+        raise UsageError(
+            "Gaps and answers cannot be learned together",
+            next_step="Empty “Learn what follows”, or turn “Learn to fill gaps” off.",
+        )
+    return answer
 
 
 def _classes(texts: Texts, parent: Parent | None) -> tuple[str, ...]:

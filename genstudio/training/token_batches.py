@@ -24,7 +24,7 @@ from genstudio.training.objective import Sequences
 from genstudio.training.randomness import uniform
 from genstudio.training.shuffled import Shuffled
 
-_HIDDEN, _FILLS, _FIRST_CUT, _SECOND_CUT = 42, 43, 44, 45
+HIDDEN, _FILLS, _FIRST_CUT, _SECOND_CUT = 42, 43, 44, 45
 VALID_TOKENS = 2**17
 """So many held-out tokens are told at a validation, at most, evenly spread."""
 VALID_BATCH = 4096  # tokens that are told at once
@@ -45,13 +45,15 @@ class Windows:
 @dataclass(frozen=True)
 class Tokens:
     """Documents as tokens, without any special ones: int32 arrays (n,). `labels` are places in
-    `classes`, -1 for none."""
+    `classes`, -1 for none. `given` says how many tokens of each are a question that its answer
+    follows (`answer_batches`); empty where texts are no such pairs."""
 
     documents: Sequence[np.ndarray]
     tokenizer: Tokenizer
     windows: Windows
     labels: Sequence[int] = ()
     classes: Sequence[str] = ()
+    given: Sequence[int] = ()
 
     @property
     def count(self) -> int:
@@ -118,7 +120,7 @@ class TokenBatches(Shuffled[Sequences]):
         for row in np.flatnonzero(fill):
             rows[row] = self._ring.with_gap(rows[row], first_cut[row], second_cut[row])
         share = self.windows.drop if self._ring.classes.size else _BEGUN
-        hidden = uniform(self.seed + _HIDDEN, positions) < share
+        hidden = uniform(self.seed + HIDDEN, positions) < share
         return self._sequences(self._ring, rows, hidden)
 
     def _sequences(

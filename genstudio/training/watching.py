@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from genstudio.core.errors import GenStudioError
 from genstudio.media import image
 from genstudio.training import composed, heard, written
+from genstudio.training.answer_batches import AnswerBatches
 from genstudio.training.batches import Batches
 from genstudio.training.ema import Ema
 from genstudio.training.feeding import Feed
@@ -51,7 +52,7 @@ def validate(objective: Objective, networks: Networks, batches: Feed) -> dict[st
             sums[name] = sums.get(name, 0.0) + float(value) * batch.size
         count += batch.size
     values = {f"valid/{name}": value / count for name, value in sums.items()}
-    if isinstance(batches, TokenBatches) and "valid/loss" in values:
+    if isinstance(batches, TokenBatches | AnswerBatches) and "valid/loss" in values:
         values["valid/perplexity"] = math.exp(min(values["valid/loss"], _MOST_NATS))
     return values
 

@@ -19,6 +19,7 @@ from genstudio.core.run import METRICS_FILE
 from genstudio.datasets.texts import Doc, Texts
 from genstudio.media import fingerprints, tokens
 from genstudio.training import jobs, texts
+from genstudio.training.answer_batches import AnswerBatches
 from genstudio.training.plan import plan
 from genstudio.training.setup import prepare
 from tests.datasets.folders import add, fill, png
@@ -177,6 +178,26 @@ def test_files_that_changed_are_said(tmp_path: Path) -> None:
     (folder / "b.txt").unlink()
     with pytest.raises(UsageError, match="no texts to learn from"):
         ready(home, "two")
+
+
+def test_questions_with_answers_are_trained_as_pairs(home: Home, tmp_path: Path) -> None:
+    rows = {f"{n}.txt": f"ask {'ab' * (n % 4 + 1)} = {'b' * 3}".encode() for n in range(20)}
+    add(home, fill(tmp_path / "asks", rows), "asks")
+    recipe = toys.recipe("asks").model_copy(update={"options": {"answer": " = "}})
+    _, found = finish(prepare(home, recipe, toys.part, None, "cpu"))
+    assert isinstance(found.trainer(tmp_path).batches, AnswerBatches)
+    assert all(4 < given < 16 for given in found.data.given)
+    events = list(jobs.run_training(home, recipe, toys.part, device="cpu"))
+    assert isinstance(events[-1], Done)
+    told = [e.values for e in events if isinstance(e, Metric) and "valid/perplexity" in e.values]
+    assert all(values["valid/perplexity"] > 1 for values in told)
+    assert len(told) == 2
+
+
+def test_a_word_that_stands_nowhere_is_said(home: Home) -> None:
+    with pytest.raises(UsageError, match="“Answer:” stands in no text of book") as caught:
+        ready(home, options={"answer": "Answer:"})
+    assert "Learn what follows" in caught.value.problem.next_step
 
 
 def some(text: str) -> Texts:

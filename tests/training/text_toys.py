@@ -94,6 +94,7 @@ FAMILY = Family(
         Switch(name="conditional", label="", default=True, help=""),
         Switch(name="fim", label="", default=False, help=""),
         Float(name="drop", label="", default=0.0, low=0.0, high=1.0, help=""),
+        Text(name="answer", label="", default="", help=""),
     ),
     presets=(Preset(name="tiny", title=""),),
 )
