@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from genstudio.ui import icons
 from genstudio.ui.theme import color, font
-from genstudio.ui.widgets import roll_marks
-from genstudio.ui.widgets.chances import STEPS, level_of
+from genstudio.ui.widgets import roll_dense
+from genstudio.ui.widgets.chances import level_of
 from genstudio.ui.widgets.roll_marks import mixed, voice
 from genstudio.ui.widgets.roll_model import RollModel
 from genstudio.ui.widgets.roll_names import pitch_name
@@ -55,7 +55,7 @@ def paint_notes(
     rank = np.rint(shares[which] * 16).astype(np.int16) * 4 + on_top
     which = which[np.argsort(rank, kind="stable")]
     if len(which) > MOST_ROUND or view.row < 5:
-        _lay_small(pixels, painter.device().devicePixelRatioF(), model, view, which, shares)
+        roll_dense.lay(pixels, painter.device().devicePixelRatioF(), model, view, which, shares)
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(min(11, int(view.row) - 3), 600))
@@ -121,66 +121,8 @@ def _paint_lock(painter: QPainter, box: QRectF, ink: str) -> None:
         corner = QPointF(box.right() - side - 2, box.center().y() - side / 2)
         icons.paint(painter, "lock", QRectF(corner.x(), corner.y(), side, side), ink)
     else:
-        painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), color(ink))
-
-
-def _lay_small(
-    pixels: np.ndarray, ratio: float, model: RollModel, view: RollView, which: np.ndarray,
-    shares: np.ndarray,
-) -> None:  # fmt: skip
-    """Many notes at once: a line of pixels for each row of the roll, laid as high as rows are."""
-    rows, (height, width) = model.shown()[which], pixels.shape
-    left, right, top = view.places(rows)
-    start, end = np.floor(left * ratio).astype(int), np.ceil((right - 1) * ratio).astype(int)
-    end = np.maximum(end, start + 1)
-    first, many = int(view.top // view.row), int(height / ratio // view.row) + 2
-    line = np.rint((top + view.top) / view.row).astype(int) - first
-    drawn = roll_marks.runs((many, width), line, start, end, _inks(model, rows, shares[which]))
-    edges = np.rint(((first + np.arange(many + 1)) * view.row - view.top) * ratio).astype(int)
-    gap = 2 if view.row * ratio >= 12 else 1
-    inside = (line >= 0) & (line < many)
-    upper, lower = edges[line[inside]], edges[line[inside] + 1] - gap
-    rounded = view.row * ratio >= 8
-    corners = _corners(pixels.shape, upper, lower - 1, start[inside], end[inside], rounded)
-    ground = pixels[corners]
-    for number in np.unique(line[inside]).tolist():
-        band = pixels[max(0, edges[number]) : max(0, edges[number + 1] - gap)]
-        np.copyto(band, drawn[number], where=drawn[number] != 0)
-    pixels[corners] = ground
-
-
-def _corners(
-    shape: tuple[int, int], top: np.ndarray, bottom: np.ndarray, start: np.ndarray,
-    end: np.ndarray, rounded: bool,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """(y, x) of the four corners of each bar that is wide enough, where these are in sight."""
-    wide = (end - start >= 4) & rounded
-    sides = (top[wide], bottom[wide]), (start[wide], end[wide] - 1)
-    y = np.concatenate([row for row in sides[0] for _column in sides[1]])
-    x = np.concatenate([column for _row in sides[0] for column in sides[1]])
-    seen = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
-    return y[seen], x[seen]
-
-
-def _inks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """The colour of each note (n,) uint32: few differ, and each of those is mixed once."""
-    level = np.zeros(len(rows), int)
-    if model.coloured:
-        known = rows["p"] >= 0
-        level[known] = 1 + np.searchsorted(-np.array(STEPS), -rows["p"][known], "left")
-    share = np.rint(shares * 20).astype(int)
-    code = ((rows["track"].astype(int) * 21 + share) * 6 + level) * 2 + rows["selected"]
-    table = np.zeros(16 * 21 * 6 * 2, np.uint32)
-    for number in np.flatnonzero(np.bincount(code)).tolist():
-        chance = number // 2 % 6
-        if number % 2:
-            ink = color("text")
-        elif chance:
-            ink = color(f"chance_{chance}")
-        else:
-            ink = mixed(voice(number // 252), "roll_white", number // 12 % 21 / 20)
-        table[number] = ink.rgba()
-    return table[code]
+        line = round(box.bottom()) - 3  # within the note: at its edge it would only look lower
+        painter.fillRect(QRectF(box.left(), line, box.width(), 1), color(ink))
 
 
 def paint_ghosts(painter: QPainter, model: RollModel, view: RollView, size: QRectF) -> None:

@@ -1,0 +1,145 @@
+"""Many notes at once, laid straight onto the pixels of the roll's ground.
+
+Painted one by one, ten thousand notes would take longer than ten frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from genstudio.ui.theme import color
+from genstudio.ui.widgets import roll_marks
+from genstudio.ui.widgets.chances import STEPS
+from genstudio.ui.widgets.roll_marks import mixed, voice
+from genstudio.ui.widgets.roll_model import RollModel
+from genstudio.ui.widgets.roll_view import RollView
+
+TALL = 6
+"""Pixels of height from which a selected note shows its colour within an edge."""
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What note n (0 is the ground) looks like: colours as uint32 ARGB."""
+
+    ink: np.ndarray
+    selected: np.ndarray
+    locked: np.ndarray
+    lock_ink: np.ndarray
+
+
+def lay(
+    pixels: np.ndarray, ratio: float, model: RollModel, view: RollView, which: np.ndarray,
+    shares: np.ndarray,
+) -> None:  # fmt: skip
+    """Draw the notes `which` of those that `model` shows, the later over the earlier.
+
+    `pixels` (h, w) uint32 of the screen, of which `ratio` are one of Qt's; `shares` (all notes)
+    of their colour that is left, 0 to 1.
+    """
+    rows, (height, width) = model.shown()[which], pixels.shape
+    left, right, top = view.places(rows)
+    free = max(1, round(ratio))  # of ground behind each note, also where the next begins at once
+    start, end = (np.floor(side * ratio).astype(int) for side in (left, right))
+    end = np.maximum(end - free, start + free)
+    first, many = int(view.top // view.row), int(height / ratio // view.row) + 2
+    line = np.rint((top + view.top) / view.row).astype(int) - first
+    numbers = np.arange(1, len(rows) + 1, dtype=np.uint32)
+    owners = roll_marks.runs((many, width), line, start, end, numbers)
+    edges = np.rint(((first + np.arange(many + 1)) * view.row - view.top) * ratio).astype(int)
+    gap = round(ratio * (2 if view.row >= 12 else 1))
+    upper, lower = edges[:-1] + gap // 2, edges[1:] - (gap - gap // 2)
+    inside = (line >= 0) & (line < many)
+    corners = _corners(pixels.shape, ratio, owners, upper, lower, line, start, end, inside)
+    ground = pixels[corners] if view.row * ratio >= 8 else None
+    looks = _looks(model, rows, shares[which])
+    for number in np.unique(line[inside]).tolist():
+        _lay_line(pixels, ratio, owners[number], looks, int(upper[number]), int(lower[number]))
+    if ground is not None:
+        pixels[corners] = ground
+
+
+def _lay_line(
+    pixels: np.ndarray, ratio: float, owner: np.ndarray, looks: _Looks, top: int, bottom: int
+) -> None:
+    """One row of the roll: `owner` (w,) is the number of the note at each pixel."""
+
+    def lay_in(upper: int, lower: int, inks: np.ndarray, where: np.ndarray) -> None:
+        np.copyto(pixels[max(0, upper) : max(0, lower)], inks, where=where)
+
+    note, body = owner != 0, looks.ink[owner]
+    thick, tall = round(1.5 * ratio), bottom - top >= TALL * ratio
+    chosen = looks.selected[owner]
+    if chosen.any():
+        ink = np.uint32(color("text").rgba())
+        rim = np.where(chosen, ink, body)
+        body = np.where(chosen & _ends(owner, thick), ink, body) if tall else rim
+        lay_in(top, top + thick, rim, note)
+        lay_in(bottom - thick, bottom, rim, note)
+        lay_in(top + thick, bottom - thick, body, note)
+    else:
+        lay_in(top, bottom, body, note)
+    held = looks.locked[owner]
+    if held.any():  # a line within a tall note, else its lower edge
+        high = max(1, round(ratio))
+        lower = bottom - high if tall else bottom
+        lay_in(lower - high, lower, looks.lock_ink[owner], held)
+
+
+def _ends(owner: np.ndarray, thick: int) -> np.ndarray:
+    """Which pixels (w,) lie at most `thick` from where another note or the ground begins."""
+    wide = np.pad(owner, thick, mode="edge")  # a note that goes on out of sight has no end there
+    return (wide[: len(owner)] != owner) | (wide[2 * thick :] != owner)
+
+
+def _corners(
+    shape: tuple[int, int], ratio: float, owners: np.ndarray, upper: np.ndarray,
+    lower: np.ndarray, line: np.ndarray, start: np.ndarray, end: np.ndarray, inside: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(y, x) of the corners of each bar that is wide enough, where they are in sight."""
+    size = max(1, round(ratio))
+    note = np.flatnonzero(inside & (end - start >= 4 * size))
+    row, found = line[note], []
+    for down in range(size):
+        for across in range(size - down):
+            for x in (start[note] + across, end[note] - 1 - across):
+                seen = (x >= 0) & (x < shape[1])
+                seen[seen] = owners[row[seen], x[seen]] == note[seen] + 1  # not under another one
+                for y in (upper[row] + down, lower[row] - 1 - down):
+                    here = seen & (y >= 0) & (y < shape[0])
+                    found.append((y[here], x[here]))
+    return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+def _looks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> _Looks:
+    """The looks of each note, behind those of the ground."""
+    pale = shares < 0.7
+    if model.coloured:
+        pale = pale | (rows["p"] >= 0)
+    dark, light = (np.uint32(color(name).rgba()) for name in ("on_voice", "text"))
+    zero, no = np.zeros(1, np.uint32), np.zeros(1, bool)
+    return _Looks(
+        np.concatenate((zero, _inks(model, rows, shares))),
+        np.concatenate((no, rows["selected"].astype(bool))),
+        np.concatenate((no, rows["locked"].astype(bool))),
+        np.concatenate((zero, np.where(pale, light, dark))),
+    )
+
+
+def _inks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The colour of each note (n,) uint32: few differ, and each of those is mixed once."""
+    level = np.zeros(len(rows), int)
+    if model.coloured:
+        known = rows["p"] >= 0
+        level[known] = 1 + np.searchsorted(-np.array(STEPS), -rows["p"][known], "left")
+    code = (rows["track"].astype(int) * 21 + np.rint(shares * 20).astype(int)) * 6 + level
+    table = np.zeros(16 * 21 * 6, np.uint32)
+    for number in np.flatnonzero(np.bincount(code)).tolist():
+        if number % 6:
+            ink = color(f"chance_{number % 6}")
+        else:
+            ink = mixed(voice(number // 126), "roll_white", number // 6 % 21 / 20)
+        table[number] = ink.rgba()
+    return table[code]
