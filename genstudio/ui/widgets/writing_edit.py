@@ -38,6 +38,8 @@ GHOST = "ghost"
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 _Keys = Qt.Key
 _STEPS = {_Keys.Key_Down: 1, _Keys.Key_Right: 1, _Keys.Key_Up: -1, _Keys.Key_Left: -1}
+_EMOJI = "\ufe0f\u20e3\u200d"
+"""What makes an emoji of a plain sign, or joins two."""
 _MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -292,6 +294,10 @@ class WritingEdit(QPlainTextEdit):
         if self._draft is not None and self._on_draft_key(event):
             event.accept()
             return
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() == _Keys.Key_Backspace and self._erase_emoji():
+            event.accept()
+            return
         text = _typed(event)
         if text and not self.isReadOnly():
             self.accept_draft()
@@ -318,6 +324,22 @@ class WritingEdit(QPlainTextEdit):
         if removes or any(event.matches(change) for change in changes):
             self.accept_draft()
         return False
+
+    def _erase_emoji(self) -> bool:
+        """Take away the whole emoji before the cursor: a flag or a family is one sign to the eye,
+        and Qt would take its last character only. Of letters with accents that is as it should be.
+        """
+        cursor = self.textCursor()
+        if cursor.hasSelection() or self.isReadOnly():
+            return False
+        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, _KEEP)
+        sign = cursor.selectedText()
+        if len(sign) < 2 or not any(one > "\uffff" or one in _EMOJI for one in sign):
+            return False
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+        self.show_caret()
+        return True
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pasted and dropped text is the user's."""

@@ -376,3 +376,36 @@ def test_a_draft_into_a_text_that_is_still_loaded(edit):
     edit.grow(" more")
     edit.accept_draft()
     assert edit.content() == ("Some more" + text[4:], [(4, 9, 1)])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a👨‍👩‍👧‍👦", "a"),
+        ("a🇩🇪🇫🇷", "a🇩🇪"),
+        ("a👍🏽", "a"),
+        ("a❤️", "a"),
+        ("a1️⃣", "a"),
+        ("a😀", "a"),
+        ("ae\u0301", "ae"),  # of letters with accents the accent goes, as everywhere
+        ("שלום", "שלו"),
+        ("a\nb", "a\n"),
+    ],
+)
+def test_backspace_takes_an_emoji_as_the_one_sign_that_it_is(edit, text, left):
+    edit.set_content(text)
+    edit.select(edit.length())
+    QTest.keyClick(edit, KEY.Key_Backspace)
+    assert text_of(edit) == left
+    edit.undo()
+    assert text_of(edit) == text
+
+
+def test_backspace_takes_a_selection_and_joins_lines(edit):
+    edit.set_content("ab🇩🇪\ncd")
+    edit.select(7)
+    QTest.keyClick(edit, KEY.Key_Backspace)
+    assert text_of(edit) == "ab🇩🇪cd"
+    edit.select(1, 6)
+    QTest.keyClick(edit, KEY.Key_Backspace)
+    assert text_of(edit) == "acd"
