@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QTextCharFormat, QTextCursor
@@ -75,6 +76,10 @@ class FindBar(QWidget):
         low.setContentsMargins(0, 0, 0, 0)
         _filled(low, (self.other, self.one, self.all))
         column.addWidget(self._below)
+        # From what is looked for straight to what comes instead, as in every editor.
+        order = (self.words, self.other, self.one, self.all, *above[2:])
+        for first, then in pairwise(order):
+            QWidget.setTabOrder(first, then)
 
     def _connect(self) -> None:
         self.words.textChanged.connect(lambda _text: self._rest.start())

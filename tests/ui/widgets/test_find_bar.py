@@ -172,3 +172,15 @@ def test_everything_has_a_name_and_is_reached(edit):
     window = edit.window()
     assert a11y.nameless(window) == []
     assert a11y.unreachable(window) == []
+
+
+def test_tab_goes_from_what_is_found_to_what_comes_instead(edit):
+    bar = edit.bar
+    bar.words.setText("fox")
+    bar.open_bar(replace=True)
+    walked = []
+    for _step in range(8):
+        QTest.keyClick(edit.page.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(edit.page.focusWidget())
+    expected = [bar.other, bar.one, bar.all, bar.case, bar.whole, bar.up, bar.down, bar.leave]
+    assert walked == expected
