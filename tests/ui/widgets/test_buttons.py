@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from genstudio.ui.theme import theme
+from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets import buttons
 from genstudio.ui.widgets.buttons import Button, Pill, PillRow, Select, SureButton, Switch
 from genstudio.ui.widgets.flow import FlowLayout
@@ -105,6 +105,19 @@ def test_select(qtbot, heard):
     select.set_options([("b", "Beta"), ("z", "Zeta")])
     assert select.value() == "b"
     assert Select().value() == ""
+
+
+def test_the_line_below_the_mouse_is_seen_in_a_select(qtbot):
+    select = shown(qtbot, Select(OPTIONS))
+    select.showPopup()
+    view = select.view()
+    view.setCurrentIndex(select.model().index(1, 0))
+    ground = view.viewport().grab().toImage()
+    rows = [view.visualRect(select.model().index(row, 0)) for row in range(2)]
+    other, chosen = (ground.pixelColor(row.right() - 8, row.center().y()) for row in rows)
+    assert chosen == color("wash")
+    assert other == color("raised")
+    select.hidePopup()
 
 
 def test_sure_button_asks_first(qtbot, heard):
