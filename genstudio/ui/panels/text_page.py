@@ -74,7 +74,7 @@ class TextPage(QWidget):
         self.selection = SelectionBar(self.edit)
         self.begin = Beginnings(self.edit)
         self.hint, self.count, self.facts = QLabel(""), QLabel(""), QLabel("")
-        self.counter = WordCounter(self.edit.text, self)
+        self.counter = WordCounter(self._counted, self)
         self.above = QVBoxLayout()
         """Room between the bar and the text, for a bar that finds."""
         self._rate = QTimer(self)
@@ -152,6 +152,11 @@ class TextPage(QWidget):
         on = self._state.running and self.isVisible()
         self._rate.start() if on else self._rate.stop()
         self.show_facts()
+
+    def _counted(self) -> str:
+        """The text without a draft that nobody kept yet."""
+        draft = self.edit.draft()
+        return self.edit.text() if draft is None else "".join(self.edit.around(*draft))
 
     def _on_edit(self) -> None:
         if self.isVisible():

@@ -428,3 +428,12 @@ def test_using_a_model_of_text_leads_here(state, heard):
     assert areas == ["text", "image"]
     assert state.writing.ask.model_id == "letters"
     assert state.generation.ask.model_id == "shapes"
+
+
+def test_words_of_a_draft_count_once_it_is_kept(panel, edit, qtbot):
+    type_and_ask(panel, "Once")
+    say(panel, " upon a time")
+    panel.page.counter.look()
+    qtbot.waitUntil(lambda: panel.page.count.text() == "1 word")
+    assert edit.accept_draft()
+    qtbot.waitUntil(lambda: panel.page.count.text() == "4 words")
