@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from genstudio.ui.state.inside_state import COPIES, SALIENCY, SCORE, Copied, InsideState, Weighed
+from genstudio.ui.state.inside_state import (
+    COPIES,
+    SALIENCY,
+    SCORE,
+    Copied,
+    InsideState,
+    Weighed,
+    work_of,
+)
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, Switch
 from genstudio.ui.widgets.chances import Legend, percent, visible
@@ -46,6 +54,7 @@ class InsidePage(QWidget):
         self.copies_told, self.copies = note(""), ItemList()
         self.copies.setAccessibleName("Copied passages")
         self.copies.setMinimumHeight(120)
+        self.copies.setViewportMargins(0, 0, 4, 0)
         self._lay_out()
         self._connect()
         self.show_state()
@@ -124,13 +133,7 @@ class InsidePage(QWidget):
 
     def show_copies(self, text: str, found: Sequence[Copied], surely: int) -> None:
         """The passages that stand in the training's texts; `surely` 0: nobody has looked yet."""
-        lines = [
-            Line(
-                one.source, several(one.words, "word"), " ".join(text[one.start : one.end].split())
-            )
-            for one in found
-        ]
-        self.copies.set_lines(lines)
+        self.copies.set_lines([_copy_line(one, text) for one in found])
         share = several(len(found), "passage") if found else "Nothing"
         verb = "stand" if len(found) > 1 else "stands"
         told = f"{share} {verb} word for word in the training texts."
@@ -142,6 +145,12 @@ class InsidePage(QWidget):
         rows = self.copies.selected()
         if rows:
             self.passage_chosen.emit(rows[-1])
+
+
+def _copy_line(one: Copied, text: str) -> Line:
+    """The source has the line that is not shortened by anything beside it."""
+    words, work = " ".join(text[one.start : one.end].split()), work_of(one.source)
+    return Line(words, several(one.words, "word"), work, tip=f"{one.source}\n{words}")
 
 
 def _spaced(words: str) -> QWidget:

@@ -52,6 +52,7 @@ class TextPanel(Panel):
         state.versions.open(self._state.documents.current)
         self.inside.colours.fill()
         self._show_drafts()
+        self.inside.colours.redraw_draft()
 
     def _build(self) -> None:
         whole = QWidget()

@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 
 from genstudio.core.document import Passage, Token, aligned
 from genstudio.ui.panels.inside_page import InsidePage
-from genstudio.ui.state.inside_state import Copied, InsideState, Scored, Weighed
+from genstudio.ui.state.inside_state import Copied, InsideState, Scored, Weighed, work_of
 from genstudio.ui.state.version_state import VersionState
 from genstudio.ui.widgets.chances import Chance
 from genstudio.ui.widgets.marks import Mark
+from genstudio.ui.widgets.passages import Span
 from genstudio.ui.widgets.text_places import in_characters, in_units
 from genstudio.ui.widgets.token_layer import TokenLayer
 
@@ -35,6 +36,8 @@ class TextColours(QObject):
         self.layer = TokenLayer(self._edit, self._edit.marks)
         self._drawn, self._end = 0, 0
         self._copied: list[Copied] = []
+        self._touched: tuple[int, int] | None = None
+        self._told: set[str] = set()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -62,8 +65,9 @@ class TextColours(QObject):
         writing.begun.connect(self._begin_draft)
         writing.grew.connect(self._grow)
         writing.void.connect(lambda _index: self._begin_draft())
-        writing.chosen_changed.connect(lambda _index: self._redraw_draft())
+        writing.chosen_changed.connect(lambda _index: self.redraw_draft())
         writing.documents.opened.connect(lambda _document: self._on_open())
+        edit.document().contentsChange.connect(self._touch)
         edit.edited.connect(self._on_edit)
         edit.loaded.connect(self.fill)
 
@@ -86,24 +90,49 @@ class TextColours(QObject):
         edit = self._edit
         if edit.is_loading() or edit.draft() is not None:
             return
-        spans = [s for s in edit.passages.spans() if not self.layer.known(s[0], s[1])]
-        if spans:
-            text = edit.text()
-            fresh = [one for span in spans for one in self._tokens_of(text, span)]
+        spans = edit.passages.spans()
+        lacking = {number for start, end, number in spans if self._lacks(start, end)}
+        self._touched = None
+        text = edit.text() if lacking else ""
+        fresh = [
+            one
+            for number in sorted(lacking)
+            for one in self._tokens_of(text, [span for span in spans if span[2] == number])
+            if not self.layer.known(one[0], one[1])
+        ]
+        if fresh:
             self.layer.set_tokens([*self.layer.tokens(), *fresh])
 
-    def _tokens_of(self, text: str, span: tuple[int, int, int]) -> list[Placed]:
-        """The tokens of a span, where its passage is remembered with its probabilities."""
-        passage = self._writing.documents.passages.get(span[2])
+    def _lacks(self, start: int, end: int) -> bool:
+        """Whether a piece has no tokens, or none where it was changed: undo brings words back."""
+        first, last = self._touched or (0, 0)
+        first, last = max(start, first), min(end, last)
+        changed = last > first and self.layer.covered(first, last) < last - first
+        return changed or not self.layer.known(start, end)
+
+    def _tokens_of(self, text: str, spans: list[Span]) -> list[Placed]:
+        """The tokens of a passage's pieces, where it is remembered with its probabilities."""
+        passage = self._writing.documents.passages.get(spans[0][2])
         if passage is None or not any(token.top for token in passage.tokens):
             return []
-        ((start, end, _number),) = in_characters(text, [span])
-        part = text[start:end]
-        found = aligned(passage, [part])[0]
-        places = in_units(part, [(a, b, place) for place, (a, b, _token) in enumerate(found)])
-        return [
-            (span[0] + a, span[0] + b, _chance(found[place][2])) for a, b, place in places if b > a
-        ]
+        parts = [text[start:end] for start, end, _number in in_characters(text, spans)]
+        found: list[Placed] = []
+        for (first, _end, _n), part, known in zip(
+            spans, parts, aligned(passage, parts), strict=True
+        ):
+            # Pieces that somebody put into another order are looked for one by one.
+            tokens = known or aligned(passage, [part])[0]
+            places = in_units(part, [(a, b, place) for place, (a, b, _t) in enumerate(tokens)])
+            found += [
+                (first + a, first + b, _chance(tokens[place][2])) for a, b, place in places if b > a
+            ]
+        return found
+
+    def _touch(self, position: int, removed: int, added: int) -> None:
+        """Remember the smallest stretch with all that was changed since the last look."""
+        start, end = self._touched or (position, position)
+        end = max(end, position + removed) + added - removed
+        self._touched = min(start, position), end
 
     def _on_edit(self) -> None:
         self._state.forget()
@@ -126,6 +155,7 @@ class TextColours(QObject):
         self.layer.set_tokens([])
         self.clear_weights()
         self._on_copied([], 0)
+        self._told.clear()
         self._state.forget()
         self.fill()
 
@@ -133,6 +163,7 @@ class TextColours(QObject):
         self._edit.replace_text(text, spans)
         self.layer.set_tokens([])
         self.fill()
+        self._check_copies()
 
     # ---- tokens of the draft in sight
 
@@ -143,7 +174,8 @@ class TextColours(QObject):
         if index == self._writing.chosen:
             self._draw_draft()
 
-    def _redraw_draft(self) -> None:
+    def redraw_draft(self) -> None:
+        """All tokens of the chosen draft: another one was chosen, or it came back."""
         self._drawn = 0
         self._draw_draft()
 
@@ -236,9 +268,14 @@ class TextColours(QObject):
         self._page.show_copies(text, found, surely)
 
     def _on_noticed(self, found: list[Copied]) -> None:
-        """A model wrote something that it learned by heart: that must not go unseen."""
-        most = max(found, key=lambda one: one.words)
-        said = f"{most.words} words stand word for word in “{most.source}”"
+        """A model wrote something that it learned by heart: that must not go unseen, once."""
+        text = self._edit.text()
+        fresh = [one for one in found if text[one.start : one.end] not in self._told]
+        if not fresh:
+            return
+        self._told |= {text[one.start : one.end] for one in fresh}
+        most = max(fresh, key=lambda one: one.words)
+        said = f"{most.words} words stand word for word in “{work_of(most.source)}”"
         self._writing.said.emit(said, "Show", self._panel.inside.show_inside)
 
     def _show_passage(self, number: int) -> None:

@@ -200,6 +200,11 @@ def copied_of(data: Mapping[str, Json], start: int) -> list[Copied]:
     ]
 
 
+def work_of(source: str) -> str:
+    """What people call a text of the training: not by its folder, nor by its ending."""
+    return source.rpartition("/")[2].removesuffix(".txt") or source
+
+
 def _entries(value: object) -> list[Mapping[str, Json]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 

@@ -38,12 +38,13 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Line:
-    """One entry; `facts` stand at the right of the name, `text` below it."""
+    """One entry; `facts` stand at the right of the name, `text` below it, `tip` at the mouse."""
 
     name: str = ""
     facts: str = ""
     text: str = ""
     faded: bool = False
+    tip: str = ""
 
 
 class _Lines(QAbstractListModel):
@@ -65,6 +66,8 @@ class _Lines(QAbstractListModel):
             return ", ".join(part for part in (line.name, line.facts, excluded) if part)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return line.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return line.tip or None
         return None
 
     def reset(self, lines: Iterable[Line]) -> None:

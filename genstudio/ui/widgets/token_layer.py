@@ -91,6 +91,11 @@ class TokenLayer(QObject):
         """Whether any token between start and end is known."""
         return bool(self._marks.between(TOKENS, start, end))
 
+    def covered(self, start: int, end: int) -> int:
+        """How many of the characters start … end stand in known tokens."""
+        marks = self._marks.between(TOKENS, start, end)
+        return sum(min(mark.end, end) - max(mark.start, start) for mark in marks)
+
     def token_at(self, position: int) -> tuple[int, int, Chance] | None:
         """The token that holds the character at `position`."""
         mark = self._marks.at(TOKENS, position)

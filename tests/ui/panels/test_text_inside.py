@@ -7,87 +7,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from genstudio.core import writing
 from genstudio.core.errors import Problem
 from genstudio.core.events import Done, Failed, Result, Words
 from genstudio.core.paths import Home
 from genstudio.ui.panels.text import TextPanel
 from genstudio.ui.panels.text_inside import INSIDE, TEMPLATES, VERSIONS
-from genstudio.ui.state.studio_state import StudioState
 from tests.helpers import a11y
-from tests.helpers.fake_studio import FakeBridge, FakeModel, FakeStudio
-
-CONFIG = {"fim": True, "fingerprints": True, "tokenizer": "bpe", "context": 256}
-TOKENS = [
-    {"t": " upon", "p": 0.9, "top": [[" upon", 0.9], [" there", 0.05]]},
-    {"t": " a", "p": 0.5, "top": [[" a", 0.5]]},
-    {"t": " time", "p": 0.004, "top": [[" hill", 0.4], [" time", 0.004]]},
-]
-
-
-class Desk:
-    """A Text panel over a studio that answers when the test says so."""
-
-    def __init__(self, qtbot, home):
-        self.studio = FakeStudio(home)
-        model = FakeModel("writer", "Writer", writing.tasks(CONFIG), modality="text", config=CONFIG)
-        self.studio.library.models.append(model)
-        self.bridge = FakeBridge()
-        self.state = StudioState(self.studio, self.bridge)
-        self.window = QWidget()
-        qtbot.addWidget(self.window)
-        self.panel = TextPanel(self.state)
-        row = QHBoxLayout(self.window)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.panel)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.edit, self.inside = self.panel.page.edit, self.panel.inside
-        self.edit.setFocus()
-
-    def emit(self, event):
-        self.bridge.event.emit(event)
-
-    def type(self, text):
-        self.edit.insert_passage(self.edit.length(), self.edit.length(), text, 0)
-        self.edit.select(self.edit.length())
-
-    def write(self, tokens=TOKENS, keep=True):
-        """The model continues at the cursor."""
-        assert self.panel.write()
-        job = self.state.writing.job
-        text = "".join(token["t"] for token in tokens)
-        self.emit(Words(job=job, index=0, text=text, data={"tokens": tokens}))
-        self.emit(Done(job=job))
-        if keep:
-            self.edit.accept_draft()
-
-    def answer(self, **data):
-        """The answer to what was asked about the text."""
-        job = self.state.inside._asked[0]
-        self.emit(Result(job=job, path="", output="report", data=data))
-        self.emit(Done(job=job))
-
-    @property
-    def asked(self):
-        return self.studio.queue.last.request
-
-    def tokens(self):
-        return [(a, b, chance.p) for a, b, chance in self.inside.layer.tokens()]
-
-    def close(self):
-        self.panel.page.counter.stop()
-        self.panel.page.selection.dismiss()
-        self.state.close()
-        self.studio.documents.close()
-        self.studio.versions.close()
+from tests.helpers.text_desk import TextDesk
 
 
 @pytest.fixture
 def desk(qtbot, tmp_path):
-    made = Desk(qtbot, Home(tmp_path / "home"))
+    made = TextDesk(qtbot, Home(tmp_path / "home"))
     yield made
     made.window.close()
     made.close()
@@ -192,7 +124,7 @@ def test_versions_survive_a_restart(desk, qtbot):
     desk.state.writing.documents.save()
     desk.studio.documents.close()
     desk.studio.versions.close()
-    again = Desk(qtbot, desk.studio.home)
+    again = TextDesk(qtbot, desk.studio.home)
     again.state.writing.documents.open(name)
     tree = again.state.versions.tree
     assert [tree.text_of(n) for n in range(3)] == ["Once", "Once upon a time", "Something else"]
@@ -255,10 +187,10 @@ def test_copied_passages_are_marked_with_their_source(desk):
     desk.panel.side.show_page(INSIDE)
     page.find_copies.click()
     assert desk.asked.task == "copies"
-    found = [{"start": 0, "end": 24, "words": 6, "source": "A Tale"}]
+    found = [{"start": 0, "end": 24, "words": 6, "source": "novels/A Tale.txt"}]
     desk.answer(passages=found, surely=8, known=True)
     assert [(m.start, m.end) for m in desk.edit.marks.of("copied")] == [(0, 24)]
-    assert page.copies.line(0).name == "A Tale"
+    assert (page.copies.line(0).text, page.copies.line(0).facts) == ("A Tale", "6 words")
     assert "8 words or more" in page.copies_told.text()
     page.copies.select([0])
     assert desk.edit.selection() == (0, 24)
