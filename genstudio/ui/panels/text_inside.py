@@ -68,6 +68,7 @@ class TextInside(QObject):
         self.find.found.connect(panel.page.selection.dismiss)
         self.export.clicked.connect(self._open_export)
         self._versions.bind(panel.content)
+        self._edit.edited.connect(self.versions.text_changed)
         self.templates.write_wanted.connect(self.write_template)
         self.templates.insert_wanted.connect(lambda: self.insert_template())
         self.inside.weigh_wanted.connect(self.show_inside)

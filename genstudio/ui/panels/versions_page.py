@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QShowEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from genstudio.core.differences import Chunk, differences
@@ -15,6 +16,7 @@ from genstudio.ui.widgets.version_tree import VersionRow, VersionTree
 
 AROUND = 160
 """Letters of what stays the same that are shown beside a difference."""
+REST_MS = 300
 _HOW = {
     "began": "began",
     "typed": "you",
@@ -48,10 +50,33 @@ class VersionsPage(QWidget):
         column.addLayout(row)
         self._compared: list[Chunk] = []
         self.tree.chosen.connect(lambda _row: self._show_chosen())
-        self.tree.opened.connect(state.restore)
-        self.use.clicked.connect(lambda: state.restore(self.tree.current()))
+        self.tree.opened.connect(self._use)
+        self.use.clicked.connect(lambda: self._use(self.tree.current()))
         state.changed.connect(self.show_all)
         theme().changed.connect(self._draw)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._rested)
+
+    def text_changed(self) -> None:
+        """The text in the editor is another: once the hand rests, say whether a version is it."""
+        if self.isVisible():
+            self._rest.start()
+
+    def _rested(self) -> None:
+        if self.tree.current() == self._state.tree.current:
+            self._show_chosen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody reads it."""
+        super().hideEvent(event)
+        self._rest.stop()
+
+    def _use(self, place: int) -> None:
+        self._state.restore(place)
+        self._show_chosen()
+        self.tree.setFocus()  # the button has nothing to do now, and would hand it to anyone
 
     def show_all(self) -> None:
         """The whole tree; nothing is worked out while it is not in sight."""
@@ -79,15 +104,20 @@ class VersionsPage(QWidget):
     def _show_chosen(self) -> None:
         place, tree = self.tree.current(), self._state.tree
         other = 0 <= place < len(tree.items) and place != tree.current
-        self.use.setEnabled(other)
+        left = place == tree.current >= 0 and self._state.standing() != tree.text
+        self.use.setEnabled(other or left)
         if not tree.items:
             self.words.setText("Every text that a model writes, and every branch, is kept here.")
         elif other:
             self.words.setText("From the text to this version:")
+        elif left:
+            self.words.setText("The text was changed since this version.")
         else:
             self.words.setText("This version stands in the text.")
         self.compare.setVisible(other)
-        self._compared = differences(tree.text, tree.text_of(place)) if other else []
+        self._compared = []
+        if other:
+            self._compared = differences(self._state.standing(), tree.text_of(place))
         self._draw()
 
     def _draw(self) -> None:
@@ -107,10 +137,24 @@ class VersionsPage(QWidget):
 def _shortened(text: str, first: bool, last: bool) -> str:
     """What stays the same, only where it stands beside a difference."""
     if first:
-        return text if len(text) <= AROUND else "… " + text[-AROUND:]
+        return text if len(text) <= AROUND else "… " + _end(text)
     if last:
-        return text if len(text) <= AROUND else text[:AROUND] + " …"
-    return text if len(text) <= 2 * AROUND else f"{text[:AROUND]} … {text[-AROUND:]}"
+        return text if len(text) <= AROUND else _beginning(text) + " …"
+    return text if len(text) <= 2 * AROUND else f"{_beginning(text)} … {_end(text)}"
+
+
+def _beginning(text: str) -> str:
+    """The first letters, to the end of a word where there is one."""
+    part = text[:AROUND]
+    cut = part.rfind(" ")
+    return part[:cut] if cut > AROUND // 2 else part
+
+
+def _end(text: str) -> str:
+    """The last letters, from the beginning of a word where there is one."""
+    part = text[-AROUND:]
+    cut = part.find(" ")
+    return part[cut + 1 :] if 0 <= cut < AROUND // 2 else part
 
 
 def _look(kind: str) -> QTextCharFormat:

@@ -53,6 +53,11 @@ class VersionState(QObject):
             self._documents.passages.setdefault(passage.number, passage)
         self.changed.emit()
 
+    def standing(self) -> str:
+        """What stands in the editor; while a draft stands in it, the text of the version in use."""
+        content = self._content()
+        return self._text if content is None else content[0]
+
     def note(self) -> None:
         """What stands in the editor is a version, if it differs from the one in use."""
         content = self._content()
