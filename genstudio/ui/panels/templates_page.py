@@ -38,8 +38,10 @@ class TemplatesPage(QWidget):
         super().__init__(parent)
         self._state = state
         self._shown: Template | None = None
+        self._rows = 0
         self.pick, self.form = Select(), ControlForm()
         self.help, self.learned = note(""), note("")
+        self.switch = Button("", kind="quiet")
         self.write = Button("Write", "text")
         self.insert = Button("Only insert", kind="quiet")
         self.zone = DropZone("A table", ".csv with a column for each field", TABLES)
@@ -76,7 +78,7 @@ class TemplatesPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        parts: tuple[QWidget, ...] = (self.pick, self.help, self.form, self.learned)
+        parts: tuple[QWidget, ...] = (self.pick, self.help, self.form, self.learned, self.switch)
         for part in parts:
             column.addWidget(part)
         column.addLayout(_row(self.write, self.insert))
@@ -106,6 +108,7 @@ class TemplatesPage(QWidget):
         self.form.changed.connect(lambda name, value, _drag: state.set_value(name, str(value)))
         self.write.clicked.connect(self.write_wanted)
         self.insert.clicked.connect(self.insert_wanted)
+        self.switch.clicked.connect(state.use_learner)
         self.zone.dropped.connect(lambda paths: state.set_source(Path(paths[0])))
         self.zone.cleared.connect(lambda: state.set_source(None))
         self.elsewhere.clicked.connect(self._choose_target)
@@ -130,6 +133,9 @@ class TemplatesPage(QWidget):
             "" if state.learned else "The chosen model did not learn this form: expect the unusual."
         )
         self.learned.setVisible(bool(self.learned.text()))
+        learner = state.learner
+        self.switch.set_text(f"Use {learner.title}" if learner else "")
+        self.switch.setVisible(learner is not None)
         self.remove.setEnabled(state.own)
         self._show_table()
 
@@ -138,10 +144,11 @@ class TemplatesPage(QWidget):
         self.zone.set_file(str(source.path) if source else "")
         self.told.setText(state.told())
         self.told.setVisible(bool(self.told.text()))
-        rows = state.rows()
+        before, rows = self._rows, state.rows()
+        self._rows = rows
         self.place.setText(f"To {short_path(state.target, 30)}" if state.target else "")
         self.all.setEnabled(0 < rows <= MOST_HERE)
-        if rows and not self.all.isVisible() and self.isVisible():
+        if rows and not before and self.isVisible():
             self._reveal.start()
         for widget in (self.place, self.elsewhere, self.all):
             widget.setVisible(source is not None)

@@ -22,6 +22,7 @@ from genstudio.ui.state.words import several, short_path
 from genstudio.ui.state.writing_state import WritingState
 
 if TYPE_CHECKING:
+    from genstudio.studio.library import Model
     from genstudio.studio.studio import Studio
 
 MOST_HERE = 1000
@@ -90,6 +91,22 @@ class TableState(QObject):
         """Whether the chosen model learned this form."""
         template, model = self.template, self._writing.ask.model
         return bool(template and model and model.id in template.models)
+
+    @property
+    def learner(self) -> Model | None:
+        """A model that learned this form, while the chosen one did not."""
+        template = self.template
+        if template is None or self.learned:
+            return None
+        models = self._writing.ask.models
+        return next((model for model in models if model.id in template.models), None)
+
+    def use_learner(self) -> None:
+        """Choose the model that learned this form."""
+        learner, template = self.learner, self.template
+        if learner is not None and template is not None:
+            self.choose(template.id)
+            self._writing.ask.set_model(learner.id)
 
     @property
     def values(self) -> dict[str, str]:
@@ -212,7 +229,9 @@ class TableState(QObject):
             return f"{len(source.table.rows):,} rows: at most {MOST_HERE:,} go here at once."
         taken = ", ".join(source.table.columns[place] for place in found.values())
         words = f"{several(len(source.table.rows), 'row')}, with {taken}."
-        return f"{words} From the form: {', '.join(missing)}." if missing else words
+        words += f" From the form: {', '.join(missing)}." if missing else ""
+        gaps = [n for n, at in found.items() if not all(r[at].strip() for r in source.table.rows)]
+        return f"{words} Empty cells take the form's {', '.join(gaps)}." if gaps else words
 
     def begin(self) -> str:
         """Queue a text for each row; the job, "" (and a sentence) when refused."""
