@@ -36,6 +36,7 @@ class MusicNotes(QObject):
         self._place: Place | None = None
         roll.note_clicked.connect(self.show_note)
         roll.changed.connect(lambda _piece, _what: self.refresh())
+        roll.model.reset.connect(self._leave)
         roll.coloured_changed.connect(self._on_coloured)
         likely.toggled.connect(self._toggle)
         strip.taken.connect(self.take)
@@ -113,6 +114,11 @@ class MusicNotes(QObject):
         hint = BRANCH if self._filling() else INSTEAD
         name = self._name(place[1], place[2])
         self._strip.show_note(name, place[1], chance.p, others, hint)
+
+    def _leave(self) -> None:
+        """Other notes stand in the roll, such as a draft with tracks of its own."""
+        self._place = None
+        self._show()
 
     def _there(self, place: Place) -> bool:
         notes = self._roll.piece().notes

@@ -89,6 +89,13 @@ def test_an_unknown_note_is_named_and_says_what_to_do(notes, strip, roll):
     assert told(strip) == []
 
 
+def test_notes_of_another_piece_take_the_strip_away(notes, strip, roll):
+    press(roll)
+    assert strip.isVisible()
+    roll.set_piece(PIECE)  # as a draft that stands there on its own: what was pressed is gone
+    assert strip.isHidden()
+
+
 def test_a_known_note_shows_its_chance_and_the_others_best_first(notes, strip, roll):
     notes.learn({PLACE: CHANCE})
     press(roll)
