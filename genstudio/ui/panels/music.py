@@ -268,8 +268,8 @@ class MusicPanel(Panel):
             return
         roll.set_piece(piece)
         roll.set_locked(kept.locks)
-        if self._state.pieces.fresh and kept.notes:
-            bars = piece.bars()  # the first piece shows what marked bars are for
+        if self._state.pieces.is_starter:
+            bars = piece.bars()  # it shows what marked bars are for
             first, end = (int(bars[min(bar, len(bars) - 1)]) for bar in (2, 4))
             roll.set_region(first, end)
         self.notes.open()

@@ -35,6 +35,7 @@ class PieceState(OpenState):
         super().__init__(studio.pieces, parent)
         self.locks: frozenset[Lock] = frozenset()
         self.made: tuple[Made, ...] = ()
+        self._starter = ""
         self.tracks: tuple[KeptTrack, ...] = self.current.tracks
 
     # ---- another piece
@@ -60,6 +61,7 @@ class PieceState(OpenState):
         found, fresh = starter(), self._shelf.new()
         if found is None:
             return fresh  # type: ignore[no-any-return]
+        self._starter = fresh.id
         update = {"id": fresh.id, "created": fresh.created, "changed": fresh.changed}
         return found.model_copy(update=update)
 
@@ -77,6 +79,11 @@ class PieceState(OpenState):
     def _updated(self, content: Piece) -> PieceFile:
         update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks)), "made": self.made}
         return touched(of_piece(content, self.current.model_copy(update=update)))
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether the piece that came with the program is open, and nobody touched it yet."""
+        return self.current.id == self._starter and self.fresh
 
     @property
     def fresh(self) -> bool:

@@ -81,6 +81,15 @@ def test_a_first_start_shows_a_piece_and_what_to_do_with_it(state, shown, studio
     assert (values["from_bar"], values["to_bar"], values["tracks"]) == (3, 4, "2,3")
 
 
+def test_bars_are_marked_in_no_piece_but_the_first(panel, roll, state):
+    pieces = state.music.pieces
+    assert roll.region() is None
+    pieces.new(chorale(voices=3), "Dropped")
+    assert roll.region() is None
+    pieces.open_starter()
+    assert roll.region() is not None
+
+
 def test_without_models_pieces_can_be_used_all_the_same(studio, shown):
     state = StudioState(studio, FakeBridge())
     panel = shown(MusicPanel(state))
