@@ -154,20 +154,19 @@ def draw(logits: np.ndarray, temperature: float, chances: np.ndarray) -> np.ndar
 
     Raises GenStudioError where the logits are no numbers.
     """
-    scaled = logits[:, 1:].astype(np.float64)  # code 0 is no level
-    with np.errstate(invalid="ignore"):
-        scaled -= scaled.max(axis=1, keepdims=True)
-    scaled /= temperature
-    sums = np.add.accumulate(np.exp(scaled, out=scaled), axis=1)
-    wanted = chances * sums[:, -1]
-    if not all(map(math.isfinite, wanted.tolist())):
+    levels = logits[:, 1:]  # code 0 is no level
+    top = levels.max(axis=1)  # what is no number comes through
+    if not all(map(math.isfinite, top.tolist())):
         raise GenStudioError(
             "The model produced undefined numbers instead of a sound",
             next_step="Verify the model (genstudio models verify); nothing was saved.",
             kind=UNDEFINED,
         )
-    under = np.add.reduce(sums < wanted[:, None], axis=1)
-    found: np.ndarray = np.minimum(under, sums.shape[1] - 1) + 1
+    scaled = np.subtract(levels, top[:, None], dtype=np.float64)
+    scaled /= temperature
+    sums = np.add.accumulate(np.exp(scaled, out=scaled), axis=1)
+    wanted = chances * sums[:, -1]
+    found: np.ndarray = np.add.reduce(sums < wanted[:, None], axis=1) + 1
     return found
 
 
