@@ -27,6 +27,9 @@ from genstudio.ui.widgets.drop_zone import DropZone
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.panel_frame import label, note, scrolled
 
+REVEAL_MS = 300
+"""While the words above the button find their lines, it is kept in sight."""
+
 
 class TemplatesPage(QWidget):
     """`write_wanted` writes the filled template, `insert_wanted` only puts it into the text."""
@@ -38,10 +41,10 @@ class TemplatesPage(QWidget):
         super().__init__(parent)
         self._state = state
         self._shown: Template | None = None
-        self._rows = 0
+        self._dropped = False
         self.pick, self.form = Select(), ControlForm()
         self.help, self.learned = note(""), note("")
-        self.switch = Button("", kind="quiet")
+        self.switch = Button("")
         self.write = Button("Write", "text")
         self.insert = Button("Only insert", kind="quiet")
         self.zone = DropZone("A table", ".csv with a column for each field", TABLES)
@@ -100,7 +103,9 @@ class TemplatesPage(QWidget):
         outer.addWidget(self._area)
         self._reveal = QTimer(self)
         self._reveal.setSingleShot(True)
-        self._reveal.timeout.connect(lambda: self._area.ensureWidgetVisible(self.all, 0, 16))
+        self._reveal.setInterval(REVEAL_MS)
+        self._reveal.timeout.connect(self._show_button)
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_range)
 
     def _connect(self) -> None:
         state = self._state
@@ -109,7 +114,7 @@ class TemplatesPage(QWidget):
         self.write.clicked.connect(self.write_wanted)
         self.insert.clicked.connect(self.insert_wanted)
         self.switch.clicked.connect(state.use_learner)
-        self.zone.dropped.connect(lambda paths: state.set_source(Path(paths[0])))
+        self.zone.dropped.connect(self._take_table)
         self.zone.cleared.connect(lambda: state.set_source(None))
         self.elsewhere.clicked.connect(self._choose_target)
         self.all.clicked.connect(lambda: state.begin())
@@ -144,15 +149,26 @@ class TemplatesPage(QWidget):
         self.zone.set_file(str(source.path) if source else "")
         self.told.setText(state.told())
         self.told.setVisible(bool(self.told.text()))
-        before, rows = self._rows, state.rows()
-        self._rows = rows
+        rows = state.rows()
         self.place.setText(f"To {short_path(state.target, 30)}" if state.target else "")
         self.all.setEnabled(0 < rows <= MOST_HERE)
-        if rows and not before and self.isVisible():
+        if rows and self._dropped and self.isVisible():
+            self._dropped = False
             self._reveal.start()
         for widget in (self.place, self.elsewhere, self.all):
             widget.setVisible(source is not None)
         self.all.set_text(f"Write {several(rows, 'text')}" if rows else "Write all rows")
+
+    def _take_table(self, paths: list[str]) -> None:
+        self._dropped = True
+        self._state.set_source(Path(paths[0]))
+
+    def _on_range(self, _least: int, _most: int) -> None:
+        if self._reveal.isActive():
+            self._show_button()
+
+    def _show_button(self) -> None:
+        self._area.ensureWidgetVisible(self.all, 0, 16)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is scrolled out of sight."""

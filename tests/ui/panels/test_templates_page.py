@@ -26,7 +26,7 @@ def read(desk, tmp_path, *rows: list[str]) -> None:
     """A table is dropped and then read, as in the window."""
     path = tmp_path / "shop.csv"
     path.write_text("x", encoding="utf-8")
-    desk.state.tables.set_source(path)
+    desk.inside.templates.zone.dropped.emit([str(path)])
     data = {"columns": ["Name", "Material"], "rows": list(rows), "separator": ","}
     desk.state.tables._read(path, data)
 
@@ -69,3 +69,12 @@ def test_empty_cells_are_told(desk, tmp_path):
     assert "Empty cells" not in desk.state.tables.told()
     read(desk, tmp_path, ["Mat", "foam"], ["  ", "paper"])
     assert desk.state.tables.told().endswith("Empty cells take the form's product.")
+
+
+def test_a_table_that_came_back_leaves_the_page_where_it_is(desk, tmp_path):
+    desk.state.tables.choose("product-description")
+    data = {"columns": ["Name"], "rows": [["Mat"]], "separator": ","}
+    desk.state.tables._read(tmp_path / "shop.csv", data)
+    page = desk.inside.templates
+    assert page.all.text() == "Write 1 text"
+    assert not page._reveal.isActive()
