@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
+    QFrame,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -250,8 +251,7 @@ class Select(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        # The delegate of a combo box of its own draws no choice that one could see.
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self._dressed = False
         self.set_options(options)
         self.activated.connect(lambda _index: self.chosen.emit(self.value()))
 
@@ -274,6 +274,16 @@ class Select(QComboBox):
         index = self.findData(value)
         if index >= 0:
             self.setCurrentIndex(index)
+
+    def showPopup(self) -> None:
+        """Qt's own list draws no choice that one could see, and a dark frame round our corners."""
+        if not self._dressed:
+            self._dressed = True
+            self.setItemDelegate(QStyledItemDelegate(self))
+            frame = self.view().parentWidget()
+            if isinstance(frame, QFrame):
+                frame.setFrameShape(QFrame.Shape.NoFrame)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling a form must not change its values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets import buttons
@@ -117,6 +117,7 @@ def test_the_line_below_the_mouse_is_seen_in_a_select(qtbot):
     other, chosen = (ground.pixelColor(row.right() - 8, row.center().y()) for row in rows)
     assert chosen == color("wash")
     assert other == color("raised")
+    assert view.parentWidget().frameShape() == QFrame.Shape.NoFrame
     select.hidePopup()
 
 
