@@ -68,7 +68,8 @@ PROMPTS = Text(
     multiline=True,
     more=True,
     placeholder="One a line",
-    help="Live samples go on from these, one a line; without any from texts that were held out.",
+    help="Live samples go on from these, one a line, in which \\n stands for a new line; without "
+    "any from texts that were held out.",
 )
 ANSWER = Text(
     name="answer",
@@ -90,6 +91,12 @@ ONLY: Mapping[str, frozenset[str]] = {
 """Options by the one kind of data that they mean something for."""
 USUAL: Mapping[str, Mapping[str, Json]] = {"music": {"fim": True}}
 """Music is edited in bars and voices more than it is continued."""
+
+
+def beginnings(prompts: Json) -> list[str]:
+    """The option `prompts`: one a line, in which \\n stands for a new line."""
+    lines = prompts.splitlines() if isinstance(prompts, str) else []
+    return [line.replace("\\n", "\n").rstrip() for line in lines if line.strip()]
 
 
 def context_option(default: int, help_text: str) -> Int:

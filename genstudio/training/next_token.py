@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genstudio.core import text_options
 from genstudio.core.stored import Json
 from genstudio.media.note_grammar import Grammar
 from genstudio.media.note_tokens import NoteTokens
@@ -144,15 +145,25 @@ class NextToken(ABC):
     def _beginnings(self, batch: Sequences, count: int) -> list[list[int]]:
         """For each text its first tokens, a kind or the mark between texts before all others."""
         assert self.tokenizer is not None
-        lines = [line for line in str(self.options["prompts"]).splitlines() if line.strip()]
+        lines = text_options.beginnings(self.options["prompts"])
         if lines:
             given = [self.tokenizer.encode(lines[i % len(lines)]) for i in range(count)]
         else:
             specials = len(self.tokenizer.specials)
             rows = [batch.tokens[i % batch.size].tolist() for i in range(count)]
-            given = [[t for t in row[1 : GIVEN + 1] if t >= specials] for row in rows]
+            ends = [self._asked(batch, i % batch.size) or GIVEN for i in range(count)]
+            given = [
+                [t for t in row[1 : end + 1] if t >= specials]
+                for row, end in zip(rows, ends, strict=True)
+            ]
         most = min(int(self.config["context"]), WRITTEN) // 2
         return [[self._first(i), *tokens[:most]] for i, tokens in enumerate(given)]
+
+    def _asked(self, batch: Sequences, row: int) -> int:
+        """Tokens of the question that a row begins with, 0 where rows are no questions."""
+        if not self.options.get("answer") or batch.weight is None:
+            return 0
+        return int((batch.weight[row] >= 1).int().argmax())
 
     def _first(self, place: int) -> int:
         """The kinds in turn; 0 is the mark between texts."""

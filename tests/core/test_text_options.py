@@ -104,3 +104,17 @@ def test_a_context_has_its_default_and_its_ends(default):
     for beyond in (15, 4097, 64.5):
         with pytest.raises(UsageError, match="Context"):
             control.check(beyond)
+
+
+@pytest.mark.parametrize(
+    ("prompts", "found"),
+    [
+        ("Once\n\n  \nTwice  ", ["Once", "Twice"]),
+        ("Task: add\\ndef \nfor", ["Task: add\ndef", "for"]),
+        ("", []),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_beginnings_stand_one_a_line(prompts, found):
+    assert text_options.beginnings(prompts) == found

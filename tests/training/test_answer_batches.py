@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from genstudio import families
 from genstudio.core.errors import BadInput, UsageError
 from genstudio.core.recipe import TrainerSettings
 from genstudio.datasets.texts import Doc, Texts
@@ -138,3 +139,21 @@ def test_gaps_and_answers_exclude_each_other(answer, fim, wrong) -> None:
             texts._answer(options)
     else:
         assert texts._answer(options) == ""
+
+
+@pytest.mark.parametrize(
+    "options", [{"prompts": "", "answer": "A:"}, {"prompts": "", "answer": ""}]
+)
+def test_samples_go_on_from_questions_of_held_out_texts(options) -> None:
+    made = families.part("lstm", "objective").make(
+        {"vocabulary": BYTES.size, "context": 64, "class_names": [], "width": 8, "layers": 1},
+        {"prompts": "", "answer": answer, "dropout": 0.0},
+    )
+    made.tokenizer = BYTES
+    held = data("Q: what is it? A: a fox", "Q: z A: zed")
+    batch = AnswerBatches(held, held, 2, seed=0).shown(2)
+    given = [BYTES.decode(row[1:]) for row in made._beginnings(batch, 2)]
+    if answer:
+        assert given == ["Q: what is it? A:", "Q: z A:"]
+    else:
+        assert given == ["Q: what is i", "Q: z A: zed"]  # as of any text, a few tokens

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from genstudio.core import text_options
 from genstudio.core.errors import GenStudioError
 from genstudio.core.recipe import Recipe
 
@@ -25,9 +26,8 @@ def beginnings(model: Model | None) -> tuple[str, ...]:
     if model is None:
         return ()
     with contextlib.suppress(GenStudioError, OSError):
-        prompts = Recipe.read(model.folder / "recipe.json").options.get("prompts")
-        lines = prompts.splitlines() if isinstance(prompts, str) else []
-        found = [line.replace("\\n", "\n").rstrip() for line in lines if line.strip()]
+        recipe = Recipe.read(model.folder / "recipe.json")
+        found = text_options.beginnings(recipe.options.get("prompts"))
         if found:
             return tuple(line[:LETTERS] for line in found[:MOST])
     return PLAIN
