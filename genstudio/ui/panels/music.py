@@ -180,10 +180,19 @@ class MusicPanel(Panel):
         """What the button says."""
         if self._state.running or self._state.task is None:
             return False
-        if self.drafting.standing and not self.keep():
-            self.drafting.drop()
+        if self.drafting.standing:
+            self._decide()
         self._state.pieces.save()
         return self._state.compose(self._question())
+
+    def _decide(self) -> None:
+        """Keep the draft in sight; the marked bars, which the button named, stay marked."""
+        roll, task = self.page.roll, self._state.task
+        marked = None if self.drafting.apart else roll.region()
+        if not self.keep():
+            self.drafting.drop()
+        if marked is not None and task is not None and fills(task):
+            roll.set_region(*marked)
 
     def keep(self) -> bool:
         """The draft in sight becomes the piece."""
@@ -227,7 +236,7 @@ class MusicPanel(Panel):
             self.tracks.show()
             self._show_title()
         self.playing.set_piece(piece)
-        self.page.keep.setEnabled(self._ready())
+        self.page.set_ready(self._ready())
 
     def _ready(self) -> bool:
         """Whether the draft in sight has something to be kept."""

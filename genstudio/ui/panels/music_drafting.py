@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from genstudio.media.notes import Piece, notes_of
-from genstudio.ui.state.music_drafts import Chance, MusicDraft, Place
+from genstudio.ui.state.music_drafts import Chance, MusicDraft, Place, Region
 from genstudio.ui.state.music_state import MusicState
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.piano_roll import PianoRoll
@@ -33,6 +33,8 @@ class MusicDrafting(QObject):
         self.chances: dict[Place, Chance] = {}
         self._apart: Piece | None = None
         self._standing: Piece | None = None
+        self._marked: tuple[int, int, frozenset[int]] | None = None
+        self._making = self._marked
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DRAW_MS)
@@ -69,11 +71,16 @@ class MusicDrafting(QObject):
 
     def begin(self) -> None:
         """Drafts were asked for."""
+        self._marked = self._making = self._roll.region()
         question = self._state.question
         if question is not None and not self._state.whole:
-            region = question.region
-            self._roll.set_region(region.start, region.end, region.tracks)
+            self._mark(question.region)
         self.show()
+
+    def _mark(self, region: Region) -> None:
+        """Show what is made anew."""
+        self._roll.set_region(region.start, region.end, region.tracks)
+        self._making = self._roll.region()
 
     def show(self) -> None:
         """The chosen draft in the roll, all of them as cards."""
@@ -103,6 +110,8 @@ class MusicDrafting(QObject):
         if self.apart or self._own_tracks(draft.base):
             self._show_apart(draft)
         else:
+            if draft.place is not None:
+                self._mark(draft.place)  # less than was asked: a melody that is harmonised stays
             self._roll.set_ghosts(draft.new_notes())
         self.shown.emit(self.piece())
 
@@ -189,6 +198,8 @@ class MusicDrafting(QObject):
         before, self._apart, self._standing = self._apart, None, None
         if before is not None:
             self._roll.set_piece(before)
+        if self._roll.region() == self._making:  # nobody marked other bars meanwhile
+            self._roll.model.set_region(self._marked)
         self._close()
 
     def _close(self) -> None:

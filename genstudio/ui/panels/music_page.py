@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import font
 from genstudio.ui.widgets.buttons import Button
@@ -107,12 +107,21 @@ class MusicPage(QWidget):
 
     def show_drafts(self, count: int, chosen: int, ready: bool) -> None:
         """The row with drafts: which one is in sight, and whether it can be kept."""
+        focus = QApplication.focusWidget()
+        if not count and any(one.isAncestorOf(focus) for one in (self.drafts, self.cards)):
+            self.roll.setFocus()  # else Qt gives it to the next in line
         for widget in (self.drafts, self.cards, self.words):
             widget.setVisible(count > 0)
         self.which.setText(f"Draft {chosen + 1} of {count}")
-        self.keep.setEnabled(ready)
+        self.set_ready(ready)
         for button in (self.back, self.forth):
             button.setVisible(count > 1)
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether the draft in sight can be kept; the focus goes to the roll where it cannot."""
+        if not ready and self.keep.hasFocus():
+            self.roll.setFocus()
+        self.keep.setEnabled(ready)
 
     def show_begin(self, empty: bool, starter: bool) -> None:
         """Offer ways to begin while there is nothing in the roll."""

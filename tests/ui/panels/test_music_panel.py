@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio.core import composing
 from genstudio.core.events import Result
@@ -199,6 +199,39 @@ def test_drafts_are_compared_by_key_and_press(panel, roll):
     assert 62 in roll.piece().notes["pitch"]
 
 
+def test_a_draft_shows_what_it_makes_anew(panel, roll):
+    """A melody that is harmonised stays: it is not drawn as if it went."""
+    panel._state.ask.set_task("harmonise")
+    assert panel.write()
+    compose(panel, panel._state.job, (0, 960, 67, 1), span=(0, 4 * BAR))
+    assert roll.region() == (0, 4 * BAR, frozenset({0, 1}))
+    panel._state.on_event(frame(panel._state.job, PIECE, (0, 4 * BAR), (1,)))
+    panel.drafting._draw()
+    assert set(roll.model.rows()["track"][roll.model.going()].tolist()) == {1}
+
+
+@pytest.mark.parametrize("marked", [None, (BAR, 2 * BAR, frozenset())])
+def test_a_draft_that_is_dropped_leaves_the_marks_as_they_were(panel, roll, marked):
+    roll.model.set_region(marked)
+    panel._state.ask.set_task("fill")
+    assert panel.write()
+    assert roll.region() is not None
+    panel._state.on_event(done(panel._state.job))
+    panel.drafting.drop()
+    assert roll.region() == marked
+
+
+@pytest.mark.parametrize("button", ["keep", "drop"])
+def test_the_focus_goes_to_the_roll_when_a_draft_was_decided_on(panel, roll, button):
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    panel._state.on_event(done(job))
+    pressed = getattr(panel.page, button)
+    pressed.setFocus()
+    pressed.click()
+    assert roll.isAncestorOf(QApplication.focusWidget())
+
+
 def test_what_is_heard_is_the_draft(panel):
     job = fill(panel)
     compose(panel, job, (BAR, 960, 101, 0))
@@ -234,6 +267,14 @@ def test_asking_again_keeps_the_draft_in_sight(panel, roll, studio):
     assert 67 in roll.piece().notes["pitch"]
     with open(studio.queue.last.request.inputs["piece"], "rb") as file:
         assert 67 in midi.read(file.read()).notes["pitch"]
+    values = studio.queue.last.request.values
+    assert (values["from_bar"], values["to_bar"]) == (2, 2), "what the button said"
+    panel._state.on_event(frame(panel._state.job, PIECE, (BAR, 2 * BAR)))
+    roll.set_region(2 * BAR, 3 * BAR)
+    assert panel.asking.generate.text() == "Fill bar 3"
+    panel._state.stop()
+    assert panel.write()
+    assert studio.queue.last.request.values["from_bar"] == 3, "marked while a draft stood there"
 
 
 def test_the_title_has_its_room_back_once_the_drafts_are_gone(state, shown):
