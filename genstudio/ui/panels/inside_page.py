@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio.ui.state.inside_state import (
@@ -84,10 +84,10 @@ class InsidePage(QWidget):
 
     def _connect(self) -> None:
         self.colours.toggled.connect(self.colours_wanted)
-        self.look.clicked.connect(self.look_wanted)
-        self.weigh.clicked.connect(self.weigh_wanted)
+        self.look.clicked.connect(lambda: self._ask(SCORE, self.look_wanted))
+        self.weigh.clicked.connect(lambda: self._ask(SALIENCY, self.weigh_wanted))
         self.clear.clicked.connect(self.clear_wanted)
-        self.find_copies.clicked.connect(self.copies_wanted)
+        self.find_copies.clicked.connect(lambda: self._ask(COPIES, self.copies_wanted))
         self.copies.selection_changed.connect(self._choose)
         self._state.busy_changed.connect(self.show_state)
 
@@ -99,7 +99,7 @@ class InsidePage(QWidget):
             (self.weigh, SALIENCY, "Word at the cursor"),
             (self.find_copies, COPIES, "Look for copies"),
         ):
-            button.setEnabled(state.able(task) and busy != task)
+            button.setEnabled(state.able(task))  # while it looks, too: it would lose the focus
             button.set_text("Looking…" if busy == task else words)
         if not state.able(COPIES):
             self.copies_told.setText("This model carries no list of the texts it was trained on.")
@@ -140,6 +140,11 @@ class InsidePage(QWidget):
         tail = f" Runs of {surely} words or more are surely found." if surely else ""
         self.copies_told.setText(told + tail if found or surely else "")
         self.show_state()
+
+    def _ask(self, task: str, wanted: SignalInstance) -> None:
+        """Ask, unless that is being answered."""
+        if self._state.busy != task:
+            wanted.emit()
 
     def _choose(self) -> None:
         rows = self.copies.selected()

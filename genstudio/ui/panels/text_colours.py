@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from genstudio.core.document import Passage, Token, aligned
+from genstudio.core.errors import UsageError
 from genstudio.ui.panels.inside_page import InsidePage
 from genstudio.ui.state.inside_state import Copied, InsideState, Scored, Weighed, work_of
 from genstudio.ui.state.version_state import VersionState
@@ -244,7 +245,13 @@ class TextColours(QObject):
         text, start = self._edit.text(), self._edit.selection()[0]
         ((place, _end, _n),) = in_characters(text, [(start, start, 0)])
         inside = place < len(text) and not text[place].isspace()
-        return bool(text) and self._state.weigh(text, place if inside else max(0, place - 1))
+        if not text.strip():
+            how = "Write something and put the cursor into a word."
+            self._state.problem.emit(
+                UsageError("There is no word to ask about", next_step=how).problem
+            )
+            return False
+        return self._state.weigh(text, place if inside else max(0, place - 1))
 
     def _on_weighed(self, found: Weighed) -> None:
         text = self._edit.text()

@@ -39,6 +39,7 @@ class Beginnings(QWidget):
         column.setSpacing(8)
         column.addWidget(label("Or begin with"))
         column.addLayout(self._flow)
+        column.addStretch(1)  # what is left over stands below, not between
 
     def set_texts(self, texts: tuple[str, ...]) -> None:
         """Offer these."""

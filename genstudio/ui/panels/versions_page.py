@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ class VersionsPage(QWidget):
         self._state = state
         self.tree = VersionTree()
         self.words = note("")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.compare = QTextEdit()
         self.compare.setReadOnly(True)
         self.compare.setAccessibleName("How the chosen version differs from the text")
@@ -106,6 +107,8 @@ class VersionsPage(QWidget):
         other = 0 <= place < len(tree.items) and place != tree.current
         left = place == tree.current >= 0 and self._state.standing() != tree.text
         self.use.setEnabled(other or left)
+        for widget in (self.tree, self.use):  # an empty page says what it is for, at its top
+            widget.setVisible(bool(tree.items))
         if not tree.items:
             self.words.setText("Every text that a model writes, and every branch, is kept here.")
         elif other:

@@ -137,3 +137,24 @@ def test_a_copy_is_listed_with_the_whole_name_of_its_work(desk, qtbot):
     index = page.copies.model().index(0, 0)
     left = page.copies.viewport().mapTo(page, page.copies.visualRect(index).topLeft()).x()
     assert left == page.find_copies.x()
+
+
+@pytest.mark.parametrize("name", ["look", "weigh", "find_copies"])
+def test_the_button_keeps_the_focus_while_it_looks(desk, name):
+    desk.type("Once upon")
+    desk.panel.side.show_page("inside")
+    button = getattr(desk.inside.inside, name)
+    button.setFocus()
+    button.click()
+    job = desk.studio.queue.last
+    assert button.text() == "Looking…"
+    assert button.hasFocus()
+    button.click()
+    assert desk.studio.queue.last is job  # asked once
+
+
+def test_without_a_word_nothing_is_asked_and_that_is_said(desk, heard):
+    problems = heard(desk.state.problem)
+    desk.inside.inside.weigh.click()
+    assert problems[-1].what == "There is no word to ask about"
+    assert desk.state.inside.busy == ""

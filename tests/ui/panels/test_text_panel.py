@@ -437,3 +437,12 @@ def test_words_of_a_draft_count_once_it_is_kept(panel, edit, qtbot):
     qtbot.waitUntil(lambda: panel.page.count.text() == "1 word")
     assert edit.accept_draft()
     qtbot.waitUntil(lambda: panel.page.count.text() == "4 words")
+
+
+def test_beginnings_stand_right_below_their_heading(panel):
+    begin = panel.page.begin
+    begin.resize(begin.width(), 200)
+    QTest.qWait(1)
+    first = begin.layout().itemAt(0).widget()
+    pill = begin._flow.itemAt(0).widget()
+    assert pill.y() - first.geometry().bottom() <= 16

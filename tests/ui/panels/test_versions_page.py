@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtTest import QTest
 
 from genstudio.core.paths import Home
 from genstudio.ui.panels.text_inside import VERSIONS
@@ -32,6 +33,21 @@ def test_a_text_that_was_changed_is_no_version(desk, qtbot):
     page.use.click()
     assert desk.edit.text() == "Once upon a time"
     assert page.words.text() == STANDS
+
+
+def test_an_empty_page_says_at_its_top_what_it_is_for(desk):
+    page = desk.inside.versions
+    assert page.tree.isVisible()
+    desk.state.writing.documents.new()
+    assert page.words.text().startswith("Every text that a model writes")
+    assert not page.tree.isVisible()
+    assert not page.use.isVisible()
+    QTest.qWait(1)
+    assert page.words.y() == 0
+    desk.type("Once")
+    desk.write()
+    assert page.tree.isVisible()
+    assert page.use.isVisible()
 
 
 def test_a_change_that_was_taken_back_is_none(desk, qtbot):
