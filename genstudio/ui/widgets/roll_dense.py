@@ -22,11 +22,12 @@ TALL = 6
 
 @dataclass(frozen=True)
 class _Looks:
-    """What note n (0 is the ground) looks like: colours as uint32 ARGB."""
+    """What note n (0 is the ground) looks like: colours as uint32 ARGB. Which are `selected` and
+    `locked` is None where none is, as most of the time."""
 
     ink: np.ndarray
-    selected: np.ndarray
-    locked: np.ndarray
+    selected: np.ndarray | None
+    locked: np.ndarray | None
     lock_ink: np.ndarray
 
 
@@ -71,8 +72,8 @@ def _lay_line(
 
     note, body = owner != 0, looks.ink[owner]
     thick, tall = round(1.5 * ratio), bottom - top >= TALL * ratio
-    chosen = looks.selected[owner]
-    if chosen.any():
+    chosen = looks.selected[owner] if looks.selected is not None else None
+    if chosen is not None and chosen.any():
         ink = np.uint32(color("text").rgba())
         rim = np.where(chosen, ink, body)
         body = np.where(chosen & _ends(owner, thick), ink, body) if tall else rim
@@ -81,8 +82,8 @@ def _lay_line(
         lay_in(top + thick, bottom - thick, body, note)
     else:
         lay_in(top, bottom, body, note)
-    held = looks.locked[owner]
-    if held.any():  # a line within a tall note, else its lower edge
+    held = looks.locked[owner] if looks.locked is not None else None
+    if held is not None and held.any():  # a line within a tall note, else its lower edge
         high = max(1, round(ratio))
         lower = bottom - high if tall else bottom
         lay_in(lower - high, lower, looks.lock_ink[owner], held)
@@ -119,13 +120,18 @@ def _looks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> _Looks:
     if model.coloured:
         pale = pale | (rows["p"] >= 0)
     dark, light = (np.uint32(color(name).rgba()) for name in ("on_voice", "text"))
-    zero, no = np.zeros(1, np.uint32), np.zeros(1, bool)
+    zero = np.zeros(1, np.uint32)
     return _Looks(
         np.concatenate((zero, _inks(model, rows, shares))),
-        np.concatenate((no, rows["selected"].astype(bool))),
-        np.concatenate((no, rows["locked"].astype(bool))),
+        _some(rows["selected"]),
+        _some(rows["locked"]),
         np.concatenate((zero, np.where(pale, light, dark))),
     )
+
+
+def _some(marks: np.ndarray) -> np.ndarray | None:
+    """Which notes are marked, behind the ground; None where none is."""
+    return np.concatenate((np.zeros(1, bool), marks.astype(bool))) if marks.any() else None
 
 
 def _inks(model: RollModel, rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
