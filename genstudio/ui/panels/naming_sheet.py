@@ -70,9 +70,8 @@ class NamingSheet(Sheet):
         self.stop.clicked.connect(lambda: state.stop())
         self.closed.connect(self.keep)
         state.changed.connect(lambda: self._show() if self.isVisible() else None)
-        pieces.renamed.connect(self._show_words)
+        pieces.renamed.connect(self._show_piece)
         pieces.leaving.connect(self._leave)
-        pieces.opened.connect(lambda _piece: self._show_words())
 
     def _lay_out(self) -> None:
         self.now.setTextFormat(Qt.TextFormat.PlainText)
@@ -114,6 +113,12 @@ class NamingSheet(Sheet):
         """Another piece comes: words in hand belong to the one before."""
         if self.isVisible():
             self.keep()
+
+    def _show_piece(self) -> None:
+        """The piece is called otherwise, or it is another one and stands in the roll by now."""
+        self._show_words()
+        if self.isVisible():
+            self._show()
 
     def _show_words(self) -> None:
         kept = self._pieces.current

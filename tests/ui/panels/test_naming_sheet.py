@@ -135,6 +135,15 @@ def test_a_description_in_hand_stays_with_its_piece_when_another_opens(sheet, st
     assert sheet.now.text() == "Now: Dropped meanwhile"
 
 
+def test_another_piece_is_told_of_once_it_stands_in_the_roll(sheet, state):
+    before = sheet.told.text()
+    state.music.pieces.new(chorale(bars=2, voices=4), "Larger")
+    assert sheet.told.text() != before
+    state.music.pieces.new(None, "Nothing")
+    assert sheet.told.text() == "There are no notes to be named yet."
+    assert not sheet.go.isEnabled()
+
+
 def test_without_a_text_model_it_says_so(panel, studio):
     studio.library.models = [m for m in studio.library.models if m.manifest.modality == "music"]
     panel.suggest.click()
