@@ -81,9 +81,12 @@ class SpectrogramView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self._image)
         painter.setFont(font(11, tabular=True))
-        painter.setPen(color("dim"))
         words = f"{self._rate / 2000:g} kHz"
-        painter.drawText(place.adjusted(6, 4, -6, -4), Qt.AlignmentFlag.AlignTop, words)
+        box = QRectF(painter.fontMetrics().boundingRect(words)).adjusted(-4, -2, 4, 2)
+        box.moveTo(4, 4)
+        painter.fillRect(box, color("panel"))  # the ground of dim words, whatever sounds there
+        painter.setPen(color("dim"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         x = self._place / self._seconds * self.width() if self._seconds else 0.0
         painter.setPen(QPen(color("text"), 1.5))
         painter.drawLine(QLineF(x, 0, x, HEIGHT))

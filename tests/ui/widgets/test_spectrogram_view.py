@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genstudio.ui.theme import theme
+from genstudio.ui.theme import color, theme
 from genstudio.ui.widgets.spectrogram_view import HEIGHT, SpectrogramView
 
 RATE = 8000
@@ -52,6 +52,17 @@ def test_another_theme_has_other_colours(view):
     dark = view.grab().toImage().pixelColor(150, 5)
     theme().choose("light")
     assert view.grab().toImage().pixelColor(150, 5) != dark
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_highest_frequency_can_be_read_over_any_sound(view, name):
+    """Dim words are legible on the panel's colour: that lies below them, not the loud picture."""
+    theme().choose(name)
+    view.set_sound(np.random.default_rng(0).normal(size=4000).astype(np.float32), RATE)
+    shot = view.grab().toImage()
+    below = [shot.pixelColor(x, y) for x in range(5, 30) for y in (5, 6)]
+    assert below.count(color("panel")) == len(below)
+    assert shot.pixelColor(150, 5) != color("panel")
 
 
 def test_the_playhead_moves(view):
