@@ -259,8 +259,10 @@ class SoundPage(QWidget):
 
     def _normalise(self, on: bool) -> None:
         if self._of:
-            edit = self._state.edit_of(self._of)
+            edit, part = self._state.edit_of(self._of), self.wave.part()
             self._state.set_edit(self._of, edit.model_copy(update={"normalise": on}))
+            self.wave.set_part(part)  # it is as long as before
+            self._show_edit()
 
     def _on_edit(self, artifact: str) -> None:
         if artifact == self._of:

@@ -112,6 +112,17 @@ def test_trimming_and_normalising_change_what_is_heard_not_the_file(sounded, sta
     assert state.sound.shown.places[0].path.read_bytes() == before
 
 
+def test_normalising_leaves_the_marked_part(sounded):
+    page = sounded.page
+    page.wave.set_part((0.05, 0.15))
+    page.wave.part_changed.emit((0.05, 0.15))
+    page.normalise.click()
+    assert page.wave.part() == (0.05, 0.15)
+    page.trim.click()
+    assert page.wave.seconds() == pytest.approx(0.1)
+    assert page.wave.part() is None
+
+
 def test_trimming_twice_counts_from_the_first_cut(sounded, state):
     page, name = sounded.page, state.sound.shown.places[0].artifact
     for part in ((0.05, 0.2), (0.05, 0.1)):
