@@ -94,13 +94,12 @@ class TextColours(QObject):
         spans = edit.passages.spans()
         lacking = {number for start, end, number in spans if self._lacks(start, end)}
         self._touched = None
+        by_passage: dict[int, list[Span]] = {number: [] for number in lacking}
+        for span in spans:
+            by_passage.get(span[2], []).append(span)
         text = edit.text() if lacking else ""
-        fresh = [
-            one
-            for number in sorted(lacking)
-            for one in self._tokens_of(text, [span for span in spans if span[2] == number])
-            if not self.layer.known(one[0], one[1])
-        ]
+        found = [one for own in by_passage.values() for one in self._tokens_of(text, own)]
+        fresh = [one for one in found if not self.layer.known(one[0], one[1])]
         if fresh:
             self.layer.set_tokens([*self.layer.tokens(), *fresh])
 
