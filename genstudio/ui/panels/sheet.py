@@ -28,6 +28,7 @@ class Sheet(QFrame):
     def __init__(self, words: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("box", "raised")
+        self.setProperty("floats", True)
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(words)
         self._before: QWidget | None = None

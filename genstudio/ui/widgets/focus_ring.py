@@ -7,7 +7,7 @@ browsers; a text box shows its accent border in any case.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPen, QRegion
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -100,8 +100,13 @@ class FocusRing(QWidget):
             return
         grown = place.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)
         self.setGeometry(grown.intersected(seen.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)))
+        left = QRegion(self.rect())
+        for sheet in _sheets_over(target, window):
+            place = QRect(sheet.mapTo(window, QPoint(0, 0)), sheet.size())
+            left -= QRegion(place.translated(-self.pos()))
+        self.setMask(left)
         self.raise_()
-        self.show()
+        self.setVisible(not left.isEmpty())
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
@@ -126,6 +131,19 @@ def _seen(widget: QWidget, window: QWidget) -> QRect:
         seen = seen.intersected(QRect(parent.mapTo(window, QPoint(0, 0)), parent.size()))
         parent = parent.parentWidget()
     return seen
+
+
+def _sheets_over(widget: QWidget, window: QWidget) -> list[QWidget]:
+    """What floats over `widget`: it says so by its property "floats", and is no parent of it."""
+    found, parent, child = [], widget.parentWidget(), widget
+    while parent is not None:
+        for other in parent.children():
+            if other is not child and isinstance(other, QWidget) and other.property("floats"):
+                found.append(other)
+        if parent is window:
+            break
+        child, parent = parent, parent.parentWidget()
+    return [sheet for sheet in found if sheet.isVisible()]
 
 
 class FocusRings(QObject):

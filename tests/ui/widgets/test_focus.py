@@ -149,3 +149,28 @@ def test_grids_show_the_focus_themselves(window):
     view.setFocus(Qt.FocusReason.TabFocusReason)
     ring = ring_of(window)
     assert ring is None or not ring.isVisible()
+
+
+def test_the_ring_lies_below_what_floats_over_its_widget(window):
+    page = window.buttons[0].parentWidget()
+    place = window.buttons[0].geometry()
+    sheet = QWidget(page)
+    sheet.setProperty("floats", True)
+    sheet.setGeometry(place.center().x(), 0, 200, 200)
+    inside = QLineEdit(sheet)
+    window.buttons[1].setFocus()
+    sheet.show()
+    window.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+    ring = ring_of(window)
+    top = QPoint(OUTSIDE + 10, 1)
+    assert ring.mask().contains(top)
+    assert not ring.mask().contains(QPoint(place.width() - 10, 1)), "the sheet is there"
+    inside.setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring.mask().contains(ring.rect()), "its own sheet hides nothing"
+    sheet.setGeometry(0, 0, 400, 200)
+    window.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+    assert not ring.isVisible(), "nothing of it is to be seen"
+    sheet.hide()
+    window.buttons[1].setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring.isVisible()
+    assert ring.mask().contains(ring.rect())
