@@ -14,6 +14,9 @@ from genstudio.ui.widgets.piece_cards import PieceCard, PieceCards
 DRAW_MS = 60
 """Notes that come are drawn so often; each drawing looks through all of them."""
 
+Marked = tuple[int, int, frozenset[int]] | None
+"""What is marked in the roll: first tick, end tick, tracks."""
+
 
 class MusicDrafting(QObject):
     """`shown(piece)`: another piece is to be heard. `finished`: there are no drafts any more.
@@ -33,8 +36,8 @@ class MusicDrafting(QObject):
         self.chances: dict[Place, Chance] = {}
         self._apart: Piece | None = None
         self._standing: Piece | None = None
-        self._marked: tuple[int, int, frozenset[int]] | None = None
-        self._making = self._marked
+        self._marked: Marked = None
+        self._making: Marked = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DRAW_MS)
