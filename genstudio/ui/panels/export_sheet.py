@@ -21,6 +21,7 @@ from genstudio.core.artifact import Artifact
 from genstudio.core.controls import Int
 from genstudio.studio.timed_walks import key_pictures
 from genstudio.ui.panels.export_preview import ExportPreview
+from genstudio.ui.panels.sheet import enter
 from genstudio.ui.panels.walk_sound_box import WalkSoundBox
 from genstudio.ui.state.export_state import (
     BACKGROUNDS,
@@ -60,6 +61,7 @@ class ExportSheet(QFrame):
         self._artifacts: list[Artifact] = []
         self.setObjectName("export")
         self.setProperty("box", "raised")
+        self.setProperty("floats", True)
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Export")
         self.head = title("Export")
@@ -173,10 +175,10 @@ class ExportSheet(QFrame):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves."""
+        """Esc leaves; Enter presses the button that has the focus."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
-        else:
+        elif not enter(event):
             super().keyPressEvent(event)
 
     def _output(self) -> str:

@@ -87,13 +87,17 @@ class Sheet(QFrame):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves; Enter presses the button that has the focus, as in a dialog."""
-        focus = QApplication.focusWidget()
+        """Esc leaves; Enter presses the button that has the focus."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            focus, QAbstractButton
-        ):
-            focus.click()
-        else:
+        elif not enter(event):
             super().keyPressEvent(event)
+
+
+def enter(event: QKeyEvent) -> bool:
+    """Enter presses the button that has the focus, as in a dialog; False where it does not."""
+    focus, keys = QApplication.focusWidget(), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    if event.key() not in keys or not isinstance(focus, QAbstractButton):
+        return False
+    focus.click()
+    return True

@@ -62,6 +62,14 @@ def test_choices_go_to_the_state_and_into_the_job(
     assert not sheet.isVisible()
 
 
+def test_enter_presses_the_button_in_hand(sheet, artifact, studio):
+    sheet.open_for([artifact])
+    before = studio.queue.count
+    QTest.keyClick(sheet.go, Qt.Key.Key_Return)
+    assert studio.queue.count == before + 1, "the focus is on Export"
+    assert not sheet.isVisible()
+
+
 def with_subject(studio, artifact) -> None:
     """A dark square on an even ground instead of the picture that is there."""
     import numpy as np
