@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from genstudio.core import files
 from genstudio.core.artifact import Artifact, MetadataLevel
-from genstudio.core.errors import UsageError
+from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.events import Done, Event, Progress, Result
 from genstudio.core.sound_edit import SoundEdit
 from genstudio.core.stored import Json, to_name
@@ -27,6 +27,18 @@ def name_of(artifact: Artifact) -> str:
     made = artifact.provenance
     kind = str(made.facts.get("class", "")) or made.title or made.request.model
     return f"{to_name(kind, 'sound')}-{made.request.seed}-{made.index}"
+
+
+def called(gallery: Gallery, path: Path) -> str:
+    """What a sound file is called in words: by its class where it lies in the gallery."""
+    try:
+        artifact = gallery.get(path.stem)
+    except GenStudioError:
+        return path.stem
+    if gallery.path(artifact) != path:
+        return path.stem
+    made = artifact.provenance
+    return str(made.facts.get("class", "")) or made.title or path.stem
 
 
 def export(

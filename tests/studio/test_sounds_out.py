@@ -96,6 +96,13 @@ def test_a_lower_level_says_less(gallery, name, tmp_path, level, label):
     assert (told.provenance, told.source_type) == (None, label)
 
 
+def test_a_sound_is_called_by_its_class_where_it_lies_in_the_gallery(gallery, name, tmp_path):
+    path = gallery.path(gallery.get(name))
+    assert sounds_out.called(gallery, path) == "kick"
+    assert sounds_out.called(gallery, tmp_path / path.name) == path.stem, "a file of that name"
+    assert sounds_out.called(gallery, tmp_path / "boom.wav") == "boom"
+
+
 def test_nothing_is_overwritten(gallery, name, tmp_path):
     for _ in range(2):
         export(gallery, [name, name], tmp_path)

@@ -114,7 +114,7 @@ class MusicSounds(QObject):
             self._say(FULL)
             return
         menu = self._menu()
-        menu.addAction(f"Play “{path.stem}” in place of").setEnabled(False)
+        menu.addAction(f"Play “{self._state.called(path)}” in place of").setEnabled(False)
         for pitch in reversed(self._roll.model.ladder().tolist()):
             entry = menu.addAction(drum_name(int(pitch)))
             entry.triggered.connect(lambda _on=False, row=int(pitch): self.use(path, row))

@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from genstudio.core.stored import read_limited
 from genstudio.media.notes import RowSound
 from genstudio.media.row_sounds import MAX_BYTES, taken
+from genstudio.studio.sounds_out import called
 from genstudio.ui.state.opening import Opening
 
 if TYPE_CHECKING:
-    from genstudio.studio.pieces import Pieces
+    from genstudio.studio.studio import Studio
 
 LETTERS = 60
 
@@ -37,19 +38,23 @@ class RowSoundState(QObject):
     problem = Signal(object)
     area_wanted = Signal(str)
 
-    def __init__(self, pieces: Pieces, parent: QObject | None = None) -> None:
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shelf = pieces
+        self._shelf, self._gallery = studio.pieces, studio.gallery
         self.waiting: Path | None = None
         # One thread reads in the order of asking, so both ends of the row agree.
-        self._asked: deque[tuple[str, int, int]] = deque()
+        self._asked: deque[tuple[str, int, int, str]] = deque()
         self._opening = Opening(self._read, "reading the sound", self)
         self._opening.ready.connect(lambda _path, found: self.ready.emit(found))
         self._opening.problem.connect(self.problem)
 
+    def called(self, path: Path) -> str:
+        """What a sound is called: as its file, or by its class where the gallery has it."""
+        return called(self._gallery, path)[:LETTERS]
+
     def take(self, path: Path, piece: str, track: int, pitch: int) -> None:
         """Have a sound file kept beside a piece, for a row of a drum track."""
-        self._asked.append((piece, track, pitch))
+        self._asked.append((piece, track, pitch, self.called(path)))
         self._opening.open(path)
 
     def offer(self, path: Path) -> None:
@@ -67,7 +72,7 @@ class RowSoundState(QObject):
         self._opening.wait()
 
     def _read(self, path: Path) -> Taken:
-        piece, track, pitch = self._asked.popleft()
+        piece, track, pitch, name = self._asked.popleft()
         data = taken(read_limited(path, MAX_BYTES), path.name)
         file = self._shelf.add_sound(piece, data)
-        return Taken(piece, track, RowSound(pitch, path.stem[:LETTERS], file))
+        return Taken(piece, track, RowSound(pitch, name, file))

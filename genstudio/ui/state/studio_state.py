@@ -71,7 +71,7 @@ class StudioState(QObject):
         self.music = MusicState(studio, self)
         self.music_export = MusicExportState(studio, self)
         self.midi_out = MidiOut(studio, self)
-        self.row_sounds = RowSoundState(studio.pieces, self)
+        self.row_sounds = RowSoundState(studio, self)
         self.fonts = FontState(self.settings, self)
         self.sound = SoundState(studio, self)
         self.sound_export = SoundExportState(studio, self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from genstudio.core.request import Request
 from genstudio.media import sound_files
 from genstudio.media.notes import RowSound
 from genstudio.ui.state.row_sound_state import LETTERS, RowSoundState
@@ -12,7 +13,7 @@ from genstudio.ui.state.row_sound_state import LETTERS, RowSoundState
 
 @pytest.fixture
 def sounds(studio):
-    made = RowSoundState(studio.pieces)
+    made = RowSoundState(studio)
     yield made
     made.wait()
 
@@ -33,6 +34,16 @@ def test_a_sound_is_kept_beside_its_piece(sounds, studio, tmp_path, qtbot):
     kept = studio.pieces.sound_path("p1", taken.sound.file)
     assert kept.parent == studio.home.pieces
     assert sound_files.read_tags(kept.read_bytes()).title == "boom kick"
+
+
+def test_a_sound_of_the_gallery_is_called_by_its_class(sounds, studio, qtbot):
+    request = Request(model="hits", task="sample")
+    artifact = studio.gallery.make(request, output="sound", **{"class": "wood"})
+    path = wav(studio.gallery.path(artifact))
+    assert sounds.called(path) == "wood"
+    with qtbot.waitSignal(sounds.ready) as told:
+        sounds.take(path, "p1", 0, 36)
+    assert told.args[0].sound.name == "wood"
 
 
 def test_each_answer_belongs_to_its_question(sounds, tmp_path, qtbot, heard):
