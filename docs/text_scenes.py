@@ -20,8 +20,8 @@ def scene_empty(stage: Any) -> None:
 
 def scene_drafts(stage: Any) -> None:
     """Four ways on from a beginning, one of them shown in place."""
-    panel, state = stage.app.window.panels["text"], stage.app.state.writing
     stage.show("text")
+    panel, state = stage.app.window.panels["text"], stage.app.state.writing
     state.ask.set_model(STORIES)
     state.ask.set_values({"count": 4, "length": 90})
     state.ask.set_seed(SEED, locked=True)
