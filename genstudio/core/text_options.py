@@ -78,8 +78,8 @@ ANSWER = Text(
     max_length=200,
     more=True,
     placeholder="Such as “Answer:”",
-    help="For texts that are questions with answers: the words behind which each answer begins. "
-    "Every text is then read as a whole, and what is asked hardly counts.",
+    help="For questions with answers: the words behind which answers begin. Each text is then read "
+    "as a whole, and its answer counts.",
 )
 SHARED: tuple[Control, ...] = (
     TOKENIZER, VOCABULARY, CONDITIONAL, FIM, DROP, ANSWER, PROMPTS, *note_options.SHARED,

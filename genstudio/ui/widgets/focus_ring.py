@@ -104,9 +104,12 @@ class FocusRing(QWidget):
         for sheet in _sheets_over(target, window):
             place = QRect(sheet.mapTo(window, QPoint(0, 0)), sheet.size())
             left -= QRegion(place.translated(-self.pos()))
-        self.setMask(left)
+        if left.isEmpty():  # all of it is covered: where the focus is must be seen all the same
+            self.clearMask()
+        else:
+            self.setMask(left)
         self.raise_()
-        self.setVisible(not left.isEmpty())
+        self.show()
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
