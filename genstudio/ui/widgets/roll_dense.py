@@ -55,44 +55,67 @@ def lay(
     inside = (line >= 0) & (line < many)
     corners = _corners(pixels.shape, ratio, owners, upper, lower, line, start, end, inside)
     ground = pixels[corners] if view.row * ratio >= 8 else None
-    looks = _looks(model, rows, shares[which])
+    tall = view.row * ratio - gap >= TALL * ratio
+    bands = _bands(owners, _looks(model, rows, shares[which]), ratio, tall)
     for number in np.unique(line[inside]).tolist():
-        _lay_line(pixels, ratio, owners[number], looks, int(upper[number]), int(lower[number]))
+        _lay_line(pixels, ratio, bands, number, int(upper[number]), int(lower[number]))
     if ground is not None:
         pixels[corners] = ground
 
 
+@dataclass(frozen=True)
+class _Bands:
+    """What stands in each row of the roll, (rows, w): where notes are, the colours of their middle
+    and of their upper and lower edge, and where and in which colour locks are (None: nowhere)."""
+
+    note: np.ndarray
+    body: np.ndarray
+    rim: np.ndarray
+    held: np.ndarray | None
+    lock: np.ndarray | None
+    tall: bool
+
+
+def _bands(owners: np.ndarray, looks: _Looks, ratio: float, tall: bool) -> _Bands:
+    """`owners` (rows, w): the number of the note at each pixel."""
+    body = rim = looks.ink[owners]
+    held = lock = None
+    if looks.selected is not None:
+        chosen, ink = looks.selected[owners], np.uint32(color("text").rgba())
+        rim = np.where(chosen, ink, body)
+        body = np.where(chosen & _ends(owners, round(1.5 * ratio)), ink, body) if tall else rim
+    if looks.locked is not None:
+        held, lock = looks.locked[owners], looks.lock_ink[owners]
+    return _Bands(owners != 0, body, rim, held, lock, tall)
+
+
 def _lay_line(
-    pixels: np.ndarray, ratio: float, owner: np.ndarray, looks: _Looks, top: int, bottom: int
+    pixels: np.ndarray, ratio: float, bands: _Bands, number: int, top: int, bottom: int
 ) -> None:
-    """One row of the roll: `owner` (w,) is the number of the note at each pixel."""
+    """Row `number` of the roll, between two lines of the screen."""
 
     def lay_in(upper: int, lower: int, inks: np.ndarray, where: np.ndarray) -> None:
-        np.copyto(pixels[max(0, upper) : max(0, lower)], inks, where=where)
+        np.copyto(pixels[max(0, upper) : max(0, lower)], inks[number], where=where[number])
 
-    note, body = owner != 0, looks.ink[owner]
-    thick, tall = round(1.5 * ratio), bottom - top >= TALL * ratio
-    chosen = looks.selected[owner] if looks.selected is not None else None
-    if chosen is not None and chosen.any():
-        ink = np.uint32(color("text").rgba())
-        rim = np.where(chosen, ink, body)
-        body = np.where(chosen & _ends(owner, thick), ink, body) if tall else rim
-        lay_in(top, top + thick, rim, note)
-        lay_in(bottom - thick, bottom, rim, note)
-        lay_in(top + thick, bottom - thick, body, note)
+    if bands.rim is bands.body:
+        lay_in(top, bottom, bands.body, bands.note)
     else:
-        lay_in(top, bottom, body, note)
-    held = looks.locked[owner] if looks.locked is not None else None
-    if held is not None and held.any():  # a line within a tall note, else its lower edge
+        thick = round(1.5 * ratio)
+        lay_in(top, top + thick, bands.rim, bands.note)
+        lay_in(bottom - thick, bottom, bands.rim, bands.note)
+        lay_in(top + thick, bottom - thick, bands.body, bands.note)
+    if bands.held is not None and bands.lock is not None:
+        # A line within a tall note, else its lower edge.
         high = max(1, round(ratio))
-        lower = bottom - high if tall else bottom
-        lay_in(lower - high, lower, looks.lock_ink[owner], held)
+        lower = bottom - high if bands.tall else bottom
+        lay_in(lower - high, lower, bands.lock, bands.held)
 
 
-def _ends(owner: np.ndarray, thick: int) -> np.ndarray:
-    """Which pixels (w,) lie at most `thick` from where another note or the ground begins."""
-    wide = np.pad(owner, thick, mode="edge")  # a note that goes on out of sight has no end there
-    return (wide[: len(owner)] != owner) | (wide[2 * thick :] != owner)
+def _ends(owners: np.ndarray, thick: int) -> np.ndarray:
+    """Which pixels (rows, w) lie at most `thick` from where another note or the ground begins."""
+    # A note that goes on out of sight has no end there.
+    wide = np.pad(owners, ((0, 0), (thick, thick)), mode="edge")
+    return (wide[:, : owners.shape[1]] != owners) | (wide[:, 2 * thick :] != owners)
 
 
 def _corners(
