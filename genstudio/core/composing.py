@@ -142,7 +142,7 @@ def _sample(config: Mapping[str, Json]) -> Task:
         controls=(
             *_class(config),
             _bars(config, "How many bars to write."),
-            _key(),
+            *(() if _only_drums(config) else (_key(),)),
             _metre(config),
             _tempo(config),
             _instruments(config, "Which instruments play, one voice each."),
@@ -185,9 +185,7 @@ def _fill(config: Mapping[str, Json]) -> Task:
             Text(name="tracks", label="Tracks", placeholder="All",
                  help="Which tracks to make anew, by number from 1 or by name, with commas; "
                  "empty for all."),
-            Text(name="locked", label="Locked notes", more=True, max_length=1_000_000,
-                 help="Notes in the selection that must stay: a JSON list of [start in ticks, "
-                 "pitch, track from 0]."),
+            _locked(),
             *_class(config), *_how(config), *_amount(MOST_DRAFTS),
         ),
     )  # fmt: skip
@@ -204,6 +202,7 @@ def _vary(config: Mapping[str, Json]) -> Task:
             _piece("The piece to vary."),
             _number("distance", "Distance", 0.25, 0.0, 1.0, False,
                     "Share of the places (a bar of a track each) that are made anew."),
+            *_stays(),
             *_class(config), *_how(config), *_amount(MOST_VARIATIONS, "Variations", 4),
         ),
     )  # fmt: skip
@@ -239,6 +238,7 @@ def _harmonise(config: Mapping[str, Json]) -> Task:
             Int(name="melody", label="Melody", default=1, low=1, high=16,
                 help="The number of the track that stays."),
             _instruments(config, "Which instruments play where the piece has only the melody."),
+            *_stays(),
             *_class(config), *_how(config), *_amount(MOST_DRAFTS),
         ),
     )  # fmt: skip
@@ -253,6 +253,7 @@ def _groove(config: Mapping[str, Json]) -> Task:
         help="Keeps every note and lets the model play them: how loud, and how exactly in time.",
         controls=(
             _piece("The piece to play."),
+            *_stays(),
             *_class(config),
             *_how(config),
             *_amount(MOST_DRAFTS),
@@ -274,6 +275,20 @@ def _score() -> Task:
 
 def _piece(help_text: str) -> FileInput:
     return FileInput(name="piece", label="Piece", suffixes=SUFFIXES, help=help_text)
+
+
+def _stays() -> tuple[Control, ...]:
+    return (
+        Text(name="kept", label="Tracks that stay", more=True,
+             help="Which tracks to leave as they are, by number from 1 or by name, with commas."),
+        _locked(),
+    )  # fmt: skip
+
+
+def _locked() -> Text:
+    return Text(name="locked", label="Locked notes", more=True, max_length=1_000_000,
+                help="Notes that must stay where others are made anew: a JSON list of [start in "
+                "ticks, pitch, track from 0].")  # fmt: skip
 
 
 def _class(config: Mapping[str, Json]) -> tuple[Control, ...]:
@@ -355,6 +370,13 @@ def _number(
 ) -> Float:
     return Float(name=name, label=label, default=default, low=low, high=high, step=0.05, more=more,
                  help=help_text)  # fmt: skip
+
+
+def _only_drums(config: Mapping[str, Json]) -> bool:
+    """Whether the model knows no pitches: packages say so, older ones by what plays at most."""
+    known = config.get("instruments")
+    bands = isinstance(known, list) and known and set(map(str, known)) == {str(instruments.DRUMS)}
+    return config.get("pitches", not bands) is False
 
 
 def voices(config: Mapping[str, Json]) -> int:

@@ -5,14 +5,14 @@ Places are counted in characters (code points), as Python does.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from genstudio.core.stored import Json, Name, Plain, Short, Stored, hash_of, read_limited
+from genstudio.core.spelling import sealed
+from genstudio.core.stored import Json, Lasting, Name, Plain, Short, Stored, read_limited
 
 MAX_CHARACTERS = 4_000_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ class Token(Plain):
     top: tuple[tuple[str, float], ...] = ()
 
 
-class Passage(Plain):
+class Passage(Lasting):
     """What a model wrote in one go, as it wrote it. `values` leave out the texts it was given.
 
     `index` is the number of the draft: its noise comes from (seed, index).
@@ -96,9 +96,10 @@ class Document(Stored):
 
     def to_bytes(self) -> bytes:
         """Compact JSON: indented, the numbers of the tokens would fill most of the file."""
-        value = self.model_dump(mode="json", exclude_defaults=True)
-        value |= {"format": self.format, "id": self.id}
-        return json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False).encode()
+        value = self.model_dump(mode="json", exclude_defaults=True, exclude={"passages"})
+        passages = [passage.spelled for passage in self.passages]
+        value |= {"passages": passages} if passages else {}
+        return sealed({**value, "format": self.format, "id": self.id})
 
     @property
     def head(self) -> Head:

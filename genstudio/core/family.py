@@ -77,6 +77,7 @@ class Family:
     `along` are settings of the trainer that go with an option that is turned on.
     `repeated` names graphs that one result runs again and again: worth a fast copy (core/fast.py).
     `free` are keys of the config that do not shape the networks: they may change in mid-training.
+    `later` are options that older packages do not know, and what they were without them.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Family:
     along: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
+    later: Mapping[str, str] = field(default_factory=dict)
     references: tuple[str, ...] = field(default_factory=tuple)
 
     def learns(self, data_kind: str) -> bool:

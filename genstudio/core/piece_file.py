@@ -5,13 +5,13 @@ Times are ticks, `ppq` of them a quarter; the first bar begins at tick 0.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from genstudio.core.stored import Json, Name, Plain, Short, Stored, hash_of, read_limited
+from genstudio.core.spelling import sealed
+from genstudio.core.stored import Json, Name, Plain, Short, Stored, read_limited
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_NOTES = 500_000
@@ -34,6 +34,10 @@ Lock = tuple[Tick, Key7, TrackNumber]
 
 SoundFile = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 """Name of a recording beside the piece, from its content: `<id>.<name>.wav`."""
+
+
+NotesMark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""Stands for all notes of a piece, from their content (`studio.pieces.mark_of`)."""
 
 
 class KeptSound(Plain):
@@ -86,7 +90,8 @@ class PieceHead(Plain):
 
 class PieceFile(Stored):
     """One file `pieces/<id>.json`. `named`: somebody gave it its title. `words_by`: what model
-    suggested title and description, where one did."""
+    suggested title and description, where one did. `alone`: marks of the notes as they were when
+    models had written every one of them; notes of another mark were changed by hand since."""
 
     CHECKED: ClassVar[bool] = True
 
@@ -107,6 +112,7 @@ class PieceFile(Stored):
     keys: tuple[tuple[Tick, Annotated[int, Field(ge=-7, le=7)], bool], ...] = ()
     locks: Annotated[tuple[Lock, ...], Field(max_length=MAX_NOTES)] = ()
     made: Annotated[tuple[Made, ...], Field(max_length=MOST_MADE)] = ()
+    alone: Annotated[tuple[NotesMark, ...], Field(max_length=MOST_MADE)] = ()
 
     @model_validator(mode="after")
     def _of_known_tracks(self) -> Self:
@@ -123,8 +129,7 @@ class PieceFile(Stored):
         """Compact JSON: indented, the notes would fill most of the file with blanks."""
         value = self.model_dump(mode="json", exclude_defaults=True)
         value |= {"format": self.format, "id": self.id}
-        whole = value | {"check": hash_of(value)}
-        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+        return sealed(value)
 
     @property
     def head(self) -> PieceHead:

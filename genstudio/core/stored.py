@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from genstudio.core.errors import BadInput
+from genstudio.core.spelling import FIXED, Spelled, hash_of
 
 MAX_JSON_BYTES = 8 * 1024 * 1024
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -26,6 +28,21 @@ class Plain(BaseModel):
     """A frozen value: unknown fields and wrong types are refused, NaN and infinity too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Lasting(Plain):
+    """A part of stored values that is saved again and again and never changes."""
+
+    @cached_property
+    def spelled(self) -> Spelled:
+        """As it is stored, put into JSON once."""
+        return FIXED.spelled(self.model_dump(mode="json", exclude_defaults=True))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Another value, which is to be spelled anew."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop("spelled", None)
+        return made
 
 
 class Stored(Plain):
@@ -81,12 +98,6 @@ class Stored(Plain):
         if self.CHECKED:
             value["check"] = hash_of(value)
         return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def hash_of(value: dict[str, Json]) -> str:
-    """What a checked file ends with: SHA-256 of its other values, in one fixed spelling."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_limited(path: Path, limit: int) -> bytes:

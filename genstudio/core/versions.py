@@ -6,23 +6,25 @@ little more than the text. Places are characters (code points).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from genstudio.core.document import MAX_BYTES, Passage, Piece
-from genstudio.core.stored import Plain, Short, Stored, hash_of, read_limited
+from genstudio.core.spelling import sealed
+from genstudio.core.stored import Lasting, Short, Stored, read_limited
 
 MOST_VERSIONS = 2000
 ROOT = 0
+BLOCK = 1 << 16
+"""Letters that are compared at once."""
 How = Literal["began", "typed", "written", "branched"]
 """`typed` by a person, `written` by a model, `branched` from another word of a model's."""
 
 
-class Version(Plain):
+class Version(Lasting):
     """Characters `at` … `at` + `cut` - 1 of the parent's text became `put`.
 
     `pieces` say who wrote what of `put`, at their places in the whole text.
@@ -70,9 +72,10 @@ class Versions(Stored):
 
     def to_bytes(self) -> bytes:
         """Compact JSON: indented, the numbers of the tokens would fill most of the file."""
-        value = self.model_dump(mode="json", exclude_defaults=True) | {"format": self.format}
-        text = json.dumps(value | {"check": hash_of(value)}, ensure_ascii=False)
-        return text.encode("utf-8", "surrogatepass")
+        value = self.model_dump(mode="json", exclude_defaults=True, exclude={"items", "passages"})
+        for name, kept in (("items", self.items), ("passages", self.passages)):
+            value |= {name: [one.spelled for one in kept]} if kept else {}
+        return sealed({**value, "format": self.format})
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Self:
@@ -226,19 +229,26 @@ def clipped(pieces: Iterable[Piece], start: int, end: int | None) -> list[Piece]
 
 def splice(before: str, after: str) -> tuple[int, int, str]:
     """(at, cut, put) that turns `before` into `after`: what differs between common ends."""
-    at = _common(before, after)
-    shorter = min(len(before), len(after)) - at
-    tail = _common(before[::-1], after[::-1], shorter)
-    return at, len(before) - at - tail, after[at : len(after) - tail]
+    shorter = min(len(before), len(after))
+    at = _common(shorter, lambda low, high: before[low:high] == after[low:high])
+    old, new = len(before), len(after)
+    tail = _common(
+        shorter - at,
+        lambda low, high: before[old - high : old - low] == after[new - high : new - low],
+    )
+    return at, old - at - tail, after[at : new - tail]
 
 
-def _common(one: str, other: str, most: int | None = None) -> int:
-    """Length of the common beginning, found by halving: strings compare fast, loops do not."""
-    low, high = 0, min(len(one), len(other)) if most is None else most
+def _common(most: int, same: Callable[[int, int], bool]) -> int:
+    """How many of `most` letters are alike, where `same(a, b)` says it of those from a to b - 1.
+
+    Block by block, then by halving: strings compare fast, loops do not.
+    """
+    low = 0
+    while low < most and same(low, min(low + BLOCK, most)):
+        low = min(low + BLOCK, most)
+    high = min(low + BLOCK, most)
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
+        low, high = (middle, high) if same(low, middle) else (low, middle - 1)
     return low

@@ -55,8 +55,9 @@ def _longer(tokens: NoteTokens, ask: Ask) -> list[Draft]:
 
 def _played(tokens: NoteTokens, ask: Ask) -> list[Draft]:
     piece = piece_of(ask, "piece")
-    voices = scene.visible(tokens, piece)
-    return [Groove(tokens, n, _label(ask), piece, voices) for n in _numbers(ask)]
+    voices = scene.visible(tokens, piece, kept=_kept(piece, ask))
+    locked = composing.locked_of(ask.word("locked"))
+    return [Groove(tokens, n, _label(ask), piece, voices, locked) for n in _numbers(ask)]
 
 
 def _filled(tokens: NoteTokens, ask: Ask) -> list[Draft]:
@@ -67,9 +68,8 @@ def _filled(tokens: NoteTokens, ask: Ask) -> list[Draft]:
             f"There are no bars {first} to {last} in a piece of {len(piece.bars()) - 1}"
         )
     named = ask.word("tracks").strip()
-    wanted = composing.tracks_of(named, [track.name for track in piece.tracks])
-    if not named and len(wanted) > tokens.options.voices:
-        wanted = scene.visible(tokens, piece)
+    names = [track.name for track in piece.tracks]
+    wanted = composing.tracks_of(named, names) if named else scene.writable(tokens, piece)
     ticks = _bars(piece, last)
     cells = tokens.cells(piece, scene.visible(tokens, piece, wanted), until=ticks[-1])
     bars = [n for n in range(cells.bars) if ticks[first - 1] <= cells.starts[n] < ticks[last]]
@@ -80,16 +80,25 @@ def _filled(tokens: NoteTokens, ask: Ask) -> list[Draft]:
 
 def _varied(tokens: NoteTokens, ask: Ask) -> list[Draft]:
     piece = piece_of(ask, "piece")
-    cells = tokens.cells(piece, scene.visible(tokens, piece))
+    kept, locked = _kept(piece, ask), composing.locked_of(ask.word("locked"))
+    mine = scene.visible(tokens, piece, kept=kept)
+    cells = tokens.cells(piece, scene.visible(tokens, piece, mine))
     count = len(cells.tracks)
     sounding = [divmod(int(n), count) for n in np.flatnonzero(np.diff(cells.edges))]
+    sounding = [cell for cell in sounding if cells.tracks[cell[1]] not in kept]
     share = max(1, round(ask.number("distance", 0.25) * len(sounding)))
     found: list[Draft] = []
     for number in _numbers(ask):
         order = np.argsort(noise.uniform(ask.seed, number, (len(sounding),), _CHOICE))
         chosen = [sounding[n] for n in order[:share]]
-        found.append(Holes(tokens, number, _label(ask), cells, chosen))
+        found.append(Holes(tokens, number, _label(ask), cells, chosen, locked))
     return found
+
+
+def _kept(piece: Piece, ask: Ask) -> frozenset[int]:
+    """The tracks that are to stay as they are."""
+    said, names = ask.word("kept").strip(), [track.name for track in piece.tracks]
+    return frozenset(composing.tracks_of(said, names) if said else ())
 
 
 def _bridged(tokens: NoteTokens, ask: Ask) -> list[Draft]:
@@ -110,14 +119,16 @@ def _harmonised(tokens: NoteTokens, ask: Ask) -> list[Draft]:
         raise UsageError(
             f"There is no melody in track {melody + 1}", next_step="Name the track that has notes."
         )
-    others = [n for n in range(len(piece.tracks)) if n != melody]
-    sounding = [n for n in others if not piece.tracks[n].drums][: tokens.options.voices - 1]
+    kept, most = _kept(piece, ask), tokens.options.voices
+    others = [n for n, one in enumerate(piece.tracks) if n != melody and not one.drums]
+    sounding = [n for n in others if n not in kept][: most - 1]
     if not sounding:
         piece, sounding = _with_voices(piece, melody, tokens, ask)
-    cells = tokens.cells(piece, sorted([melody, *sounding]))
+    beside = [n for n in others if n in kept][: most - 1 - len(sounding)]
+    cells = tokens.cells(piece, sorted([melody, *beside, *sounding]))
     voices = [cells.tracks.index(track) for track in sounding]
     holes = [(bar, voice) for bar in range(cells.bars) for voice in voices]
-    return _holes(tokens, ask, cells, holes)
+    return _holes(tokens, ask, cells, holes, composing.locked_of(ask.word("locked")))
 
 
 def _with_voices(

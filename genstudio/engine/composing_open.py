@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -242,15 +242,21 @@ class Open(Draft):
 
 class Groove(Open):
     """A piece played: every note of its `voices` stays where it is, loudness and timing are the
-    model's."""
+    model's but for notes that are `locked` (start, pitch, track)."""
 
     def __init__(
-        self, tokens: NoteTokens, index: int, label: str, piece: Piece, voices: Sequence[int]
+        self,
+        tokens: NoteTokens,
+        index: int,
+        label: str,
+        piece: Piece,
+        voices: Sequence[int],
+        locked: Collection[tuple[int, int, int]] = (),
     ) -> None:
         self._cells = tokens.cells(piece, voices)
         super().__init__(tokens, index, label, self._cells.bars)
         self._origins = scene.origins(tokens, self._cells)
-        self._notes = piece.notes
+        self._notes, self._locked = piece.notes, frozenset(locked)
         others = piece.notes[~np.isin(piece.notes["track"], voices)]
         self.frame, self.tracks = piece.replaced(notes=others), tuple(voices)
         self._voices = self.tracks
@@ -290,7 +296,10 @@ class Groove(Open):
     def _note(self, event: Event) -> None:
         whole = event._replace(bar=event.bar + self._offset)
         row = self._row(whole, self._starts[whole.bar], self._voices[event.voice], {})
-        row[1] = int(self._notes["duration"][self._origins[scene.place_of(whole)]])
+        start, length, pitch, loud, track = self._notes[self._origins[scene.place_of(whole)]].item()
+        row[1] = length
+        if (start, pitch, track) in self._locked:
+            row[0], row[3] = start, loud
         self.rows.append(row)
 
 

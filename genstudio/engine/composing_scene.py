@@ -23,17 +23,23 @@ Place = tuple[int, int, int, int]
 PITCHES = ("Pitch", "Hit")
 
 
-def visible(tokens: NoteTokens, piece: Piece, wanted: Collection[int] = ()) -> tuple[int, ...]:
-    """The tracks that become voices: all of `wanted`, and of the others those with most notes.
+_EMPTY = "There is nothing in the piece for this model"
+_NONE = {
+    "only": (f"{_EMPTY}: it reads nothing but drums", "Add some drums, or choose another model."),
+    "none": (f"{_EMPTY}: it reads no drums", "Choose a model of drums, or write other notes."),
+    "with": (_EMPTY, "Write some notes."),
+}
+
+
+def visible(
+    tokens: NoteTokens, piece: Piece, wanted: Collection[int] = (), kept: Collection[int] = ()
+) -> tuple[int, ...]:
+    """The tracks that become voices: all of `wanted`, and of the others but the `kept` ones those
+    with most notes.
 
     Raises UsageError where the model cannot write what is wanted, or nothing of the piece.
     """
-    drums, most = tokens.options.drums, tokens.options.voices
-    known = [
-        number
-        for number, track in enumerate(piece.tracks)
-        if drums == "with" or track.drums == (drums == "only")
-    ]
+    drums, most, known = tokens.options.drums, tokens.options.voices, _known(tokens, piece)
     if not set(wanted) <= set(known):
         raise UsageError(
             "This model writes nothing but drums" if drums == "only" else "It writes no drums",
@@ -44,16 +50,42 @@ def visible(tokens: NoteTokens, piece: Piece, wanted: Collection[int] = ()) -> t
             f"This model writes {most} voices, not {len(set(wanted))} at once",
             next_step="Choose fewer tracks.",
         )
-    counts = np.bincount(piece.notes["track"], minlength=len(piece.tracks))
-    others = [number for number in known if counts[number] and number not in wanted]
+    counts = _counts(piece)
+    sounding = [number for number in known if counts[number]]
+    others = [number for number in sounding if number not in wanted and number not in kept]
     others.sort(key=lambda number: -counts[number])
     found = tuple(sorted([*set(wanted), *others[: most - len(set(wanted))]]))
+    if not found and sounding:
+        raise UsageError("All tracks that this model knows are to stay", next_step="Unlock one.")
     if not found:
-        raise UsageError(
-            "There is nothing in the piece that this model could read",
-            next_step="Choose a model of drums for drums, and one of pitches for the rest.",
-        )
+        raise _nothing(tokens)
     return found
+
+
+def writable(tokens: NoteTokens, piece: Piece) -> tuple[int, ...]:
+    """The tracks that a model writes where nobody names any: those of its kind with most notes,
+    then silent ones, as many as it has voices. Raises UsageError where there are none."""
+    known, counts = _known(tokens, piece), _counts(piece)
+    if not known:
+        raise _nothing(tokens)
+    known.sort(key=lambda number: -counts[number])
+    return tuple(sorted(known[: tokens.options.voices]))
+
+
+def _known(tokens: NoteTokens, piece: Piece) -> list[int]:
+    """The tracks of drums, or those of pitches, or all: what the model learnt."""
+    drums = tokens.options.drums
+    kinds = [track.drums == (drums == "only") for track in piece.tracks]
+    return [number for number, fits in enumerate(kinds) if fits or drums == "with"]
+
+
+def _counts(piece: Piece) -> np.ndarray:
+    return np.bincount(piece.notes["track"], minlength=len(piece.tracks))
+
+
+def _nothing(tokens: NoteTokens) -> UsageError:
+    what, next_step = _NONE[tokens.options.drums]
+    return UsageError(what, next_step=next_step)
 
 
 def lead(tokens: NoteTokens, label: str) -> list[int]:

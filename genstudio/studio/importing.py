@@ -25,12 +25,22 @@ if TYPE_CHECKING:
     from genstudio.media.provenance import Found
 
 Kind = Literal[
-    "ours", "picture", "animation", "package", "dataset", "latent", "recipe", "report", "unknown"
+    "ours",
+    "picture",
+    "animation",
+    "package",
+    "dataset",
+    "latent",
+    "recipe",
+    "report",
+    "font",
+    "unknown",
 ]
 MOVING = {".gif", ".mp4"}
 PIECES = (".mid", ".midi", ".musicxml", ".mxl")
 HEARD = (*PIECES, ".wav", ".flac", ".ogg", ".mp3")
 """Files of music and sound that can tell how they were made (`media.music_made`)."""
+FONTS = (".sf2", ".sf3")
 DATA = {".npz", ".gz", ".tar", ".tgz", ".xz", ".bz2"}
 
 
@@ -61,7 +71,10 @@ def describe_file(path: Path) -> Described:
     """Look at a file or folder; raises BadInput or NotFound with the reason."""
     path = Path(path)
     if not path.exists():
-        raise NotFound(f"There is no {path.name}", next_step="Check the name.")
+        raise NotFound(
+            f"{path.name} is not there any more ({path.parent})",
+            next_step="Take it from where it lies now.",
+        )
     if path.is_dir():
         if (path / MANIFEST).is_file():
             return _package(path)
@@ -76,6 +89,8 @@ def describe_file(path: Path) -> Described:
         return _json(path)
     if suffix == ".zip":
         return _zip(path)
+    if suffix in FONTS:
+        return Described("font", path, f"{path.name} is a SoundFont: instruments that play music.")
     if suffix in DATA:
         return Described("dataset", path, f"{path.name} can become a dataset.")
     told = _told(path) if suffix in (*TEXTS, *HEARD) else None

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 from genstudio.core import files
 from genstudio.core.errors import GenStudioError, Problem
+from genstudio.core.spelling import sealed
 from genstudio.core.stored import Json, Stored
 
 Kept = TypeVar("Kept", bound=Stored)
@@ -19,6 +20,10 @@ class Session(Stored):
 
     CHECKED: ClassVar[bool] = True
     values: dict[str, Json] = {}
+
+    def to_bytes(self) -> bytes:
+        """In one line: nobody reads it, and it is written every few seconds."""
+        return sealed(self.model_dump(mode="json"))
 
 
 class RunMark(Stored):

@@ -179,6 +179,16 @@ def made_of(provenance: Provenance, artifact: str = "") -> Made:
     )
 
 
+def mark_of(piece: Piece) -> str:
+    """A short name of its notes: start, length, pitch, loudness and track of every one."""
+    return hashlib.sha256(piece.notes.tobytes()).hexdigest()[:16]
+
+
+def models_alone(kept: PieceFile) -> bool:
+    """Whether models wrote every note of the piece as it stands now; raises BadInput."""
+    return bool(kept.notes and kept.alone) and mark_of(to_piece(kept)) in kept.alone
+
+
 def touched(kept: PieceFile) -> PieceFile:
     """The same, changed now."""
     return kept.model_copy(update={"changed": now()})

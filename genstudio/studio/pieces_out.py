@@ -17,7 +17,7 @@ from genstudio.core.piece_file import Made, PieceFile
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
 from genstudio.studio.exporting import shareable
-from genstudio.studio.pieces import sound_path, to_piece
+from genstudio.studio.pieces import models_alone, sound_path, to_piece
 from genstudio.studio.writing_out import title_name
 
 if TYPE_CHECKING:
@@ -47,13 +47,17 @@ class Ear:
 
 
 def made_by(
-    kept: PieceFile, gallery: Gallery | None = None, sounds: tuple[Provenance, ...] = ()
+    kept: PieceFile,
+    gallery: Gallery | None = None,
+    sounds: tuple[Provenance, ...] = (),
+    recorded: bool = False,
 ) -> Provenance | None:
     """What a file says of the models that had a part in the piece; None where none had.
 
     The record of the newest part, with all parts in its facts: those of the piece, then the
-    recordings that models made (`sounds`). It is said to be composed of models' work and a
-    person's, because nobody counted who wrote which note.
+    recordings that models made (`sounds`). It is said to be a model's work ("trained") only where
+    models wrote every note and none was touched since, else composed of models' work and a
+    person's. `recorded`: recordings are heard in it, which a person put there.
     """
     if not kept.made and not sounds:
         return None
@@ -61,7 +65,8 @@ def made_by(
     parts: list[Json] = [_part(one) for one in kept.made[-MOST_PARTS:]]
     parts += [_sound_part(one) for one in sounds[-MOST_PARTS:]]
     facts: dict[str, Json] = {**record.facts, "parts": parts, **_words(kept)}
-    return record.model_copy(update={"source_type": "composite", "facts": facts})
+    source = "trained" if models_alone(kept) and not recorded else "composite"
+    return record.model_copy(update={"source_type": source, "facts": facts})
 
 
 def sounds_of(kept: PieceFile, folder: Path) -> tuple[Provenance, ...]:
@@ -171,7 +176,8 @@ def _sound(
             "No track can be heard", next_step="Unmute one, or export MIDI, which has them all."
         )
     samples = synth.levelled(np.concatenate(blocks))
-    told, source = _label(made_by(kept, gallery, sounds), level)
+    recorded = any(track.sounds for track in kept.tracks)
+    told, source = _label(made_by(kept, gallery, sounds, recorded), level)
     tags = sound_files.Tags(title=kept.title, comment=" ".join(kept.description.split()))
     return sound_files.write(samples, synth.RATE, ext[1:], tags, told, source)  # type: ignore[return-value]
 

@@ -134,6 +134,7 @@ def described(data: Sheets) -> dict[str, Json]:
         "velocities": options.velocities,
         "timing": options.timing,
         "drums": options.drums != "none",
+        "pitches": options.drums != "only",
         "instruments": list(bands.most_common(1)[0][0]),
         "tempo": round(float(np.median([piece.tempos[0][1] for piece in pieces]))),
         "metres": [name for name, _ in metres.most_common(MOST_METRES)],

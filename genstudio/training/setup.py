@@ -84,7 +84,7 @@ def prepare(
         _check_kind(family, source, parent)
         shown = {option.name for option in family.options_for(source.dataset.kind)}
         silent = {option.name for option in family.options} - shown
-        recipe = pinned(recipe, parent.manifest, family.free | silent)
+        recipe = pinned(recipe, parent.manifest, family.free | silent, family.later)
     material = yield from READERS[source.dataset.kind](family, recipe, source, parent, run)
     config = material.config
     device = devices.choose(wanted, recipe.settings.threads)

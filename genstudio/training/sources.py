@@ -111,14 +111,19 @@ def parent_of(home: Home, recipe: Recipe, base: Path | None) -> Parent | None:
     return Parent(manifest, folder)
 
 
-def pinned(recipe: Recipe, parent: Manifest, free: frozenset[str] = frozenset()) -> Recipe:
+def pinned(
+    recipe: Recipe, parent: Manifest, free: frozenset[str] = frozenset(),
+    later: Mapping[str, str] = MappingProxyType({}),
+) -> Recipe:  # fmt: skip
     """The recipe with options that follow the data ("auto") as they were for the parent.
 
-    `free` ones shape no network and go on following the data.
+    `free` ones shape no network and go on following the data; of `later` ones an old parent does
+    not know, and was made without them.
     """
+    was = {**later, **parent.config}
     options = {
-        name: str(parent.config[name])
-        if value == "auto" and name not in free and isinstance(parent.config.get(name), (int, str))
+        name: str(was[name])
+        if value == "auto" and name not in free and isinstance(was.get(name), (int, str))
         else value
         for name, value in recipe.options.items()
     }

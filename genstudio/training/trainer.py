@@ -8,6 +8,7 @@ asks for a package of the model as it is now.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -374,6 +375,12 @@ class Trainer:
         for names, optimiser in self.rounds.optimisers.items():
             asked = [{name: g[name] for name in CHANGEABLE} for g in optimiser.param_groups]
             optimiser.load_state_dict(parts["optimisers"]["+".join(names)])
+            for of_one in optimiser.state.values():
+                # The same names as those of states that begin later: a checkpoint tells two strings
+                # from one, and resumed is to equal uninterrupted to the last bit.
+                kept = {sys.intern(str(name)): value for name, value in of_one.items()}
+                of_one.clear()
+                of_one.update(kept)
             for group, own in zip(optimiser.param_groups, asked, strict=True):
                 group.update(own)  # the recipe may have been changed since
         self.position = Position.from_dict(state)

@@ -11,7 +11,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-EVERY_MS = 1000
+EVERY_MS = 250
 OLDEST = 2
 """The generation with everything in it."""
 

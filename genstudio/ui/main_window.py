@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
 
             self._overlay = DropOverlay(self)
             self._overlay.chosen.connect(self._drop_chosen)
+            self._overlay.refused.connect(lambda words: self.toasts.say(words, kind="problem"))
         return self._overlay
 
     def _described(self, offer: Any) -> None:

@@ -29,7 +29,9 @@ GONE_SECONDS = 4.0
 # writes where it hangs into its crash file and ends, even if nobody is left to kill it.
 HANG_SECONDS = 60.0
 MAX_LOG = 8 * 1024 * 1024
-NICE = {"generate": 0, "files": 5, "train": 10}
+NICE = {"generate": 4, "files": 5, "train": 10}
+"""Steps back behind the window: whoever waits for a core while a model uses them all is the window,
+at every key and every letter that streams in."""
 
 
 def main(role: str, home: Path | str) -> int:

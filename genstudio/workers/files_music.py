@@ -21,7 +21,7 @@ def score(message: Message, context: Context) -> Iterator[Event]:
     from genstudio.core import files
     from genstudio.core.piece_file import PieceFile
     from genstudio.media import music_made, scores
-    from genstudio.studio.pieces import made_of, of_piece
+    from genstudio.studio.pieces import made_of, mark_of, of_piece
 
     path = _path(message)
     piece = scores.read_any(read_limited(path, MAX_BYTES), path.name)
@@ -31,6 +31,8 @@ def score(message: Message, context: Context) -> Iterator[Event]:
         title=piece.title[:400] or path.stem[:400],
         named=True,
         made=(made_of(told),) if told is not None else (),
+        # What the file says of itself is believed: it leaves with the label that it came with.
+        alone=(mark_of(piece),) if told is not None and told.source_type == "trained" else (),
     )
     made = context.spool / f"{message.job}.piece"
     files.write_passing(made, of_piece(piece, kept).to_bytes())

@@ -12,7 +12,7 @@ from genstudio.core.stored import Json
 from genstudio.core.writing import AFTER, AGAIN, BEFORE, ENDED, RATE, START, TOKENS, WRITTEN
 from genstudio.engine.outputs import Writing
 
-SECONDS = 0.025
+SECONDS = 0.05
 """Words of one text come at most so often; more could not be seen and would cost time."""
 STOPPED = "stopped"
 """Value of `core.writing.ENDED` of a text that was stopped on its way."""

@@ -53,6 +53,24 @@ def test_composing_offers_what_the_model_knows():
 
 
 @pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"instruments": [-1]}, False),
+        ({"instruments": [-1, -1]}, False),
+        ({"instruments": [-1, 33]}, True),
+        ({"instruments": []}, True),
+        ({}, True),
+        ({"instruments": [-1], "pitches": True}, True),
+        ({"instruments": [33], "pitches": False}, False),
+    ],
+)
+def test_drums_have_no_key(said, asked):
+    (task,) = [t for t in composing.tasks({"tokenizer": "notes", **said}) if t.name == "sample"]
+    assert ("key" in {control.name for control in task.controls}) is asked
+    assert {"tempo", "metre", "instruments"} <= {control.name for control in task.controls}
+
+
+@pytest.mark.parametrize(
     ("said", "usual"), [(None, 0.9), (0.7, 0.7), (1, 1.0), (9, 2.0), ("wild", 0.9)]
 )
 def test_a_model_says_how_daring_it_is_unless_asked(said, usual):

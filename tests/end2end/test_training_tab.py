@@ -209,6 +209,8 @@ def test_killed_in_the_middle_it_is_resumed_in_a_new_window(opened, tiny_copy, t
     assert page.isVisible()
     click(at.panel.foot.resume)
     until(lambda: state.phase == "running" and state.step > before, "going on", 120)
+    until(at.panel.foot.pause.isVisible, "the button", 30)
+    until(at.panel.foot.pause.isEnabled, "a button that can be pressed", 30)
     click(at.panel.foot.pause)
     at.wait("paused", 240)
     click(at.panel.foot.keep_paused)

@@ -254,6 +254,28 @@ def test_a_groove_keeps_the_hits_and_plays_them_anew(asked):
     assert set(first.piece.notes["velocity"]) != set(given.notes["velocity"])
 
 
+def test_a_groove_leaves_tracks_and_notes_that_stay(asked):
+    tokens = players.tokens(1, drums="only", velocities=8, timing=3)
+    beat = players.beat(2)
+    twice = np.concatenate([beat.notes, beat.notes])
+    twice["track"][len(beat.notes) :] = 1
+    given = beat.replaced(notes=twice, tracks=beat.tracks * 2)
+    mine = given.notes[given.notes["track"] == 1]
+    locked = [[row[0], row[2], row[4]] for row in mine.tolist()[:3]]
+    values = {"kept": "1", "locked": json.dumps(locked)}
+    (made,) = finished(asked("groove", tokens=tokens, piece=given, **values))
+    played = made.piece.notes
+    first = given.notes["track"] == 0
+    assert rows(made.piece.replaced(notes=played[played["track"] == 0])) == rows(
+        given.replaced(notes=given.notes[first])
+    )
+    after = {tuple(row) for row in played[played["track"] == 1].tolist()}
+    assert {tuple(row) for row in mine.tolist()[:3]} <= after, "locked notes are played as before"
+    assert not {tuple(row) for row in mine.tolist()[3:]} <= after
+    with pytest.raises(UsageError, match="are to stay"):
+        finished(asked("groove", tokens=tokens, piece=given, kept="1,2"))
+
+
 def test_a_groove_longer_than_the_context_is_played_whole(asked):
     tokens = players.tokens(1, drums="only", velocities=8, timing=3)
     given = players.beat(8)

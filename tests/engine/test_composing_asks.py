@@ -153,6 +153,17 @@ def test_a_piece_of_more_tracks_than_voices_is_filled_where_most_sounds(ask) -> 
         drafts("fill", ask(piece=given, tracks="1,2,3,4,5"))
 
 
+def test_drums_are_added_to_a_piece_and_the_rest_is_left_alone(ask) -> None:
+    given = players.quartet(2)
+    band = given.replaced(tracks=(*given.tracks, Track("Kit", 0, True)))
+    kit = players.tokens(1, drums="only", velocities=8, timing=2)
+    (draft,) = drafts("fill", ask(piece=band), kit)
+    assert cells_of(draft) == {(0, 4), (1, 4)}
+    assert len(draft.frame.notes) == len(given.notes)
+    (draft,) = drafts("fill", ask(piece=band))
+    assert {track for _, track in cells_of(draft)} == {0, 1, 2, 3}
+
+
 # ---- variations ------------------------------------------------------------------------------
 
 
@@ -178,6 +189,27 @@ def test_places_where_nothing_sounds_are_not_varied(ask) -> None:
     given = Piece(notes_of([(0, PPQ, 60, 80, 0), (2 * BAR, PPQ, 60, 80, 1)]), (Track(), Track()))
     (draft,) = drafts("vary", ask(piece=given, distance=1.0))
     assert cells_of(draft) == {(0, 0), (2, 1)}
+
+
+def test_tracks_that_stay_are_read_but_not_varied(ask) -> None:
+    given = players.quartet(4)
+    (draft,) = drafts("vary", ask(piece=given, distance=1.0, kept="1, 3"))
+    assert {track for _, track in cells_of(draft)} == {1, 3}
+    assert draft._cells.tracks == (0, 1, 2, 3)
+    (draft,) = drafts("vary", ask(piece=given, distance=1.0, kept="1"), players.tokens(1))
+    assert {track for _, track in cells_of(draft)} == {1}, "a model of one voice takes a free one"
+    with pytest.raises(UsageError, match="are to stay"):
+        drafts("vary", ask(piece=given, kept="1,2,3,4"))
+
+
+def test_locked_notes_stay_in_variations_and_harmonies(ask) -> None:
+    given = players.quartet(2)
+    start, _length, pitch, _loud, track = given.notes[given.notes["track"] == 3][0].item()
+    lock = json.dumps([[start, pitch, track]])
+    for task in ("vary", "harmonise"):
+        (draft,) = drafts(task, ask(piece=given, distance=1.0, locked=lock))
+        left = draft.frame.notes[draft.frame.notes["track"] == 3]
+        assert [(row[0], row[2]) for row in left.tolist()] == [(start, pitch)], task
 
 
 # ---- bridges ---------------------------------------------------------------------------------
@@ -247,6 +279,17 @@ def test_the_melody_stays_and_drums_are_left_alone(ask) -> None:
     assert {track for _, track in cells_of(draft)} == {0, 2}
     left = draft.frame.notes["track"]
     assert (np.count_nonzero(left == 1), np.count_nonzero(left == 3)) == (8, 8)
+
+
+def test_voices_that_stay_are_heard_by_the_model_and_left_alone(ask) -> None:
+    given = players.quartet(2)
+    (draft,) = drafts("harmonise", ask(piece=given, melody=1, kept="1,4"))
+    assert {track for _, track in cells_of(draft)} == {1, 2}
+    assert draft._cells.tracks == (0, 1, 2, 3)
+    assert np.count_nonzero(draft.frame.notes["track"] == 3) == 8
+    (draft,) = drafts("harmonise", ask(piece=given, melody=1, kept="2,3,4"), players.tokens(2))
+    assert len(draft.frame.tracks) == 5, "all others stay: a new voice comes"
+    assert {track for _, track in cells_of(draft)} == {4}
 
 
 @pytest.mark.parametrize("melody", [2, 3, 99])

@@ -46,6 +46,30 @@ def test_too_many_or_nothing_is_refused():
         scene.visible(TOKENS, players.quartet(1), [0, 1, 2])
     with pytest.raises(UsageError, match="nothing in the piece"):
         scene.visible(TOKENS, piece())
+    kit = players.tokens(1, drums="only")
+    with pytest.raises(UsageError, match="nothing but drums") as refused:
+        scene.visible(kit, players.quartet(1))
+    assert "Add some drums" in refused.value.problem.sentence
+    with pytest.raises(UsageError, match="reads no drums"):
+        scene.visible(TOKENS, players.beat(1))
+
+
+def test_what_is_written_where_no_track_is_named():
+    given = piece((0, 9, 60, 80, 1), (9, 9, 60, 80, 1), (0, 9, 60, 80, 2), drums=(3,), tracks=4)
+    assert scene.writable(players.tokens(1), given) == (1,)
+    assert scene.writable(TOKENS, given) == (1, 2)
+    assert scene.writable(players.tokens(4), given) == (0, 1, 2), "silent ones are to be filled"
+    assert scene.writable(players.tokens(1, drums="only"), given) == (3,)
+    with pytest.raises(UsageError, match="nothing but drums"):
+        scene.writable(players.tokens(1, drums="only"), players.quartet(1))
+
+
+def test_tracks_that_stay_are_no_voices_unless_they_are_wanted():
+    given = piece((0, 9, 60, 80, 0), (9, 9, 60, 80, 0), (0, 9, 62, 80, 1), (0, 9, 64, 80, 2))
+    assert scene.visible(TOKENS, given, kept=(0,)) == (1, 2)
+    assert scene.visible(TOKENS, given, [0], (0, 1)) == (0, 2)
+    with pytest.raises(UsageError, match="are to stay"):
+        scene.visible(TOKENS, given, kept=(0, 1, 2))
 
 
 def test_events_lead_back_to_their_notes():

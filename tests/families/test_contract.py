@@ -266,10 +266,10 @@ def test_what_may_change_freely_is_part_of_the_config(name):
 
 
 def info(settings):
-    """The first step of a training with these settings."""
+    """A step of a training with these settings in which all that is to move does."""
     from genstudio.training.objective import StepInfo
 
-    return StepInfo(0, settings.steps)
+    return StepInfo(settings.steps // 2, settings.steps)
 
 
 def weights(network: torch.nn.Module) -> dict[str, torch.Tensor]:

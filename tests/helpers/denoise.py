@@ -7,7 +7,10 @@ from genstudio.families.diffusion import family
 from genstudio.families.diffusion.objective import DiffusionObjective
 from genstudio.training.objective import Batch, StepInfo
 
-OPTIONS = {"size": "28", "width": 8, "patch": "4", "text_width": 16, "length": 4, "channels": "1"}
+OPTIONS = {
+    "size": "28", "width": 8, "patch": "4", "text_width": 16, "length": 4, "channels": "1",
+    "sketch": "8", "sketch_first": 0.0,
+}  # fmt: skip
 FACTS = {"size": 28, "channels": 1, "captions": True, "words": ["dark", "bright"]}
 
 

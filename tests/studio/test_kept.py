@@ -24,7 +24,7 @@ def test_the_version_before_is_kept(path):
 def test_what_was_damaged_meanwhile_does_not_become_the_version_before(path):
     kept.write(path, Session(values={"n": 0}))
     kept.write(path, Session(values={"n": 1}))
-    path.write_bytes(path.read_bytes().replace(b'"n": 1', b'"n": 7'))
+    path.write_bytes(path.read_bytes().replace(b'"n":1', b'"n":7'))
     with pytest.raises(BadInput):
         Session.read(path)
     kept.write(path, Session(values={"n": 2}))

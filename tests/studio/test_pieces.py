@@ -14,7 +14,15 @@ from genstudio.core.piece_file import KeptTrack, Made, PieceFile
 from genstudio.core.request import Request
 from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.studio import pieces
-from genstudio.studio.pieces import Pieces, made_of, of_piece, to_piece, touched
+from genstudio.studio.pieces import (
+    Pieces,
+    made_of,
+    mark_of,
+    models_alone,
+    of_piece,
+    to_piece,
+    touched,
+)
 from tests.helpers.pieces import chorale, same
 
 
@@ -104,6 +112,26 @@ def test_what_a_file_says_of_its_maker_is_kept():
     made = made_of(Provenance(request=request, index=2, title="Voices"), "a1")
     assert (made.model, made.seed, made.index, made.artifact) == ("voices", 7, 2, "a1")
     assert made.values == {"bars": 4}
+
+
+def test_every_note_tells_in_the_mark_of_a_piece():
+    piece = chorale(voices=2)
+    shuffled = piece.replaced(notes=piece.notes[::-1], title="Other", tempos=((0, 60.0),))
+    assert mark_of(shuffled) == mark_of(piece), "only notes count, in whatever order"
+    for name in ("start", "duration", "pitch", "velocity", "track"):
+        notes = piece.notes.copy()
+        notes[name][0] = 1 - notes[name][0] if name == "track" else notes[name][0] + 1
+        assert mark_of(piece.replaced(notes=notes)) != mark_of(piece), name
+
+
+def test_models_alone_wrote_what_has_a_known_mark():
+    piece = chorale()
+    kept = of_piece(piece, PieceFile(id="p1", alone=("0" * 16, mark_of(piece))))
+    assert models_alone(PieceFile.from_bytes(kept.to_bytes(), "x"))
+    edited = piece.replaced(notes=piece.notes[1:])
+    assert not models_alone(of_piece(edited, kept))
+    assert not models_alone(of_piece(piece, PieceFile(id="p1")))
+    assert not models_alone(PieceFile(id="p1", alone=("0" * 16,)))
 
 
 def test_recordings_of_drums_go_into_the_file_and_back():

@@ -16,7 +16,7 @@ from genstudio.core.request import Request
 from genstudio.media import midi, music_made, scores, sound_files, sound_reading
 from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.media.sound import facts
-from genstudio.studio.pieces import of_piece
+from genstudio.studio.pieces import mark_of, of_piece, to_piece
 from genstudio.studio.pieces_out import ENDINGS, Ear, export, made_by, sounds_of
 from tests.helpers import fonts
 from tests.helpers.pieces import chorale
@@ -54,6 +54,40 @@ def test_a_lower_level_says_less(tmp_path, level, label):
     path, _events = written(kept(), tmp_path, ".mid", level=level)
     found = music_made.read(path)
     assert (found.provenance, found.source_type) == (None, label)
+
+
+def generated(**update) -> PieceFile:
+    """A piece that models wrote note by note."""
+    piece = kept()
+    return piece.model_copy(update={"alone": (mark_of(to_piece(piece)),), **update})
+
+
+def test_what_models_wrote_note_by_note_is_labelled_as_generated(tmp_path):
+    for ext in (".mid", ".wav"):
+        path, _events = written(generated(), tmp_path, ext, span=(0, 960))
+        found = music_made.read(path)
+        assert (found.source_type, found.provenance.source_type) == ("trained", "trained")
+        assert found.source_uri.endswith("/trainedAlgorithmicMedia")
+
+
+def test_one_note_changed_by_hand_makes_it_a_composite():
+    piece = generated()
+    start, length, pitch, *more = piece.notes[0]
+    edited = piece.model_copy(
+        update={"notes": ((start, length, pitch + 1, *more), *piece.notes[1:])}
+    )
+    assert made_by(edited).source_type == "composite"
+    assert made_by(piece).source_type == "trained"
+
+
+def test_a_recording_in_place_of_a_drum_was_put_there_by_a_person(tmp_path):
+    sounding = drummed(tmp_path)
+    mark = mark_of(to_piece(sounding))
+    beat = sounding.model_copy(update={"made": (MADE,), "alone": (mark,)})
+    heard_there, _events = written(beat, tmp_path, ".wav", ear=Ear(folder=tmp_path))
+    assert music_made.read(heard_there).source_type == "composite"
+    notes, _events = written(beat, tmp_path, ".mid")
+    assert music_made.read(notes).source_type == "trained", "notes know no recordings"
 
 
 def test_music_of_a_person_alone_carries_no_label(tmp_path):

@@ -128,6 +128,15 @@ def test_what_followed_the_data_stays_as_it_was_for_the_parent():
     assert found == {"size": "28", "condition": "text", "augment": "auto", "fun": 3}
 
 
+@pytest.mark.parametrize(("kept", "wanted"), [({}, "0"), ({"sketch": 24}, "24")])
+def test_an_option_that_came_later_is_off_for_an_old_parent(kept, wanted):
+    recipe = toys.recipe().model_copy(update={"options": {"sketch": "auto"}})
+    found = sources.pinned(recipe, parent(size=28, **kept), later={"sketch": "0"}).options
+    assert found == {"sketch": wanted}
+    asked = toys.recipe().model_copy(update={"options": {"sketch": "32"}})
+    assert sources.pinned(asked, parent(size=28), later={"sketch": "0"}).options == asked.options
+
+
 def test_pictures_without_captions_are_called_by_their_class_or_all_alike(home: Home):
     folder = home.datasets / "sorted"
     sorted_ = store.open_pixels(folder, 4, 1, "train")

@@ -98,6 +98,7 @@ def test_what_people_played_is_learnt_as_they_played_it(home: Home) -> None:
     assert config["class_names"] == ["funk", "rock"]
     assert (config["velocities"], config["timing"]) == (scores.LEVELS, scores.STEPS)
     assert (config["drums"], config["instruments"], config["voices"]) == (True, [-1], 1)
+    assert config["pitches"] is False
     assert sorted(found.data.labels) == [0, 0, 0, 1, 1, 1]
     assert found.data.tokenizer.options.drums == "only"
     names = {task.name for task in found.family.tasks(config)}
@@ -137,6 +138,7 @@ def test_drums_and_voices_together(tmp_path: Path) -> None:
     told = scores.described(scores.encode(train, tokenizer, Windows(64), ()))
     assert told["instruments"] == [-1, 33]
     assert told["drums"] is True
+    assert told["pitches"] is True
 
 
 def test_missing_pieces_are_named(tmp_path: Path) -> None:

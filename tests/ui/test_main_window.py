@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
@@ -352,6 +352,19 @@ def test_drag_shows_where_files_may_go(made, qtbot, tmp_path):
     qtbot.waitUntil(lambda: not overlay.is_asking())
     assert made.window._offer is not None
     overlay.hide()
+
+
+def test_a_file_that_is_gone_is_told(made, qtbot, tmp_path):
+    assert drag(made.window, tmp_path / "gone.mid")
+    overlay = made.window._overlay
+    mime = QMimeData()
+    at, nothing = QPointF(9, 9), Qt.KeyboardModifier.NoModifier
+    let_go = QDropEvent(at, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, nothing)
+    overlay.dropEvent(let_go)  # before it is known what it is
+    qtbot.waitUntil(lambda: bool(made.window.toasts.toasts()))
+    (toast,) = made.window.toasts.toasts()
+    assert toast.words().startswith("gone.mid is not there any more")
+    assert not overlay.isVisible()
 
 
 def test_drag_of_text_is_nothing_to_us(made):

@@ -15,7 +15,7 @@ from genstudio.core.piece_file import PieceFile
 from genstudio.core.request import Request
 from genstudio.media import image, midi, music_made
 from genstudio.studio import kept
-from genstudio.studio.pieces import of_piece, to_piece
+from genstudio.studio.pieces import models_alone, of_piece, to_piece
 from genstudio.workers import inline
 from tests.helpers.pieces import chorale, same
 
@@ -48,6 +48,15 @@ def test_a_piece_that_was_made_here_tells_its_model(home, tmp_path):
     data = Path(str(work(home, "score", path=str(path))["path"])).read_bytes()
     (told,) = PieceFile.from_bytes(data, "x").made
     assert (told.model, told.seed) == ("voices", 7)
+
+
+@pytest.mark.parametrize(("source", "alone"), [("trained", True), ("composite", False)])
+def test_what_a_file_says_of_its_notes_is_believed(home, tmp_path, source, alone):
+    path = tmp_path / "made.mid"
+    request = Request(model="voices", task="sample", seed=7)
+    path.write_bytes(music_made.encode(chorale(), Provenance(request=request, source_type=source)))
+    data = Path(str(work(home, "score", path=str(path))["path"])).read_bytes()
+    assert models_alone(PieceFile.from_bytes(data, "x")) is alone
 
 
 def test_damage_is_told_in_a_sentence(home, tmp_path):

@@ -46,7 +46,7 @@ def test_the_first_words_come_at_once_and_the_next_together(streams, clock):
     assert [t["t"] for t in first.data[TOKENS]] == ["a"]
     for text in "bcd":
         assert list(streams.heard(piece(10, text))) == []
-    clock.now += SECONDS
+    clock.now += 1.01 * SECONDS
     (later,) = streams.heard(piece(10, "e"))
     assert later.text == "bcde"
     assert [t["t"] for t in later.data[TOKENS]] == ["b", "c", "d", "e"]
@@ -108,7 +108,7 @@ def test_news_of_progress_come_as_seldom_as_words(streams, clock):
     assert not streams.hurried(Progress(done=1, total=9))
     assert streams.hurried(Progress(done=2, total=9))
     assert not streams.hurried(Progress(done=9, total=9))
-    clock.now += SECONDS
+    clock.now += 1.01 * SECONDS
     assert not streams.hurried(Progress(done=3, total=9))
 
 

@@ -20,6 +20,8 @@ from genstudio.families.diffusion.tasks import tasks
 
 GRID = 16
 """Cells a side that pixels are folded into where the patch is left open."""
+SKETCH = 24
+"""Width of the sketch where it is left open."""
 REACH = 3
 """A word of a caption is read together with the one before and the one after it."""
 OPTIONS = (
@@ -91,6 +93,25 @@ OPTIONS = (
         high=128,
         more=True,
         help="How many words of a caption or prompt are read.",
+    ),
+    Choice(
+        name="sketch",
+        label="Width of the sketch",
+        default="auto",
+        options=("auto", "0", "8", "16", "24", "32", "48", "64"),
+        more=True,
+        help="A quick network sketches the picture from its caption; the U-Net draws over it and "
+        "follows words sooner. 0: none.",
+    ),
+    Float(
+        name="sketch_first",
+        label="Sketch alone until",
+        default=0.2,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        more=True,
+        help="Share of the training in which only the sketch learns; these steps are quick.",
     ),
     Choice(
         name="prediction",
@@ -210,7 +231,8 @@ PRESETS = (
         name="tiny",
         title="Tiny (seconds)",
         help="28 or 32 pixels, a few hundred steps: to see that everything works.",
-        options={"width": 16, "patch": "4", "text_width": 32, "length": 16},
+        options={"width": 16, "patch": "4", "text_width": 32, "length": 16,
+                 "sketch": "8"},
         settings={**_SETTINGS, "steps": 200, "batch": 32, "ema": 0.95, "sample_every": 100,
                   "validate_every": 100},
     ),
@@ -265,6 +287,7 @@ def config(options: Mapping[str, Json], facts: Mapping[str, Json]) -> dict[str, 
         "depth": chosen["depth"],
         "text_width": chosen["text_width"],
         "reach": REACH,
+        "sketch": _sketch(chosen["sketch"]) if condition == "text" else 0,
         "prediction": chosen["prediction"],
         "schedule": chosen["schedule"],
         "noise_steps": 1000,
@@ -304,6 +327,10 @@ def _patch(wanted: str, size: int) -> int:
     return int(wanted)
 
 
+def _sketch(wanted: str) -> int:
+    return SKETCH if wanted == "auto" else int(wanted)
+
+
 def _levels(wanted: int, grid: int) -> int:
     """As many levels as asked for, or as the grid can be halved."""
     levels = 1
@@ -325,6 +352,7 @@ FAMILY = Family(
     captions=True,
     repeated=("unet",),
     free=frozenset({"guidance", "guidance_from", "examples"}),
+    later={"sketch": "0"},
     references=(
         "Ho, Jain, Abbeel 2020, Denoising diffusion probabilistic models",
         "Song, Meng, Ermon 2021, Denoising diffusion implicit models",

@@ -40,11 +40,12 @@ class Guide:
 
 
 def encoded(networks: Networks, tokens: Tensor | None, prefix: str = "") -> tuple[Tensor, ...]:
-    """(pooled[, context]) of tokens (b, length), as the U-Net takes them; () without tokens."""
+    """(pooled[, context[, sketch]]) of tokens (b, length), as the U-Net takes them; () without
+    tokens."""
     if tokens is None:
         return ()
     found = networks[f"{prefix}text"](tokens)
-    return (found[1], found[0]) if isinstance(found, tuple) else (found,)
+    return (found[1], found[0], *found[2:]) if isinstance(found, tuple) else (found,)
 
 
 def guided(

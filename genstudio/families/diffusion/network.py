@@ -6,6 +6,7 @@
 - Rombach et al. 2022 (section 3.3): cross-attention to the words of the caption.
 - Hoogeboom, Heek, Salimans 2023, Simple diffusion (section 2.3): pixels folded into patches
   before the first layer, so that the costly layers work on a small grid.
+- A sketch of the picture, drawn from the words alone (`sketching`), lies under the noise.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genstudio.core.words import FIRST
+from genstudio.families.diffusion.sketching import Sketch
 
 HEAD = 32
 """Channels of an attention head."""
@@ -31,7 +33,8 @@ class DiffusionConfig:
     `places` counts what a token can be: 0 = nothing guides, classes = classes + 1, text = words
     + 2. `length` is the number of tokens of a caption; 1 for classes. `reach` is the number of
     neighbouring words that are read as one, odd; 1 = each by itself. The grid has
-    size / patch cells a side and is halved `levels` - 1 times.
+    size / patch cells a side and is halved `levels` - 1 times. `sketch` is the width of the
+    network that sketches a picture from a caption; 0 = none.
     """
 
     size: int = 32
@@ -45,6 +48,12 @@ class DiffusionConfig:
     text_width: int = 128
     text: bool = False
     reach: int = 1
+    sketch: int = 0
+
+    @property
+    def folded(self) -> int:
+        """Channels of a picture folded into patches."""
+        return self.channels * self.patch**2
 
     @property
     def embedding(self) -> int:
@@ -165,16 +174,19 @@ class Cell(nn.Module):
 
 
 class UNet(nn.Module):
-    """(x, t[, pooled[, context]]) -> noise or velocity, of the shape of x."""
+    """(x, t[, pooled[, context[, sketch]]]) -> noise or velocity, of the shape of x."""
 
     def __init__(self, config: DiffusionConfig) -> None:
         super().__init__()
         self.config = config
-        c, folded = config, config.channels * config.patch**2
+        c, folded = config, config.folded
         widths = [c.width * min(2, level + 1) for level in range(c.levels)]
         self.time1 = nn.Linear(c.width, c.embedding)
         self.time2 = nn.Linear(c.embedding, c.embedding)
         self.enter = nn.Conv2d(folded, c.width, 3, padding=1)
+        # Quiet, so that a model without a sketch can go on from where it is.
+        guess = _silent(nn.Conv2d(folded, c.width, 3, padding=1)) if c.sketch else None
+        self.guess = guess
         self.down, self.shrink = nn.ModuleList(), nn.ModuleList()
         kept, now = [], c.width
         for level, width in enumerate(widths):
@@ -200,13 +212,17 @@ class UNet(nn.Module):
         )
 
     def forward(
-        self, x: Tensor, t: Tensor, pooled: Tensor | None = None, context: Tensor | None = None
-    ) -> Tensor:
-        """x (b, c, s, s), t (b,) from 0 to T - 1, pooled (b, e), context (b, n, text width)."""
+        self, x: Tensor, t: Tensor, pooled: Tensor | None = None, context: Tensor | None = None,
+        sketch: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
+        """x (b, c, s, s), t (b,) from 0 to T - 1, pooled (b, e), context (b, n, text width),
+        sketch (b, folded, grid, grid)."""
         c = self.config
         e = self.time2(F.silu(self.time1(time_embedding(t, c.width))))
         e = F.silu(e if pooled is None else e + pooled)  # (b, embedding)
         h = self.enter(F.pixel_unshuffle(x, c.patch))
+        if self.guess is not None:
+            h = h + self.guess(sketch)
         kept = []
         for level in range(c.levels):
             for cell in self.down[level * c.depth : (level + 1) * c.depth]:
@@ -239,7 +255,7 @@ class ClassEncoder(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """tokens (b, length) -> context (b, length, text width), pooled (b, embedding).
+    """tokens (b, length) -> context (b, length, text width), pooled (b, embedding)[, sketch].
 
     A small transformer (Vaswani et al. 2017), normalised before each layer. Empty places give
     zeros, so that a short caption has nothing to say there. Before it, each word takes up its
@@ -257,8 +273,10 @@ class TextEncoder(nn.Module):
         self.layers = nn.ModuleList(TextLayer(width) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         self.pool = nn.Linear(width, config.embedding)
+        c, grid = config, config.size // config.patch
+        self.sketch = Sketch(width, c.sketch, c.folded, grid) if c.sketch else None
 
-    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, tokens: Tensor) -> tuple[Tensor, ...]:
         """See the class."""
         there = (tokens != 0).to(torch.float32)  # (b, length)
         h = self.table(tokens)  # (b, length, text width)
@@ -270,7 +288,8 @@ class TextEncoder(nn.Module):
             h = layer(h, closed)
         context = self.norm(h) * there[:, :, None]
         mean = context.sum(dim=1) / there.sum(dim=1, keepdim=True).clamp(min=1)
-        return context, self.pool(mean)
+        found = (context, self.pool(mean))
+        return found if self.sketch is None else (*found, self.sketch(context))
 
 
 class TextLayer(nn.Module):

@@ -24,6 +24,7 @@ from genstudio.families.diffusion.guiding import Guide, encoded, guided
 from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
+from genstudio.families.diffusion.sketching import missed
 from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.tensors import to_pixels
@@ -35,6 +36,8 @@ LEVELS = 4
 """Noise levels at which a held-out picture is measured."""
 NOISY = (2, 3)
 """Those of them at which words matter, because little of the picture is left."""
+Encoded = tuple[Tensor, ...]
+"""What the U-Net takes beside x and t, as `guiding.encoded` gives it."""
 ASKED = 48
 """Pictures of a validation batch that the doctor asks about."""
 
@@ -46,8 +49,9 @@ def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
     if kind == "text":
         places = places_of(len(config["words"]))
     fields = {name: config[name] for name in FIELDS}
-    reach = config.get("reach", 1)  # models of version 0.4 and before read each word by itself
-    return build(DiffusionConfig(places=places, text=kind == "text", reach=reach, **fields))
+    # Older models read each word by itself and know no sketch.
+    more = {"reach": config.get("reach", 1), "sketch": config.get("sketch", 0)}
+    return build(DiffusionConfig(places=places, text=kind == "text", **more, **fields))
 
 
 class DiffusionObjective:
@@ -64,6 +68,9 @@ class DiffusionObjective:
         self.networks = networks(c)
         self.moving = tuple(self.networks)
         self.ema = frozenset(self.moving)
+        self._sketching = False
+        if c.get("sketch"):
+            self.best = ("total", "lower")  # while the sketch learns alone, only its error falls
         self.teacher: Teacher | None = None
         self.copies: dict[str, str] = {}
         if c["distilled"]:
@@ -81,42 +88,58 @@ class DiffusionObjective:
             tokens = self.sayings.training(batch, 0.0)
             return self.teacher.loss(self.networks, batch.images, tokens, self.sayings), {}
         b, device = batch.size, batch.images.device
+        tokens = self.sayings.training(batch, self.options["drop"])
+        said = encoded(self.networks, tokens)
+        total, parts = self._sketched(batch.images, said)
+        self._sketching = bool(parts) and step.share < self.options["sketch_first"]
+        if self._sketching:
+            return total, parts
         even = (torch.rand((), device=device) + torch.arange(b, device=device) / b) % 1
         t = (even * self.noising.steps).long()
         noise = torch.randn_like(batch.images)
-        tokens = self.sayings.training(batch, self.options["drop"])
-        errors = self._errors(self.networks, batch.images, noise, t, tokens)
+        errors = self._errors(self.networks, batch.images, noise, t, said)
         early = step.share < self.options["min_snr_until"]
         weights = self.noising.weight(t, self.options["min_snr"] if early else 0.0)
-        return (weights * errors).mean(), {"error": errors.mean()}
+        return total + (weights * errors).mean(), {"error": errors.mean(), **parts}
+
+    def _sketched(self, x0: Tensor, said: Encoded) -> tuple[Tensor, dict[str, Tensor]]:
+        """How far sketches are from the pictures, and the same as a number to be shown."""
+        if not self.config.get("sketch"):
+            return x0.new_zeros(()), {}
+        error = missed(said[2], x0, self.config["patch"]).mean()
+        return error, {"sketch": error}
 
     def _errors(
-        self, networks: Networks, x0: Tensor, noise: Tensor, t: Tensor, tokens: Tensor | None
+        self, networks: Networks, x0: Tensor, noise: Tensor, t: Tensor, said: Encoded
     ) -> Tensor:
         """Mean squared error of each picture's answer, (b,)."""
         alpha, sigma = self.noising.parts(t)
-        out = networks["unet"](alpha * x0 + sigma * noise, t, *encoded(networks, tokens))
+        out = networks["unet"](alpha * x0 + sigma * noise, t, *said)
         wanted = self.noising.target(x0, noise, t)
         return (out.float() - wanted).square().mean(dim=(1, 2, 3))
 
     def validate(self, networks: Networks, batch: Batch) -> dict[str, Tensor]:
-        """The error over noise levels, at fixed noise and with the first caption; for the doctor
-        what the right words gain, and how far the averaged weights lag, as shares of the error."""
+        """The error over noise levels, at fixed noise and with the first caption, and that of the
+        sketch; for the doctor what the right words gain, and how far the averaged weights lag, as
+        shares of the error."""
         tokens = self.sayings.plain(batch)
         if self.teacher is not None:
             return {"miss": self._missed(self.teacher, networks, batch, tokens)}
-        levels = [self._at_level(networks, batch, tokens, level) for level in range(LEVELS)]
-        return {"error": torch.stack(levels).mean(), **self._for_doctor(networks, batch, tokens)}
+        said = encoded(networks, tokens)
+        levels = [self._at_level(networks, batch, said, level) for level in range(LEVELS)]
+        error = torch.stack(levels).mean()
+        sketch, parts = self._sketched(batch.images, said)
+        found = {"error": error, **parts, **({"total": error + sketch} if parts else {})}
+        # A U-Net that has not learnt yet has nothing to tell the doctor.
+        return found if self._sketching else found | self._for_doctor(networks, batch, tokens)
 
-    def _at_level(
-        self, networks: Networks, batch: Batch, tokens: Tensor | None, level: int
-    ) -> Tensor:
+    def _at_level(self, networks: Networks, batch: Batch, said: Encoded, level: int) -> Tensor:
         """Mean error at a noise level (from 0), the noise being the same every time."""
         device = batch.images.device
         noise = fixed(tuple(batch.images.shape), level, device)
         step = int((level + 0.5) / LEVELS * self.noising.steps)
         t = torch.full((batch.size,), step, device=device)
-        return self._errors(networks, batch.images, noise, t, tokens).mean()
+        return self._errors(networks, batch.images, noise, t, said).mean()
 
     def _missed(
         self, teacher: Teacher, networks: Networks, batch: Batch, tokens: Tensor | None
@@ -134,7 +157,8 @@ class DiffusionObjective:
         few = Batch(batch.images[:ASKED])
         own = None if tokens is None else tokens[:ASKED]
 
-        def error(nets: Networks, said: Tensor | None) -> Tensor:
+        def error(nets: Networks, asked: Tensor | None) -> Tensor:
+            said = encoded(nets, asked)
             return torch.stack([self._at_level(nets, few, said, level) for level in NOISY]).mean()
 
         right = error(networks, own)

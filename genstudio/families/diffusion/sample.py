@@ -1,9 +1,10 @@
 """Sampling from a diffusion model: new pictures, work on given ones, walks.
 
-Graphs: "text" tokens (b, length) -> [context (b, length, d), ]pooled (b, e); "unet" x
-(b, c, s, s), t (b,) from 0 to T − 1[, pooled[, context]] -> out (b, c, s, s), the noise ε or the
-velocity v. Image-to-image is SDEdit (Meng et al. 2022), inpainting RePaint (Lugmayr et al. 2022);
-extending goes strip by strip (`extending`); samplers are in `numerics.samplers`.
+Graphs: "text" tokens (b, length) -> [context (b, length, d), ]pooled (b, e)[, sketch (b, c·p²,
+s/p, s/p)]; "unet" x (b, c, s, s), t (b,) from 0 to T − 1[, pooled[, context[, sketch]]] -> out
+(b, c, s, s), the noise ε or the velocity v. Image-to-image is SDEdit (Meng et al. 2022),
+inpainting RePaint (Lugmayr et al. 2022); extending goes strip by strip (`extending`); samplers are
+in `numerics.samplers`.
 """
 
 from __future__ import annotations

@@ -13,9 +13,13 @@ from genstudio.training.to_onnx import GraphSpec
 
 
 def graphs(networks: Networks, config: Mapping[str, Any]) -> list[GraphSpec]:
-    """text(tokens) -> [context, ]pooled; unet(x, t[, pooled[, context]]) -> out (b, c, s, s)."""
+    """text(tokens) -> [context, ]pooled[, sketch]; unet(x, t[, pooled[, context[, sketch]]]) -> out
+    (b, c, s, s)."""
     c = config
     specs = []
+    said: tuple[str, ...] = ("pooled",)
+    if c["condition"] == "text":
+        said = ("context", "pooled", "sketch") if c.get("sketch") else ("context", "pooled")
 
     def noisy(count: int) -> dict[str, Tensor]:
         inputs = {
@@ -25,9 +29,10 @@ def graphs(networks: Networks, config: Mapping[str, Any]) -> list[GraphSpec]:
         if c["condition"] != "none":
             with torch.no_grad():
                 found = networks["text"](tokens(count)["tokens"])
-            context, pooled = found if isinstance(found, tuple) else (None, found)
-            inputs["pooled"] = pooled
-            inputs |= {} if context is None else {"context": context}
+            parts = found if isinstance(found, tuple) else (found,)
+            meant = dict(zip(said, parts, strict=True))
+            # In the order in which the network takes them.
+            inputs |= {name: meant[name] for name in ("pooled", *said) if name in meant}
         return inputs
 
     def tokens(count: int) -> dict[str, Tensor]:
@@ -38,7 +43,6 @@ def graphs(networks: Networks, config: Mapping[str, Any]) -> list[GraphSpec]:
         return {"tokens": found}
 
     if c["condition"] != "none":
-        outputs = ("context", "pooled") if c["condition"] == "text" else ("pooled",)
-        specs.append(GraphSpec("text", networks["text"], tokens, outputs))
+        specs.append(GraphSpec("text", networks["text"], tokens, said))
     specs.append(GraphSpec("unet", networks["unet"], noisy, ("out",)))
     return specs

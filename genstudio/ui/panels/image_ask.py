@@ -255,8 +255,7 @@ class AskingSide(QObject):
             self._state.submit_live()
 
     def _on_input(self, name: str, path: str) -> None:
-        self._ask.set_input(name, Path(path) if path else None)
-        if path:
+        if self._ask.take_file(name, Path(path) if path else None) and path:
             self._ask.picture_placed.emit(name)
 
     def open_slot(self) -> str:

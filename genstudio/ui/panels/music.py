@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -31,6 +32,7 @@ from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, Pill
 from genstudio.ui.widgets.drag_pill import DragPill
+from genstudio.ui.widgets.keys_stay import keys_stay_with
 from genstudio.ui.widgets.panel_frame import Panel
 
 SUGGEST = "Title and description…"
@@ -142,6 +144,15 @@ class MusicPanel(Panel):
         state.ask.task_changed.connect(self._show_verb)
         state.ask.edited.connect(lambda _name: self._show_verb())
         self._all.closing.connect(self._close)
+        keys_stay_with(roll, self._beside())
+
+    def _beside(self) -> Iterator[Button]:
+        """Buttons that one presses while working in the roll."""
+        page, asking = self.page, self.asking
+        yield from (page.keep, page.drop, page.back, page.forth)
+        yield from (page.begin.open, page.begin.starter, *self.playing.bar.buttons())
+        yield from (asking.add_track, asking.generate, asking.stop)
+        yield from (self.likely, self.out, self.open_pieces)
 
     # ---- what the window calls
 
@@ -212,8 +223,9 @@ class MusicPanel(Panel):
         piece = roll.piece()
         first, end, tracks = roll.region() or (0, 0, frozenset())
         asked = tracks or range(len(piece.tracks))
-        region = region_of(piece, first, end, asked, pieces.locked_tracks())
-        return Question(piece, region, pieces.locks, self.tracks.current)
+        locked = pieces.locked_tracks()
+        region = region_of(piece, first, end, asked, locked)
+        return Question(piece, region, pieces.locks, self.tracks.current, locked)
 
     def _show_verb(self) -> None:
         state, task = self._state, self._state.task
@@ -276,6 +288,7 @@ class MusicPanel(Panel):
             self._all.problem.emit(error.problem)
             return
         roll.set_piece(piece)
+        roll.set_track(int(min(piece.notes["track"], default=0)))  # an empty one shows nothing
         roll.set_locked(kept.locks)
         if self._state.pieces.is_starter:
             bars = piece.bars()  # it shows what marked bars are for

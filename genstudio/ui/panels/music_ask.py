@@ -176,10 +176,15 @@ class MusicAsk(QObject):
             self._state.colours.open(Path(path))
 
     def show_foot(self) -> None:
-        """The button and what stands above it."""
+        """The button and what stands above it; the focus goes along with what can be pressed."""
         there, running = self._state.task is not None, self._state.running
-        self.generate.setEnabled(there and not running)
+        focus = self.generate.hasFocus() or self.stop.hasFocus()
+        self.stop.setVisible(running or self.stop.hasFocus())
+        self.generate.setEnabled((there and not running) or self.generate.hasFocus())
+        if focus:
+            (self.stop if running else self.generate).setFocus()
         self.stop.setVisible(running)
+        self.generate.setEnabled(there and not running)
         self.hint.setText("" if there else NO_MODEL)
         self.hint.setVisible(not there)
 
@@ -206,7 +211,7 @@ class MusicAsk(QObject):
             self._ask.set_value(name, value)  # type: ignore[arg-type]
 
     def _on_input(self, name: str, path: str) -> None:
-        self._ask.set_input(name, Path(path) if path else None)
+        self._ask.take_file(name, Path(path) if path else None)
 
 
 def _card(model: Model) -> ModelCard:

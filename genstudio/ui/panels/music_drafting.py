@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from genstudio.media.notes import Piece, notes_of
+from genstudio.studio.pieces import mark_of
 from genstudio.ui.state.music_drafts import Chance, MusicDraft, Place, Region
 from genstudio.ui.state.music_state import MusicState
 from genstudio.ui.state.words import several
@@ -165,11 +166,12 @@ class MusicDrafting(QObject):
             return False
         self._later.stop()
         chances = dict(draft.chances)
+        models = whole or self._of_models()
         kept = self._state.keep(None if self.apart else self._roll.piece())
         if kept is None:
             return False
         piece, made = kept
-        pieces = self._state.pieces
+        pieces, alone = self._state.pieces, (mark_of(piece),) if models else ()
         if self.apart and draft.finished is not None:
             piece = self._roll.piece()  # it may have been edited where it stood
         before, self._apart, self._standing = self._apart, None, None
@@ -178,13 +180,20 @@ class MusicDrafting(QObject):
             self._roll.set_piece(before)
         self.chances = chances if whole else self.chances | chances
         if whole and (before is None or len(before.notes)):
-            pieces.new(piece, made=(made,))
+            pieces.new(piece, made=(made,), alone=alone)
         else:
             self._roll.replace_piece(piece, "Keep a draft")
-            pieces.keep_made(made)
+            pieces.keep_made(made, alone)
         self._roll.clear_region()
         self._close()
         return True
+
+    def _of_models(self) -> bool:
+        """Whether what the draft changes has no note of a person: neither what the model was given,
+        nor what it became since."""
+        question, pieces = self._state.question, self._state.pieces
+        given = question is not None and pieces.of_models(question.piece)
+        return given and pieces.of_models(self._apart or self._roll.piece())
 
     def drop(self) -> bool:
         """None of the drafts is wanted; False where there are none."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.core.piece_file import PieceFile
+from genstudio.studio.pieces import models_alone
 from genstudio.studio.pieces_out import ENDINGS, SOUNDS, made_by
 from genstudio.ui.panels.sheet import Sheet
 from genstudio.ui.state.music_export_state import LEVELS, MusicExportState
@@ -143,7 +144,7 @@ class MusicExport(Sheet):
     def _show(self) -> None:
         state, kept = self._state, self._piece()
         told = several(len(kept.made), "part") if kept.made else "nothing"
-        by = f"{told} of it made by models" if kept.made else "nothing of it made by models"
+        by = "all made by models" if models_alone(kept) else f"{told} of it made by models"
         quiet = any(t.muted for t in kept.tracks) or any(t.solo for t in kept.tracks)
         heard = " Muted tracks are left out." if quiet and state.ext in SOUNDS else ""
         self.about.setText(f"{several(len(kept.notes), 'note')}, {by}.{heard}")

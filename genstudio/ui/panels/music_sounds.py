@@ -20,6 +20,7 @@ from genstudio.ui.widgets.roll_names import drum_name
 
 FULL = "There is no room for a drum track: remove a track first."
 DRAFT_FIRST = "Keep or drop the draft first."
+GONE = "{} is not there any more: take it from where it lies now."
 
 
 class MusicSounds(QObject):
@@ -101,7 +102,9 @@ class MusicSounds(QObject):
 
     def _dropped(self, pitch: int, path: str) -> None:
         """Over a row of drums, or over other tracks: then the row is asked for."""
-        if pitch >= 0:
+        if not Path(path).is_file():
+            self._say(GONE.format(Path(path).name))
+        elif pitch >= 0:
             self.use(Path(path), pitch)
         else:
             self._ask_row(Path(path))

@@ -147,7 +147,7 @@ class SoundAsk(QObject):
             self._ask.set_value(name, value)  # type: ignore[arg-type]
 
     def _on_input(self, name: str, path: str) -> None:
-        self._ask.set_input(name, Path(path) if path else None)
+        self._ask.take_file(name, Path(path) if path else None)
 
 
 def _card(model: Model) -> ModelCard:

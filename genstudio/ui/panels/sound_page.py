@@ -44,6 +44,7 @@ class SoundPage(QWidget):
         self.wave, self.spectrum = WaveView(), SpectrogramView()
         self.grid = ResultGrid(name="Sounds")
         self.grid.set_side(SIDE)
+        self.grid.show_labels()
         self.trim = Button("Trim to the marked part")
         self.whole = Button("Whole again", kind="quiet")
         self.normalise = Pill("Normalise")
@@ -133,7 +134,7 @@ class SoundPage(QWidget):
     def _cell(self, place: Place) -> Cell:
         return Cell(
             key=str(place.index),
-            name=sound_look.words(place) or f"Sound {place.index + 1}",
+            name=f"Sound {place.index + 1}",
             label=sound_look.words(place) or _LABELS.get(place.state, ""),
             path=str(place.path) if place.path is not None and place.state == "done" else "",
             starred=place.starred,
@@ -164,7 +165,7 @@ class SoundPage(QWidget):
     def _draw(self, place: Place) -> None:
         if place.state == "preview":
             drawn = sound_look.growing(self._state.peaks(place), self._state.seconds_asked())
-            self.grid.update_key(str(place.index), image=drawn)
+            self.grid.update_key(str(place.index), image=drawn, passing=True)
         elif place.state == "done" and place.path is not None:
             path = place.path
             self._loader.ask(("small", place.artifact), lambda: sound_look.recording(path))
@@ -204,7 +205,7 @@ class SoundPage(QWidget):
             for place in shown.places:
                 if place.artifact == artifact:
                     drawn = sound_look.outline(made.samples)
-                    self.grid.update_key(str(place.index), image=drawn)
+                    self.grid.update_key(str(place.index), image=drawn, passing=False)
 
     def _show_sound(self) -> None:
         """The sound as it would leave: trimmed, normalised."""

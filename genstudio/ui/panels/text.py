@@ -42,6 +42,7 @@ class TextPanel(Panel):
         self.authors.setToolTip("Tint what models wrote")
         self.answer.left.addWidget(self.open_documents)
         self.answer.right.addWidget(self.authors)
+        self._going_on = False
         self._place_later = QTimer(self)
         self._place_later.setSingleShot(True)
         self._place_later.timeout.connect(self._show_view)
@@ -122,9 +123,14 @@ class TextPanel(Panel):
         """What the button says: go on at the cursor, or write the selection anew."""
         if self._state.running:
             return False
+        self._going_on = True  # the page of drafts stays: closed and opened, all would be laid anew
         self.page.edit.accept_draft()
+        self._going_on = False
         start, end = self.page.edit.words_selected()
-        return self._write(start, end)
+        begun = self._write(start, end)
+        if not begun:
+            self._close_drafts()
+        return begun
 
     def write_with(self, task: str) -> bool:
         """Write at the cursor, whatever task is chosen."""
@@ -220,11 +226,15 @@ class TextPanel(Panel):
 
     def _on_clear(self) -> None:
         self.page.edit.several = False
-        if self.side.page() == DRAFTS:
-            self.side.close_page()
+        if not self._going_on:
+            self._close_drafts()
         self._show_verb()
         self.page.show_facts()
         self.page.show_begin()
+
+    def _close_drafts(self) -> None:
+        if self.side.page() == DRAFTS:
+            self.side.close_page()
 
     # ---- documents
 

@@ -199,7 +199,8 @@ class TextPage(QWidget):
         """Offer beginnings while there is nothing on the page."""
         empty = self.edit.length() == 0 and self.edit.draft() is None
         self.begin.setVisible(empty and bool(self.begin.texts()))
-        self._place_begin()
+        if not self.begin.isHidden():
+            self._place_begin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """They stand where the text does."""

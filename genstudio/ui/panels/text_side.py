@@ -99,7 +99,8 @@ class DraftsPage(QWidget):
 
     def _show_one(self, index: int) -> None:
         if index < len(self._state.drafts):
-            self.list.set_card(index, _card(self._state.drafts[index]))
+            draft = self._state.drafts[index]
+            self.list.set_card(index, _card(draft), in_passing=draft.state == "writing")
 
 
 class DocumentsPage(WorksPage):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from genstudio.core.controls import MAX_SEED, Control, Seed, Text, defaults, is_input
-from genstudio.core.errors import UsageError
+from genstudio.core.errors import NotFound, UsageError
 from genstudio.core.family import Task
 from genstudio.core.request import Request
 from genstudio.core.stored import Json
@@ -47,6 +47,7 @@ class AskState(QObject):
     seed_changed = Signal()
     inputs_changed = Signal(str)
     picture_placed = Signal(str)
+    problem = Signal(object)
     """Somebody put a file into this input on purpose, to go on with it."""
     adopted = Signal()
 
@@ -199,6 +200,19 @@ class AskState(QObject):
     def set_input(self, name: str, path: Path | None) -> None:
         """Put a file into an input slot, or take it out; a mask goes when its picture changes."""
         self._give(name, path)
+
+    def take_file(self, name: str, path: Path | None) -> bool:
+        """Put a file that somebody dropped or chose into a slot; `problem` where it is gone."""
+        if path is not None and not path.exists():
+            gone = NotFound(
+                f"{path.name} is not there any more ({path.parent})",
+                next_step="Take it from where it lies now.",
+            )
+            self.problem.emit(gone.problem)
+            self.inputs_changed.emit(name)  # the form shows what the slot holds
+            return False
+        self.set_input(name, path)
+        return True
 
     def set_input_bytes(self, name: str, data: bytes, suffix: str) -> Path:
         """Keep pasted bytes in the data folder and use them; returns the path."""

@@ -48,6 +48,15 @@ class DropChoice:
     area: str
 
 
+_FONT = DropChoice(
+    "font",
+    "Play music with it",
+    "Music is played, and exported as sound, with its instruments; Settings lead back",
+    "music",
+    "settings",
+)
+
+
 @dataclass(frozen=True)
 class Offer:
     """A drop with its choices; `text` says what it is, also when nothing takes it."""
@@ -68,6 +77,7 @@ class DropState(QObject):
     problem = Signal(object)
     said = Signal(str, str, object)
     drum_wanted = Signal(object)
+    font_wanted = Signal(object)
 
     def __init__(
         self,
@@ -117,6 +127,8 @@ class DropState(QObject):
         elif key == "drum":
             self.drum_wanted.emit(offer.paths[0])
             return
+        elif key == "font":
+            self.font_wanted.emit(offer.paths[0])
         elif key == "settings" and offer.request is not None and choice.area == "text":
             self._writing.use_request(offer.request)
         elif key == "settings" and offer.request is not None and choice.area == "music":
@@ -159,6 +171,8 @@ class DropState(QObject):
         foreign = _foreign(found)
         if foreign is not None:
             choices.append(_as_settings(foreign))
+        if found.kind == "font":
+            choices.append(_FONT)
         if found.kind == "package":
             text = f"{paths[0].name} is copied into the library and checked"
             choices.append(DropChoice("import", "Import this model", text, "models", "models"))

@@ -21,18 +21,20 @@ from genstudio.studio.requests import make_request
 from genstudio.ui.state.music_drafts import Place, Region
 
 PIECE = "piece"
-GIVEN = ("from_bar", "to_bar", "tracks", "locked", "melody")
+GIVEN = ("from_bar", "to_bar", "tracks", "locked", "melody", "kept")
 """Settings that come from the roll, not from the form."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """All that a press of the button asks about: the piece, a place in it, what must stay."""
+    """All that a press of the button asks about: the piece, a place in it, notes that must stay,
+    which track is the melody, and which tracks are locked."""
 
     piece: Piece
     region: Region
     locks: frozenset[Place] = frozenset()
     melody: int = 0
+    kept: frozenset[int] = frozenset()
 
 
 def takes_piece(task: Task) -> bool:
@@ -58,6 +60,12 @@ def region_of(
     left = set(tracks) - set(locked)
     asked = tuple(sorted(number for number in left if number < len(piece.tracks)))
     return Region(first, max(first, last), int(bars[first]), int(bars[max(first, last) + 1]), asked)
+
+
+def bars_of(piece: Piece, place: Region | None) -> tuple[int, int]:
+    """The first and the last bar of a place, from 1; of all of the piece where there is none."""
+    found = region_of(piece, place.start if place else 0, place.end if place else 0, ())
+    return found.first + 1, found.last + 1
 
 
 def request_of(
@@ -88,8 +96,9 @@ def request_of(
         "from_bar": region.first + 1,
         "to_bar": region.last + 1,
         "tracks": _numbers(region, question.piece),
-        "locked": _locked(question),
+        "locked": _locked(question, fills(task)),
         "melody": question.melody + 1,
+        "kept": _counted(question.kept),
     }
     asked |= {name: value for name, value in places.items() if name in known}
     names = {c.name for c in task.controls if isinstance(c, FileInput)}
@@ -101,12 +110,17 @@ def _numbers(region: Region, piece: Piece) -> str:
     """The tracks counted from 1; nothing where it is all of them."""
     if len(region.tracks) == len(piece.tracks):
         return ""
-    return ",".join(str(number + 1) for number in region.tracks)
+    return _counted(region.tracks)
 
 
-def _locked(question: Question) -> str:
-    """The locked notes inside the place, as JSON; nothing where there are none."""
-    here = sorted(lock for lock in question.locks if question.region.holds(lock[0], lock[2]))
+def _counted(tracks: Iterable[int]) -> str:
+    return ",".join(str(number + 1) for number in sorted(tracks))
+
+
+def _locked(question: Question, inside: bool) -> str:
+    """The locked notes, or those `inside` the place, as JSON; nothing where there are none."""
+    place, locks = question.region, question.locks
+    here = sorted(lock for lock in locks if not inside or place.holds(lock[0], lock[2]))
     return json.dumps(here, separators=(",", ":")) if here else ""
 
 

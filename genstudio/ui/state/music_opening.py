@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".mid", ".midi", ".kar", ".musicxml", ".mxl")
 
+Found = tuple[Piece, tuple[Made, ...], tuple[str, ...]]
+
 
 class MusicOpening(QObject):
-    """`ready(title, piece, made)` or `problem` follows each `open`; `made` is a tuple of
-    core.piece_file.Made."""
+    """`ready(title, piece, made, alone)` or `problem` follows each `open`; `made` and `alone` are
+    those of a core.piece_file.PieceFile."""
 
-    ready = Signal(str, object, object)
+    ready = Signal(str, object, object, object)
     problem = Signal(object)
 
     def __init__(self, looker: Looker, parent: QObject | None = None) -> None:
@@ -42,14 +44,14 @@ class MusicOpening(QObject):
         """Let what is being read end (at closing, and in tests)."""
         self._opening.wait()
 
-    def _read(self, path: Path) -> tuple[Piece, tuple[Made, ...]]:
+    def _read(self, path: Path) -> Found:
         """Another process opens the file; what comes back is our own kind."""
         kept = PieceFile.from_bytes(self._looker.score(path), path)
-        return to_piece(kept), kept.made
+        return to_piece(kept), kept.made, kept.alone
 
-    def _take(self, path: Path, found: tuple[Piece, tuple[Made, ...]]) -> None:
-        piece, made = found
-        self.ready.emit(piece.title or path.stem, piece, made)
+    def _take(self, path: Path, found: Found) -> None:
+        piece, made, alone = found
+        self.ready.emit(piece.title or path.stem, piece, made, alone)
 
 
 def is_music(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.core.composing import FRAME, REGION, TRACKS
+from genstudio.core.composing import ANY, FRAME, REGION, TRACKS
 from genstudio.core.errors import GenStudioError, UsageError
 from genstudio.core.events import Cancelled, Done, Event, Failed, Result, Words
 from genstudio.core.family import Task
@@ -24,6 +24,7 @@ from genstudio.ui.state.music_asking import (
     GIVEN,
     PIECE,
     Question,
+    bars_of,
     fills,
     request_of,
     takes_piece,
@@ -78,7 +79,9 @@ class MusicState(QObject):
         self.scores.problem.connect(self.problem)
         self.opening = MusicOpening(studio.looker, self)
         self.opening.problem.connect(self.problem)
-        self.opening.ready.connect(lambda title, piece, made: self.pieces.new(piece, title, made))
+        self.opening.ready.connect(
+            lambda title, piece, made, alone: self.pieces.new(piece, title, made, alone)
+        )
         self.colours = ColourAsking(self.ask, studio.looker, self)
         self.colours.problem.connect(self.problem)
         self._results = Opening(read_own, "reading the result", self)
@@ -176,7 +179,8 @@ class MusicState(QObject):
 
     def use_request(self, request: Request, *, seed: bool = True) -> None:
         """Model, settings and seed of a request; its piece is left where it is."""
-        values = {n: v for n, v in request.values.items() if n not in GIVEN}
+        # What was left to the model is so again, also where it cannot be asked for any more.
+        values = {n: v for n, v in request.values.items() if n not in GIVEN and v != ANY}
         inputs = {n: path for n, path in request.inputs.items() if n != PIECE}
         plain = request.model_copy(update={"values": values, "inputs": inputs})
         for sentence in self.ask.adopt(plain, seed=seed):
@@ -220,7 +224,6 @@ class MusicState(QObject):
         self.stop()
         if draft is None or request is None or question is None:
             return None
-        region = question.region
         made = Made(
             model=request.model,
             title=self.title,
@@ -230,7 +233,7 @@ class MusicState(QObject):
             index=request.first + draft.index,
             artifact=draft.artifact,
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
-            bars=(region.first + 1, region.last + 1),
+            bars=bars_of(draft.piece, None if self.whole else draft.place or question.region),
         )
         edited = onto is not None and onto is not question.piece and not self.whole
         piece = draft.onto(onto, question.locks) if edited and onto is not None else draft.piece

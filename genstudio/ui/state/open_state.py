@@ -39,6 +39,7 @@ class OpenState(QObject):
         self._shelf = shelf
         self._content: Callable[[], Any] = lambda: None
         self._heads: list[Any] | None = None
+        self._saved: Any = None  # the work whose head is to be told anew
         self._dirty = False
         self.current: Any = shelf.new()
         self.views: dict[str, tuple[int, int]] = {}
@@ -65,7 +66,11 @@ class OpenState(QObject):
     def heads(self) -> list[Any]:
         """All works, the last changed first."""
         if self._heads is None:
-            self._heads = self._shelf.list()
+            self._heads, self._saved = self._shelf.list(), None
+        if self._saved is not None:
+            # Not at every save: the words of a long text take a while to count.
+            head, self._saved = self._saved.head, None
+            self._heads = [head, *(one for one in self._heads if one.id != head.id)]
         return self._heads
 
     def refresh(self) -> None:
@@ -169,13 +174,14 @@ class OpenState(QObject):
         self.current = self._updated(content)
         self._shelf.put(self.current)
         self.saved.emit()
-        self._note_head(self.current.head)
+        self._note(self.current)
         if self.current.title != before:
             self.renamed.emit()
 
-    def _note_head(self, head: Any) -> None:
-        if self._heads is not None:
-            self._heads = [head, *(one for one in self._heads if one.id != head.id)]
+    def _note(self, work: Any) -> None:
+        if self._saved is not None and self._saved.id != work.id:
+            self._heads = None  # two at once: the shelf knows both
+        self._saved = work
         self.listed.emit()
 
     def close(self) -> None:

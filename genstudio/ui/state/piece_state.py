@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from genstudio.core.errors import GenStudioError
 from genstudio.core.piece_file import MOST_MADE, KeptTrack, Lock, Made, PieceFile
 from genstudio.media.notes import Piece
-from genstudio.studio.pieces import of_piece, starter, touched
+from genstudio.studio.pieces import mark_of, of_piece, starter, touched
 from genstudio.ui.state.open_state import OpenState
 
 if TYPE_CHECKING:
@@ -35,20 +35,28 @@ class PieceState(OpenState):
         super().__init__(studio.pieces, parent)
         self.locks: frozenset[Lock] = frozenset()
         self.made: tuple[Made, ...] = ()
+        self.alone: tuple[str, ...] = ()
         self._starter = ""
         self.tracks: tuple[KeptTrack, ...] = self.current.tracks
 
     # ---- another piece
 
-    def new(self, piece: Piece | None = None, title: str = "", made: tuple[Made, ...] = ()) -> None:
-        """Begin another piece; an empty one without a name is used again."""
+    def new(
+        self,
+        piece: Piece | None = None,
+        title: str = "",
+        made: tuple[Made, ...] = (),
+        alone: tuple[str, ...] = (),
+    ) -> None:
+        """Begin another piece; an empty one without a name is used again. `made` and `alone`: what
+        models have to do with it, as in a PieceFile."""
         self._leave()
         if piece is None and not title and self._is_blank():
             self._show(self.current)
             return
         fresh = self._shelf.new(title or (piece.title if piece is not None else ""))
         if piece is not None:
-            fresh = of_piece(piece, fresh.model_copy(update={"made": made}))
+            fresh = of_piece(piece, fresh.model_copy(update={"made": made, "alone": alone}))
         self._show(fresh)
         if piece is not None:
             self.touch()
@@ -73,11 +81,13 @@ class PieceState(OpenState):
 
     def _taken(self, work: PieceFile) -> None:
         self.locks, self.made, self.tracks = frozenset(work.locks), work.made, work.tracks
+        self.alone = work.alone
 
     # ---- saving
 
     def _updated(self, content: Piece) -> PieceFile:
-        update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks)), "made": self.made}
+        update = {"tracks": self.tracks, "locks": tuple(sorted(self.locks))}
+        update |= {"made": self.made, "alone": self.alone}
         return touched(of_piece(content, self.current.model_copy(update=update)))
 
     @property
@@ -158,7 +168,14 @@ class PieceState(OpenState):
             self.locks_changed.emit()
             self.touch()
 
-    def keep_made(self, made: Made) -> None:
-        """Remember what a model made; the oldest is forgotten where there is too much."""
+    def of_models(self, piece: Piece) -> bool:
+        """Whether models wrote every note of `piece`, which is the open one or was; one without
+        notes has none of a person's."""
+        return not len(piece.notes) or mark_of(piece) in self.alone
+
+    def keep_made(self, made: Made, alone: tuple[str, ...] = ()) -> None:
+        """Remember what a model made, and the mark of notes that models wrote `alone`; the oldest
+        is forgotten where there is too much."""
         self.made = (*self.made, made)[-MOST_MADE:]
+        self.alone = (*self.alone, *alone)[-MOST_MADE:]
         self.touch()

@@ -99,9 +99,11 @@ class SessionState(QObject):
         if not self._dirty:
             return
         self._dirty = False
-        for key, snapshot in self._parts.items():
-            self._values[key] = snapshot()
-        self._waiting = dict(Session(values=self._values).values)
+        fresh = {key: snapshot() for key, snapshot in self._parts.items()}
+        self._values |= fresh
+        # Snapshots are made anew each time and may be large: only the other values are copied.
+        others = {key: value for key, value in self._values.items() if key not in fresh}
+        self._waiting = {**Session(values=others).values, **fresh}
 
     def _write(self) -> None:
         with self._writing:

@@ -183,11 +183,18 @@ class StudioState(QObject):
         self.row_sounds.problem.connect(self.problem)
         self.midi_out.problem.connect(self.problem)
         self.row_sounds.area_wanted.connect(self.area_wanted)
-        self.drop.drum_wanted.connect(self.row_sounds.offer)
+        self._connect_files()
         for part in (self.drop, self.data, self.run):
             part.area_wanted.connect(self.area_wanted)
         generation.finished.connect(self._tell_unfinished)
         self.data.augmentation_chosen.connect(self.training.take_augmentation)
+
+    def _connect_files(self) -> None:
+        """Files that come from outside, to where they are used."""
+        for ask in (self.generation.ask, *self._asks.values()):
+            ask.problem.connect(self.problem)
+        self.drop.drum_wanted.connect(self.row_sounds.offer)
+        self.drop.font_wanted.connect(self.fonts.choose)
 
     def use_model(self, model_id: str) -> None:
         """Choose an installed model where it is used, and show that panel."""

@@ -32,6 +32,7 @@ class Draft:
     rate: float = 0.0
     facts: dict[str, Json] = field(default_factory=dict)
     _begun: float = 0.0
+    _packed: list[Json] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -43,7 +44,7 @@ class Draft:
         now = time.monotonic() if now is None else now
         again = event.data.get(AGAIN) is True
         if again:
-            self.text, self.tokens, self._begun = "", [], 0.0
+            self.text, self.tokens, self._packed, self._begun = "", [], [], 0.0
         self.state = "writing"
         self.text += event.text
         told = event.data.get(TOKENS)
@@ -85,7 +86,10 @@ class Draft:
 
     def packed(self) -> dict[str, Json]:
         """As JSON, for the session."""
-        tokens: list[Json] = [token.model_dump(mode="json") for token in self.tokens]
+        # Tokens are only ever added: each is turned into JSON once, however often it is saved.
+        fresh = self.tokens[len(self._packed) :]
+        self._packed += [token.model_dump(mode="json") for token in fresh]
+        tokens: list[Json] = list(self._packed)
         kept: dict[str, Json] = {"index": self.index, "text": self.text, "tokens": tokens}
         return kept | {"state": self.state, "ended": self.ended, "artifact": self.artifact}
 

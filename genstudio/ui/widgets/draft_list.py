@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
@@ -16,7 +17,8 @@ LINES = 6
 PAD = 12
 LINE = 19
 HEAD = 22
-LETTERS = 600
+FACTS_SECONDS = 0.25
+LETTERS = 300
 """More of a draft is not laid out for its card."""
 
 
@@ -33,17 +35,24 @@ class _Card(QAbstractButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.card = DraftCard("")
+        self._laid: tuple[object, QTextLayout] | None = None
+        self._drawn = 0.0
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_card(self, card: DraftCard) -> None:
+    def show_card(self, card: DraftCard, in_passing: bool = False) -> None:
         if card == self.card:
             return
-        self.card = card
+        now = time.monotonic()
+        same = card.text[:LETTERS] == self.card.text[:LETTERS] and card.title == self.card.title
+        if in_passing and same and now - self._drawn < FACTS_SECONDS:
+            return
+        self.card, self._drawn = card, now
         self.setAccessibleName(f"{card.title}, {card.facts}" if card.facts else card.title)
-        self.setAccessibleDescription(card.text[:LETTERS])
+        if card.text[:LETTERS] != self.accessibleDescription():
+            self.setAccessibleDescription(card.text[:LETTERS])
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -70,6 +79,14 @@ class _Card(QAbstractButton):
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self.card.facts)
 
     def _paint_text(self, painter: QPainter, room: QRect) -> None:
+        # A draft grows many times a second, but soon no more at its beginning.
+        look = (self.card.text[:LETTERS], room.width(), font(13).key())
+        if self._laid is None or self._laid[0] != look:
+            self._laid = (look, self._lay(room.width()))
+        painter.setPen(color("text"))
+        self._laid[1].draw(painter, QPointF(room.topLeft()))
+
+    def _lay(self, width: int) -> QTextLayout:
         text = " ".join(self.card.text[:LETTERS].split()) or "…"
         layout = QTextLayout(text, font(13))
         option = QTextOption()
@@ -83,11 +100,11 @@ class _Card(QAbstractButton):
             line = layout.createLine()
             if not line.isValid():
                 break
-            line.setLineWidth(room.width())
+            line.setLineWidth(width)
             line.setPosition(QPointF(0, number * LINE))
         layout.endLayout()
-        painter.setPen(color("text"))
-        layout.draw(painter, QPointF(room.topLeft()))
+        layout.setCacheEnabled(True)
+        return layout
 
 
 class DraftList(QWidget):
@@ -103,28 +120,31 @@ class DraftList(QWidget):
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._cards: list[_Card] = []
+        self._spare: list[_Card] = []  # the next to be used again is the last
 
     def set_cards(self, cards: list[DraftCard], current: int) -> None:
         """Show these; a card that is there already is kept."""
         while len(self._cards) > len(cards):
-            gone = self._cards.pop()
-            self._column.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+            self._spare.append(self._cards.pop())
+            self._spare[-1].hide()
         while len(self._cards) < len(cards):
-            card = _Card(self)
-            number = len(self._cards)
-            card.clicked.connect(lambda _on=False, n=number: self.chosen.emit(n))
-            self._cards.append(card)
-            self._column.addWidget(card)
+            self._cards.append(self._spare.pop() if self._spare else self._made())
+            self._cards[-1].show()
         for number, data in enumerate(cards):
             self._cards[number].show_card(data)
         self.set_current(current)
 
-    def set_card(self, index: int, card: DraftCard) -> None:
-        """Another text on one of them."""
+    def _made(self) -> _Card:
+        card, number = _Card(self), len(self._cards)
+        card.clicked.connect(lambda _on=False: self.chosen.emit(number))
+        self._column.addWidget(card)
+        return card
+
+    def set_card(self, index: int, card: DraftCard, in_passing: bool = False) -> None:
+        """Another text on one of them. `in_passing`: more will come soon, so that facts alone need
+        not be drawn each time."""
         if index < len(self._cards):
-            self._cards[index].show_card(card)
+            self._cards[index].show_card(card, in_passing)
 
     def cards(self) -> list[DraftCard]:
         """What is shown."""

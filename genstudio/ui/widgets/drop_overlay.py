@@ -23,6 +23,8 @@ from genstudio.ui.theme import RADIUS_BOX, color, font
 from genstudio.ui.widgets.painting import painting
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 260, 172, 20
+HEAD_WIDTH = 720
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 class Choice(Protocol):
@@ -35,10 +37,14 @@ class Choice(Protocol):
 
 
 class DropOverlay(QWidget):
-    """`chosen(key)` when the mouse is let go over a tile (or anywhere, for the first one)."""
+    """`chosen(key)` when the mouse is let go over a tile (or anywhere, for the first one).
+
+    `refused(words)`: files that nothing here can use went away with the mouse; `words` say why.
+    """
 
     chosen = Signal(str)
     left = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,6 +71,7 @@ class DropOverlay(QWidget):
         self._choices, self._words, self._known = list(choices), words, True
         self.setAccessibleDescription("; ".join(f"{c.title}: {c.text}" for c in choices) or words)
         if self._let_go:
+            self._refuse()
             self._finish()
         self.update()
 
@@ -140,8 +147,9 @@ class DropOverlay(QWidget):
             self.update()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """They went elsewhere."""
+        """They went elsewhere, or were let go where nothing takes them: Qt does not tell."""
         self.hide()
+        self._refuse()
         self.left.emit()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -151,7 +159,12 @@ class DropOverlay(QWidget):
         self._over = self.choice_at(event.position())
         self._let_go = True
         if self._known:
+            self._refuse()
             self._finish()
+
+    def _refuse(self) -> None:
+        if self._known and not self._choices:
+            self.refused.emit(self._words)
 
     def _finish(self) -> None:
         self.hide()
@@ -169,17 +182,26 @@ class DropOverlay(QWidget):
         painter.fillRect(self.rect(), color("veil"))
         tiles = self.tiles()
         top = tiles[0].top() if tiles else self.height() // 2
-        painter.setFont(font(15, 600))
-        painter.setPen(color("text"))
-        head = QRect(40, top - 64, self.width() - 80, 28)
-        painter.drawText(head, Qt.AlignmentFlag.AlignCenter, self._words)
+        below = self._paint_head(painter, top - 36)
         if self._known and not tiles:
             painter.setFont(font(13))
             painter.setPen(color("dim"))
             text = "Nothing here can use it. Nothing happens when you let go."
-            painter.drawText(head.translated(0, 28), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(QRect(40, below, self.width() - 80, 28), _MIDDLE, text)
         for number, (tile, choice) in enumerate(zip(tiles, self._choices, strict=True)):
             self._paint_tile(painter, tile, choice, number == self._over)
+
+    def _paint_head(self, painter: QPainter, bottom: int) -> int:
+        """What the files are, in as many lines as it takes; where they end."""
+        painter.setFont(font(15, 600))
+        painter.setPen(color("text"))
+        width = min(HEAD_WIDTH, self.width() - 80)
+        room = QRect((self.width() - width) // 2, 0, width, self.height())
+        flags = int(_MIDDLE) | int(Qt.TextFlag.TextWordWrap)
+        height = painter.boundingRect(room, flags, self._words).height() + 4
+        lines = QRect(room.left(), bottom - max(28, height), width, max(28, height))
+        painter.drawText(lines, flags, self._words)
+        return lines.bottom() + 1
 
     def _paint_tile(self, painter: QPainter, tile: QRect, choice: Choice, over: bool) -> None:
         pen = QPen(color("accent" if over else "line"), 2 if over else 1)

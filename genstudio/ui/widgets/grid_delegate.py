@@ -46,6 +46,8 @@ class GridDelegate(QStyledItemDelegate):
         self.scaling = "auto"
         self.side = 160
         self.whole = False
+        self.labels = False
+        """Whether words stand on every place, not only on the chosen ones."""
         self.wanted: list[int] = []
         self.unfinished = False
         self._spent = 0.0
@@ -92,7 +94,7 @@ class GridDelegate(QStyledItemDelegate):
             painter.setOpacity(1.0)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if cell.label and (over or chosen):
+        if cell.label and (over or chosen or self.labels):
             self._paint_words(painter, cell.label, rect, low=True)
         if cell.badge:
             self._paint_words(painter, cell.badge, rect, low=False)

@@ -185,6 +185,11 @@ class ResultGrid(QListView):
         self._side = max(SMALLEST, min(LARGEST, side))
         self._fit()
 
+    def show_labels(self) -> None:
+        """Words on every place: pictures of sounds are hard to tell apart."""
+        self._delegate.labels = True
+        self.viewport().update()
+
     def set_fill(self, fill: bool) -> None:
         """Let a few results grow to use the height as well."""
         self._fill = fill

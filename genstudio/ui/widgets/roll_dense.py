@@ -32,16 +32,16 @@ class _Looks:
 
 
 def lay(
-    pixels: np.ndarray, ratio: float, model: RollModel, view: RollView, which: np.ndarray,
-    shares: np.ndarray,
+    pixels: np.ndarray, ratio: float, model: RollModel, view: RollView, rows: np.ndarray,
+    sides: tuple[np.ndarray, np.ndarray, np.ndarray], shares: np.ndarray,
 ) -> None:  # fmt: skip
-    """Draw the notes `which` of those that `model` shows, the later over the earlier.
+    """Draw notes, `rows` (n,) of a `RollModel`, the later over the earlier.
 
-    `pixels` (h, w) uint32 of the screen, of which `ratio` are one of Qt's; `shares` (all notes)
-    of their colour that is left, 0 to 1.
+    `pixels` (h, w) uint32 of the screen, of which `ratio` are one of Qt's; they hold the ground,
+    whose lines are alike within a row of the roll. `sides` are the left, right and upper edge (n,)
+    of the notes in pixels of Qt; `shares` (n,) of their colour is left, 0 to 1.
     """
-    rows, (height, width) = model.shown()[which], pixels.shape
-    left, right, top = view.places(rows)
+    (height, width), (left, right, top) = pixels.shape, sides
     free = max(1, round(ratio))  # of ground behind each note, also where the next begins at once
     start, end = (np.floor(side * ratio).astype(int) for side in (left, right))
     end = np.maximum(end - free, start + free)
@@ -56,9 +56,12 @@ def lay(
     corners = _corners(pixels.shape, ratio, owners, upper, lower, line, start, end, inside)
     ground = pixels[corners] if view.row * ratio >= 8 else None
     tall = view.row * ratio - gap >= TALL * ratio
-    bands = _bands(owners, _looks(model, rows, shares[which]), ratio, tall)
-    for number in np.unique(line[inside]).tolist():
-        _lay_line(pixels, ratio, bands, number, int(upper[number]), int(lower[number]))
+    under = pixels[np.clip(upper, 0, pixels.shape[0] - 1)]
+    bands = _bands(owners, under, _looks(model, rows, shares), ratio, tall)
+    # The lowest lines of a row may differ from its others: a line of the ground goes through there.
+    odd = max(0, round(ratio) - (gap - gap // 2))
+    for number in np.flatnonzero(np.bincount(line[inside])).tolist():
+        _lay_line(pixels, ratio, bands, number, int(upper[number]), int(lower[number]), odd)
     if ground is not None:
         pixels[corners] = ground
 
@@ -66,7 +69,8 @@ def lay(
 @dataclass(frozen=True)
 class _Bands:
     """What stands in each row of the roll, (rows, w): where notes are, the colours of their middle
-    and of their upper and lower edge, and where and in which colour locks are (None: nowhere)."""
+    and of their upper and lower edge with the ground between them, and where and in which colour
+    locks are (None: nowhere)."""
 
     note: np.ndarray
     body: np.ndarray
@@ -76,34 +80,43 @@ class _Bands:
     tall: bool
 
 
-def _bands(owners: np.ndarray, looks: _Looks, ratio: float, tall: bool) -> _Bands:
-    """`owners` (rows, w): the number of the note at each pixel."""
-    body = rim = looks.ink[owners]
-    held = lock = None
+def _bands(
+    owners: np.ndarray, under: np.ndarray, looks: _Looks, ratio: float, tall: bool
+) -> _Bands:
+    """`owners` (rows, w): the number of the note at each pixel; `under` (rows, w): the ground."""
+    note, held, lock = owners != 0, None, None
+    body = rim = np.where(note, looks.ink[owners], under)
     if looks.selected is not None:
         chosen, ink = looks.selected[owners], np.uint32(color("text").rgba())
         rim = np.where(chosen, ink, body)
         body = np.where(chosen & _ends(owners, round(1.5 * ratio)), ink, body) if tall else rim
     if looks.locked is not None:
         held, lock = looks.locked[owners], looks.lock_ink[owners]
-    return _Bands(owners != 0, body, rim, held, lock, tall)
+    return _Bands(note, body, rim, held, lock, tall)
 
 
 def _lay_line(
-    pixels: np.ndarray, ratio: float, bands: _Bands, number: int, top: int, bottom: int
+    pixels: np.ndarray, ratio: float, bands: _Bands, number: int, top: int, bottom: int, odd: int
 ) -> None:
-    """Row `number` of the roll, between two lines of the screen."""
+    """Row `number` of the roll, between two lines of the screen; in the last `odd` of them the
+    ground is another one."""
 
     def lay_in(upper: int, lower: int, inks: np.ndarray, where: np.ndarray) -> None:
         np.copyto(pixels[max(0, upper) : max(0, lower)], inks[number], where=where[number])
 
+    def fill(upper: int, lower: int, inks: np.ndarray) -> None:
+        even = min(lower, bottom - odd)
+        pixels[max(0, upper) : max(0, even)] = inks[number]
+        if even < lower:
+            lay_in(max(even, upper), lower, inks, bands.note)
+
     if bands.rim is bands.body:
-        lay_in(top, bottom, bands.body, bands.note)
+        fill(top, bottom, bands.body)
     else:
         thick = round(1.5 * ratio)
-        lay_in(top, top + thick, bands.rim, bands.note)
-        lay_in(bottom - thick, bottom, bands.rim, bands.note)
-        lay_in(top + thick, bottom - thick, bands.body, bands.note)
+        fill(top, top + thick, bands.rim)
+        fill(bottom - thick, bottom, bands.rim)
+        fill(top + thick, bottom - thick, bands.body)
     if bands.held is not None and bands.lock is not None:
         # A line within a tall note, else its lower edge.
         high = max(1, round(ratio))

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from genstudio.ui.theme import RADIUS_PICTURE, color, theme
 from genstudio.ui.widgets.painting import painting
 
+_SIDE = RADIUS_PICTURE + 1
 
-class _Rim(QWidget):
-    """Lies over the box: its border, and the window's colour outside the corners."""
 
-    def __init__(self, parent: QWidget) -> None:
+class _Corner(QWidget):
+    """Lies over a corner of the box: its curve, and the window's colour outside.
+
+    Small, so that what moves in the box seldom wakes it; one widget over it all would cost every
+    frame some milliseconds, masked or not.
+    """
+
+    def __init__(self, parent: QWidget, right: int, low: int) -> None:
         super().__init__(parent)
+        self.right, self.low = right, low
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Only the rim is painted, so that what moves inside does not wake it."""
-        super().resizeEvent(event)
-        side = RADIUS_PICTURE
-        inner = QRegion(self.rect().adjusted(1, 1, -1, -1))
-        corners = QRegion()
-        for x in (0, self.width() - side):
-            for y in (0, self.height() - side):
-                corners += QRegion(x, y, side, side)
-        self.setMask(QRegion(self.rect()) - inner + corners)
+        self.setFixedSize(_SIDE, _SIDE)
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
-        """Corners, then the hairline."""
+        """A corner of a box that goes on beyond this widget."""
+        box = QRectF(-_SIDE * self.right, -_SIDE * self.low, 2 * _SIDE, 2 * _SIDE)
+        line = box.adjusted(0.5, 0.5, -0.5, -0.5)
+        outside = QPainterPath()  # odd and even: what lies in both stays free
+        outside.addRect(box)
+        outside.addRoundedRect(line, RADIUS_PICTURE, RADIUS_PICTURE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        outside, inside = QPainterPath(), QPainterPath()
-        outside.addRect(QRectF(self.rect()))
-        inside.addRoundedRect(box, RADIUS_PICTURE, RADIUS_PICTURE)
-        painter.fillPath(outside - inside, color("window"))
+        painter.fillPath(outside, color("window"))
         painter.setPen(color("line"))
-        painter.drawPath(inside)
+        painter.drawRoundedRect(line, RADIUS_PICTURE, RADIUS_PICTURE)
 
 
 class RollBox(QWidget):
@@ -50,16 +48,20 @@ class RollBox(QWidget):
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(1, 1, 1, 1)
         self.grid.setSpacing(0)
-        self._rim = _Rim(self)
-        theme().changed.connect(self._rim.update)
+        self._corners = [_Corner(self, right, low) for right in (0, 1) for low in (0, 1)]
+        theme().changed.connect(self.update)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rim stays around and above."""
+        """The corners stay where they are, and above."""
         super().resizeEvent(event)
-        self._rim.setGeometry(self.rect())
-        self._rim.raise_()
+        free = self.size() - self._corners[0].size()
+        for corner in self._corners:
+            corner.move(corner.right * free.width(), corner.low * free.height())
+            corner.raise_()
 
     @painting
     def paintEvent(self, painter: QPainter) -> None:
-        """The ground of what nothing covers."""
-        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), color("panel"))
+        """The ground of what nothing covers, and the hairline around."""
+        painter.fillRect(self.rect(), color("panel"))
+        painter.setPen(color("line"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -19,16 +19,17 @@ _BLACK = np.isin(np.arange(128) % 12, list(BLACK))
 def ground(model: RollModel, view: RollView, width: int, height: int, ratio: float) -> np.ndarray:
     """(h, w) uint32 RGB in pixels of the screen, of which `ratio` are one of Qt's."""
     size = (max(1, round(height * ratio)), max(1, round(width * ratio)))
-    pixels = np.empty(size, np.uint32)
-    pixels[:] = _rows(view, size[0], ratio)[:, None]
+    # Few lines of pixels differ: each of those is drawn once, then laid where it belongs.
+    inks, which = np.unique(_rows(view, size[0], ratio), return_inverse=True)
+    kinds = np.repeat(inks[:, None], size[1], axis=1)
     thick = max(1, round(ratio))
     for ticks, ink in lines(model, view, width):
         x = np.rint(view.x(ticks) * ratio).astype(int)
         for part in range(thick):
-            pixels[:, x[(x + part >= 0) & (x + part < size[1])] + part] = ink
+            kinds[:, x[(x + part >= 0) & (x + part < size[1])] + part] = ink
     end = round(float(view.x(model.grid.end)) * ratio)
-    pixels[:, max(0, end + thick) :] = color("roll_black").rgba()
-    return pixels
+    kinds[:, max(0, end + thick) :] = color("roll_black").rgba()
+    return kinds[which]
 
 
 def _rows(view: RollView, height: int, ratio: float) -> np.ndarray:

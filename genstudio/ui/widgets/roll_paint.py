@@ -55,7 +55,9 @@ def paint_notes(
     rank = np.rint(shares[which] * 16).astype(np.int16) * 4 + on_top
     which = which[np.argsort(rank, kind="stable")]
     if len(which) > MOST_ROUND or view.row < 5:
-        roll_dense.lay(pixels, painter.device().devicePixelRatioF(), model, view, which, shares)
+        sides = (left[which], right[which], top[which])
+        ratio = painter.device().devicePixelRatioF()
+        roll_dense.lay(pixels, ratio, model, view, rows.take(which), sides, shares[which])
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(min(11, int(view.row) - 3), 600))

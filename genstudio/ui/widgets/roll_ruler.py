@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QLine, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -111,13 +112,15 @@ class RollRuler(QWidget):
     def _paint_bars(self, painter: QPainter) -> None:
         view, grid = self._canvas.view, self._canvas.model.grid
         painter.setFont(font(11, tabular=True))
+        low = (HEIGHT + 3 + painter.fontMetrics().capHeight()) // 2
         first, last = grid.bar_at(view.tick(0)), grid.bar_at(view.tick(self.width()))
         every, width = 1, (grid.bars[first + 1] - grid.bars[first]) * view.scale
         while width * every < _WORDS:
             every *= 2
-        for bar in range(first - first % every, last + 1, every):
-            x = round(view.x(int(grid.bars[bar])))
-            painter.fillRect(QRectF(x, 8, 1, HEIGHT - 8), color("roll_bar"))
-            painter.setPen(color("dim"))
-            place = QRectF(x + 5, 5, 60, HEIGHT - 7)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(bar + 1))
+        bars = range(first - first % every, last + 1, every)
+        places = np.rint(view.x(grid.bars[bars.start : bars.stop : every])).astype(int).tolist()
+        painter.setPen(color("roll_bar"))
+        painter.drawLines([QLine(x, 8, x, HEIGHT - 1) for x in places])
+        painter.setPen(color("dim"))
+        for bar, x in zip(bars, places, strict=True):
+            painter.drawText(x + 5, low, str(bar + 1))

@@ -80,28 +80,41 @@ class RollSide(QWidget):
         painter.setFont(font(size, tabular=True))
         first = max(0, int(view.top // view.row))
         last = min(len(view.pitches) - 1, int((view.top + self.height()) // view.row))
-        for number in range(first, last + 1):
-            pitch = int(view.pitches[number])
-            box = QRectF(0, number * view.row - view.top, self.width() - 1, view.row)
-            if view.hits:
+        rows = [
+            (pitch, QRectF(0, number * view.row - view.top, self.width() - 1, view.row))
+            for number, pitch in enumerate(view.pitches[first : last + 1].tolist(), first)
+        ]
+        if view.hits:
+            for pitch, box in rows:
                 self._paint_sound(painter, pitch, box)
-            else:
-                self._paint_key(painter, pitch, box)
+        else:
+            self._paint_keys(painter, rows)
         painter.fillRect(QRectF(self.width() - 1, 0, 1, self.height()), color("line"))
 
-    def _paint_key(self, painter: QPainter, pitch: int, box: QRectF) -> None:
-        if pitch == self._held:
-            painter.fillRect(box, color("wash"))
-        if is_black(pitch):
-            short = box.adjusted(0, 1, -box.width() * 0.42, -1)
-            painter.fillRect(short, color("accent" if pitch == self._held else "roll_bar"))
-            return
-        if pitch % 12 in (0, 5):  # below C and F two white keys touch
-            painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), color("line"))
-        if pitch % 12 == 0 or self._canvas.view.row >= 16:
-            painter.setPen(color("text" if pitch % 12 == 0 else "dim"))
-            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(box.adjusted(0, 0, -5, 0), side, pitch_name(pitch))
+    def _paint_keys(self, painter: QPainter, rows: list[tuple[int, QRectF]]) -> None:
+        """All of a kind at once: a frame of the roll has no time to draw each by itself."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        black = [
+            (pitch, box.adjusted(0, 1, -box.width() * 0.42, -1))
+            for pitch, box in rows
+            if is_black(pitch)
+        ]
+        painter.setBrush(color("roll_bar"))
+        painter.drawRects([box for _, box in black])
+        painter.setBrush(color("line"))
+        touching = [box for pitch, box in rows if pitch % 12 in (0, 5)]  # two white keys
+        painter.drawRects([QRectF(0, box.bottom() - 1, box.width(), 1) for box in touching])
+        for pitch, box in rows:
+            if pitch == self._held:
+                painter.fillRect(box, color("wash"))
+        for pitch, box in black:
+            if pitch == self._held:
+                painter.fillRect(box, color("accent"))
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        for pitch, box in rows:
+            if pitch % 12 == 0 or (box.height() >= 16 and not is_black(pitch)):
+                painter.setPen(color("text" if pitch % 12 == 0 else "dim"))
+                painter.drawText(box.adjusted(0, 0, -5, 0), side, pitch_name(pitch))
 
     def _paint_sound(self, painter: QPainter, pitch: int, box: QRectF) -> None:
         if pitch in (self._held, self._canvas.over_row):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.widgets.buttons import Pill, Select
+from genstudio.ui.widgets.keys_stay import keys_stay_with
 from genstudio.ui.widgets.piano_roll import PianoRoll
 from genstudio.ui.widgets.roll_canvas import ZOOM_STEP
 from genstudio.ui.widgets.roll_grid import SNAPS
@@ -75,6 +76,8 @@ class RollTools(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.snap.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keys_stay_with(roll, (one for one in self._line if isinstance(one, Pill)))
         self._connect()
 
     def sizeHint(self) -> QSize:

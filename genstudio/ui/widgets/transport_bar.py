@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import font, text_width
 from genstudio.ui.widgets.buttons import Button, Pill
 from genstudio.ui.widgets.level_meter import LevelMeter
 from genstudio.ui.widgets.number_edit import Slider
+
+GAP = 8
 
 
 class TransportBar(QWidget):
@@ -80,19 +84,46 @@ class TransportBar(QWidget):
         self.play.setFixedWidth(words + text_width(shortcuts.keys_text("play_sound"), 12) + 68)
         self.volume.setMinimumWidth(60)
         self.volume.setMaximumWidth(120)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in (self.play, self.stop, self.record, self.loop):
-            row.addWidget(part)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for row in (self._first, self._second):
+            row.setSpacing(GAP)
+            rows.addLayout(row)
+        self._fill(False)
         self.record.hide()
         for part in (self.metronome, self.count_in):
-            row.addWidget(part)
             part.setVisible(beats)
-        row.addWidget(self.place)
-        row.addWidget(self.facts, 1)
-        row.addWidget(self.volume, 1)
-        row.addWidget(self.meter)
+
+    def _fill(self, two: bool) -> None:
+        """Everything in one row, or what can wait in a second one."""
+        self._two = two
+        self._second.setContentsMargins(0, 6 if two else 0, 0, 0)
+        for part in (self.play, self.stop, self.record, self.loop):
+            self._first.addWidget(part)
+        later = self._second if two else self._first
+        for part in (self.metronome, self.count_in):
+            later.addWidget(part)
+        self._first.addWidget(self.place, int(two))
+        later.addWidget(self.facts, 1)
+        later.addWidget(self.volume, 1)
+        later.addWidget(self.meter)
+
+    def _width(self, parts: Iterable[QWidget]) -> int:
+        """What these parts need beside each other, those out of sight left out."""
+        shown = [part for part in parts if not part.isHidden()]
+        return sum(_least(part) + GAP for part in shown) - GAP
+
+    def minimumSizeHint(self) -> QSize:
+        """Two rows need less than one."""
+        first = self._width((self.play, self.stop, self.record, self.loop, self.place))
+        second = self._width((self.metronome, self.count_in, self.volume, self.meter))
+        return QSize(max(first, second), super().minimumSizeHint().height())
+
+    def buttons(self) -> tuple[Button, ...]:
+        """All that can be pressed."""
+        return self.play, self.stop, self.record, self.loop, self.metronome, self.count_in
 
     def set_playing(self, on: bool, counting: bool = False) -> None:
         """Whether it plays; `counting` while the count-in is heard."""
@@ -106,11 +137,13 @@ class TransportBar(QWidget):
     def offer_recording(self, keyboard: str) -> None:
         """Show the button; `keyboard` is what is plugged in, "" for nothing so far."""
         self.record.show()
+        self._fit()
         self.record.setToolTip(f"Keep what is played on {keyboard or 'a MIDI keyboard'}")
 
     def set_recording(self, on: bool) -> None:
         """Whether a take is kept."""
         self.record.set_text("End take" if on else "Record")
+        self._fit()
 
     def set_place(self, words: str, share: float) -> None:
         """Where it is, in words; `share` from 0 to 1 of the whole."""
@@ -124,9 +157,18 @@ class TransportBar(QWidget):
         self._show_facts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Half of a number would be another number: all of the facts or none."""
+        """Two rows where one has no room. Half of a number would be another number: all of the
+        facts or none."""
         super().resizeEvent(event)
+        self._fit()
         self._show_facts()
+
+    def _fit(self) -> None:
+        parts = (*self.buttons(), self.place, self.volume, self.meter)
+        two = self.width() < self._width(parts) + GAP
+        if two != self._two:
+            self._fill(two)
+            self.updateGeometry()
 
     def _show_facts(self) -> None:
         room = self.facts.width() >= self.facts.fontMetrics().horizontalAdvance(self._facts)
@@ -153,3 +195,7 @@ class TransportBar(QWidget):
     def set_levels(self, left: float, right: float) -> None:
         """Shares of full, from 0 to 1."""
         self.meter.set_levels(left, right)
+
+
+def _least(part: QWidget) -> int:
+    return max(part.minimumWidth(), min(part.minimumSizeHint().width(), part.maximumWidth()))

@@ -24,10 +24,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from genstudio.ui import shortcuts
 from genstudio.ui.theme import font
+from genstudio.ui.widgets.known_text import KnownText
 from genstudio.ui.widgets.marks import Mark, Marks
 from genstudio.ui.widgets.passages import Passages, Span, written_by
 from genstudio.ui.widgets.text_loading import Loading
-from genstudio.ui.widgets.text_places import common, in_characters, in_units, parted, units, whole
+from genstudio.ui.widgets.text_places import common, in_characters, in_units, parted, units
 from genstudio.ui.widgets.writing_layout import WritingLayout
 
 MEASURE = 720
@@ -84,7 +85,7 @@ class WritingEdit(QPlainTextEdit):
         self.marks = Marks(self)
         self._draft: _Draft | None = None
         self._own = False
-        self._text: str | None = None
+        self._known = KnownText(self.document())
         self._loading = Loading(self, self.passages)
         self._loading.done.connect(self.loaded)
         self.several = False
@@ -95,11 +96,7 @@ class WritingEdit(QPlainTextEdit):
 
     def text(self) -> str:
         """All that stands there, drafts too."""
-        if self._text is None:
-            # Not toPlainText: it makes spaces of those that do not break.
-            raw = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-            self._text = whole(raw)
-        return self._text + self._loading.rest()
+        return self._known.text() + self._loading.rest()
 
     def length(self) -> int:
         """Qt's length of the text."""
@@ -257,7 +254,6 @@ class WritingEdit(QPlainTextEdit):
         return cursor
 
     def _on_change(self, _position: int, removed: int, added: int) -> None:
-        self._text = None
         if self._own or self._loading.running() or not (removed or added):
             return
         if self._draft is not None:

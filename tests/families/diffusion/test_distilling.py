@@ -51,7 +51,7 @@ def test_the_student_comes_nearer_to_the_teacher(learnt, pictures):
 def test_a_student_is_chosen_by_how_near_it_lands(learnt, pictures):
     made = student_of(learnt)
     assert made.best == ("miss", "lower")
-    assert learnt.best == ("error", "lower")
+    assert learnt.best == ("total", "lower")
 
     def found():
         with torch.no_grad():

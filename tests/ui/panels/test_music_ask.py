@@ -121,6 +121,15 @@ class TestWithModels:
         state.music.ask.set_seed(99, False)
         assert asking.form.seed() is None
 
+    def test_a_file_that_is_gone_leaves_the_slot_empty_and_is_told(
+        self, asking, state, tmp_path, heard
+    ):
+        state.music.ask.set_task("bridge")
+        problems = heard(state.problem)
+        asking.form._zones["to"].dropped.emit([str(tmp_path / "gone.mid")])
+        assert asking.form._zones["to"].path() == ""
+        assert ["gone.mid is not there" in problem.sentence for problem in problems] == [True]
+
     def test_a_second_file_is_given_and_taken_away(self, asking, state, tmp_path):
         state.music.ask.set_task("bridge")
         path = tmp_path / "second.mid"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from genstudio.core.errors import Problem, UsageError
 from genstudio.core.events import Cancelled, Done, Failed
 from genstudio.core.piece_file import KeptSound, KeptTrack, Made, PieceFile
+from genstudio.studio.pieces import mark_of, to_piece
 from genstudio.studio.pieces_out import ENDINGS
 from genstudio.ui.panels import music_export
 from genstudio.ui.panels.music_export import NOTHING, RECORDINGS, DragOut, MusicExport
@@ -78,6 +79,13 @@ def test_it_says_how_much_models_made(sheet, opened, count, words):
     opened.piece = kept(made=(Made(model="voices"),) * count, notes=ROWS[:1])
     sheet.open_for()
     assert sheet.about.text() == f"1 note, {words} made by models."
+
+
+def test_it_says_so_where_models_made_all_of_it(sheet, opened):
+    own = kept(made=(Made(model="voices"),))
+    opened.piece = own.model_copy(update={"alone": (mark_of(to_piece(own)),)})
+    sheet.open_for()
+    assert sheet.about.text() == "2 notes, all made by models."
 
 
 @pytest.mark.parametrize("track", [KeptTrack(muted=True), KeptTrack(solo=True)])

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from genstudio.core import composing
 from genstudio.core.events import Result
 from genstudio.media import midi
-from genstudio.media.notes import Piece, notes_of
+from genstudio.media.notes import Piece, Track, notes_of
+from genstudio.studio.pieces import models_alone
 from genstudio.ui.panels.music import MusicPanel
 from genstudio.ui.panels.music_playing import MusicPlaying
 from genstudio.ui.panels.text_side import DOCUMENTS
@@ -79,6 +80,15 @@ def test_a_first_start_shows_a_piece_and_what_to_do_with_it(state, shown, studio
     assert panel.write()
     values = studio.queue.last.request.values
     assert (values["from_bar"], values["to_bar"], values["tracks"]) == (3, 4, "2,3")
+
+
+def test_a_piece_opens_at_its_first_track_that_sounds(panel, roll, state):
+    drums = Track("Kit", 0, True)
+    state.music.pieces.new(Piece(notes_of([(0, 120, 36, 90, 1)]), (Track("Piano"), drums)), "Beat")
+    assert roll.track() == panel.tracks.current == 1
+    assert panel.asking.tracks.tracks()[1].drums
+    state.music.pieces.new(Piece(notes_of(()), (Track("Piano"), drums)), "Empty")
+    assert roll.track() == 0
 
 
 def test_bars_are_marked_in_no_piece_but_the_first(panel, roll, state):
@@ -154,6 +164,37 @@ def test_locked_notes_and_tracks_are_told(panel, roll, studio):
     values = studio.queue.last.request.values
     assert values["tracks"] == "1"
     assert composing.locked_of(values["locked"]) == {(lock[0], lock[2], lock[4])}
+    panel._state.stop()
+    panel.drafting.drop()
+    panel._state.ask.set_task("vary")
+    assert panel.write()
+    assert studio.queue.last.request.values["kept"] == "2"
+
+
+def test_the_mouse_leaves_the_keys_to_the_roll(panel, roll):
+    page, bar = panel.page, panel.playing.bar
+    tools = (page.tools.tools["draw"], page.tools.tools["select"], page.tools.whole)
+    for button in (panel.likely, bar.loop, bar.metronome, bar.stop, panel.open_pieces, *tools):
+        panel.asking.cards.setFocus()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert roll.canvas.hasFocus(), button.text()
+    QTest.keyClick(roll.canvas, Qt.Key.Key_B)
+    assert page.tools.tools["draw"].isChecked()
+
+
+def test_asking_leaves_the_focus_where_it_can_be_used(panel, roll):
+    panel._state.ask.set_task("fill")
+    QTest.mouseClick(panel.asking.generate, Qt.MouseButton.LeftButton)
+    assert panel._state.running
+    assert roll.canvas.hasFocus()
+    panel._state.stop()
+    panel.drafting.drop()
+    panel.asking.generate.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.asking.generate, Qt.Key.Key_Space)
+    assert panel.asking.stop.hasFocus(), "the button cannot be pressed now"
+    QTest.keyClick(panel.asking.stop, Qt.Key.Key_Space)
+    assert not panel._state.running
+    assert panel.asking.generate.hasFocus()
 
 
 # ---- drafts
@@ -319,6 +360,62 @@ def test_a_new_piece_stands_alone_and_becomes_one(panel, roll, state, studio, qa
     assert len(roll.piece().notes) == edited, "what was changed of the draft is kept with it"
     assert state.music.pieces.open(before)
     assert len(roll.piece().notes) == len(PIECE.notes)
+
+
+def composed(panel, studio, qapp, piece: Piece) -> None:
+    """A model composes `piece`, all of it new."""
+    panel._state.ask.set_task("sample")
+    panel.write()
+    job = panel._state.job
+    panel._state.on_event(frame(job, piece, (0, 4 * BAR), range(len(piece.tracks))))
+    panel._state.on_event(finished(studio, job, panel._state.request, piece))
+    panel._state.on_event(done(job))
+    panel._state._results.wait()
+    qapp.processEvents()
+    panel.drafting._draw()
+
+
+def test_what_models_wrote_alone_stays_theirs_until_a_hand_touches_it(panel, roll, studio, qapp):
+    alone = lambda: models_alone(panel._saved())  # noqa: E731
+    composed(panel, studio, qapp, chorale(voices=2))
+    panel.keep()
+    assert alone()
+    assert [made.bars for made in panel._saved().made] == [(1, len(roll.piece().bars()) - 1)]
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, 67, 0))
+    panel._state.on_event(done(job))
+    panel.keep()
+    assert alone(), "the bars that were made anew are a model's too"
+    roll.undo()
+    assert alone()
+    roll.select([0])
+    roll.commands.erase()
+    assert not alone(), "somebody chose what is left"
+    fill_and_keep(panel, 64)
+    assert not alone(), "a model beside a hand is still a hand"
+    for _step in range(2):
+        roll.undo()
+    assert alone()
+
+
+def test_a_draft_that_was_changed_before_it_was_kept_is_a_person_s_too(panel, roll, studio, qapp):
+    composed(panel, studio, qapp, chorale(voices=2))
+    roll.select([0])
+    roll.commands.erase()
+    panel.keep()
+    assert not models_alone(panel._saved())
+
+
+def test_bars_that_models_fill_in_a_person_s_piece_do_not_make_it_theirs(panel):
+    fill_and_keep(panel, 67)
+    assert not models_alone(panel._saved())
+
+
+def fill_and_keep(panel, pitch: int) -> None:
+    job = fill(panel)
+    compose(panel, job, (BAR, 960, pitch, 0))
+    panel._state.on_event(done(job))
+    panel.keep()
 
 
 def test_a_new_piece_that_is_dropped_gives_the_old_one_back(panel, roll):

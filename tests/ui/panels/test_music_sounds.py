@@ -13,7 +13,7 @@ from genstudio.core.piece_file import PieceFile
 from genstudio.media import sound_files
 from genstudio.media.notes import Piece, RowSound, Track, notes_of
 from genstudio.studio.pieces import to_piece
-from genstudio.ui.panels.music_sounds import DRAFT_FIRST, FULL, MusicSounds
+from genstudio.ui.panels.music_sounds import DRAFT_FIRST, FULL, GONE, MusicSounds
 from genstudio.ui.state.row_sound_state import Taken
 from genstudio.ui.state.studio_state import StudioState
 from genstudio.ui.widgets.piano_roll import ROW_SOUND, PianoRoll
@@ -174,6 +174,16 @@ def test_an_offered_sound_asks_for_its_row(desk, roll, wav, qtbot, state):
     desk.sounds.menu = None
     desk.sounds.ask_row()
     assert desk.sounds.menu is None, "it was offered once"
+
+
+@pytest.mark.parametrize("pitch", [36, -1])
+def test_a_sound_that_is_gone_is_told_and_asks_for_nothing(
+    desk, roll, tmp_path, state, heard, pitch
+):
+    said, before = heard(state.said), roll.piece()
+    roll.sound_dropped.emit(pitch, str(tmp_path / "gone.wav"))
+    assert [words for words, *_rest in said] == [GONE.format("gone.wav")]
+    assert roll.piece() is before, "no track of drums for nothing"
 
 
 def test_over_other_tracks_the_row_is_asked_for_too(desk, roll, wav):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from genstudio.ui.panels.sound import SoundPanel
 from genstudio.ui.state.studio_state import StudioState
@@ -83,6 +84,23 @@ def test_a_sound_grows_and_is_heard_when_it_is_there(panel, state, studio, qtbot
     state.sound.on_event(done(asked.job))
     assert panel.asking.stop.isHidden()
     assert panel.page.grid.cell(1).label == "nothing"
+
+
+def test_every_sound_has_words_before_it_is_chosen(panel, state, studio, qtbot):
+    def said(row: int) -> str:
+        grid = panel.page.grid
+        return grid.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    asked = state.sound.submit()
+    assert [said(0), said(1)] == ["Sound 1, waits, still empty", "Sound 2, waits, still empty"]
+    state.sound.on_event(outline(asked.job, 1, 5))
+    assert said(1) == "Sound 2, preview"
+    for index in range(2):
+        state.sound.on_event(finished(studio, asked.job, asked.request, index))
+    state.sound.on_event(done(asked.job))
+    qtbot.waitUntil(lambda: "preview" not in said(1))
+    assert panel.page.grid.selected() == [0]
+    assert [said(0), said(1)] == ["Sound 1, kick · 0.20 s", "Sound 2, kick · 0.20 s"]
 
 
 def test_choosing_another_shows_and_loads_it(sounded, qtbot):

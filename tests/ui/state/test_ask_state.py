@@ -75,6 +75,22 @@ def test_required_inputs_are_asked_for_in_order(ask, tmp_path):
     assert [c.name for c in ask.missing()] == ["mask"]
 
 
+def test_a_file_that_is_gone_is_told_and_not_taken(ask, tmp_path, heard):
+    ask.set_model("redoer")
+    ask.set_task("fill")
+    here, gone = tmp_path / "here.png", tmp_path / "gone.png"
+    here.write_bytes(b"")
+    problems, shown = heard(ask.problem), heard(ask.inputs_changed)
+    assert ask.take_file("image", here)
+    assert not ask.take_file("image", gone)
+    assert ask.inputs["image"] == here
+    assert shown == ["image", "image"], "the form shows again what the slot holds"
+    (problem,) = problems
+    assert problem.sentence.startswith(f"gone.png is not there any more ({tmp_path})")
+    assert ask.take_file("image", None)
+    assert "image" not in ask.inputs
+
+
 def test_a_mask_goes_when_its_picture_changes(ask, tmp_path, heard):
     ask.set_model("redoer")
     ask.set_task("fill")

@@ -14,6 +14,7 @@ from genstudio.core.request import Request
 from genstudio.media import midi, music_made
 from genstudio.studio.importing import Described, describe_file
 from genstudio.ui.state.drop_state import Offer
+from tests.helpers import fonts
 from tests.helpers.composers import add_composers
 from tests.helpers.fake_studio import FakeModel, png
 from tests.helpers.pieces import chorale
@@ -319,6 +320,17 @@ def test_a_sound_may_play_a_drum(drop, state, heard, kind):
     drop.accept(offer, "drum")
     assert areas == ["music"]
     assert state.state.row_sounds.take_offered() == Path("/x/kick.WAV")
+
+
+def test_a_soundfont_may_play_music(drop, state, heard, tmp_path, qtbot):
+    path = tmp_path / "mine.SF2"
+    path.write_bytes(fonts.font_bytes())
+    offer, areas = drop.offer((path,), describe_file(path)), heard(drop.area_wanted)
+    assert keys(offer) == ["font"]
+    assert "SoundFont" in offer.text
+    drop.accept(offer, "font")
+    qtbot.waitUntil(lambda: state.state.fonts.path == path)
+    assert areas == ["settings"], "there it is told, and can be taken back"
 
 
 def test_a_piece_is_no_drum(drop):

@@ -11,6 +11,7 @@ from genstudio.media import midi
 from genstudio.media.notes import Piece, notes_of
 from genstudio.ui.state.music_asking import (
     Question,
+    bars_of,
     fills,
     region_of,
     request_of,
@@ -59,6 +60,12 @@ def test_a_region_is_whole_bars(first, end, bars):
     assert region.end == (bars[1] + 1) * 1920
 
 
+def test_bars_of_a_place_are_counted_from_one():
+    piece = chorale(bars=4).within(0, 4 * 1920)
+    assert bars_of(piece, None) == (1, 4)
+    assert bars_of(piece, region_of(piece, 1920, 5760, (0,))) == (2, 3)
+
+
 def test_locked_tracks_and_tracks_that_are_not_there_are_left_out():
     assert region_of(chorale(), 0, 0, (0, 1, 2, 9), (1,)).tracks == (0, 2)
 
@@ -85,6 +92,16 @@ def test_the_piece_becomes_a_file_with_all_its_tracks(asked):
 def test_all_tracks_need_no_numbers_and_the_melody_counts_from_one(asked):
     assert asked("fill", question(chorale())).values["tracks"] == ""
     assert asked("harmonise", question(chorale(), melody=2)).values["melody"] == 3
+
+
+@pytest.mark.parametrize("task", ["vary", "harmonise"])
+def test_what_is_locked_stays_in_tasks_that_take_the_whole_piece(asked, task):
+    locks = frozenset({(0, 60, 2), (1920, 60, 2)})
+    shown = question(chorale(), 1920, 3840, locks=locks, kept=frozenset({3, 0}))
+    values = asked(task, shown).values
+    assert values["kept"] == "1,4"
+    assert json.loads(values["locked"]) == [[0, 60, 2], [1920, 60, 2]], "marks do not count here"
+    assert asked(task, question(chorale())).values["kept"] == ""
 
 
 def test_settings_of_another_task_are_left_out(asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from genstudio.core import composing
 from genstudio.core.errors import DiskFull, Problem
 from genstudio.core.events import Cancelled, Failed, Result
 from genstudio.core.request import Request
@@ -12,6 +13,7 @@ from genstudio.studio.pieces import of_piece
 from genstudio.ui.state.music_asking import Question, region_of
 from genstudio.ui.state.music_state import MusicState
 from tests.helpers.composers import add_composers, done, finished, frame, notes
+from tests.helpers.fake_studio import FakeModel
 from tests.helpers.pieces import chorale, same
 
 PIECE = chorale(bars=2, voices=2)
@@ -254,6 +256,19 @@ def test_settings_of_a_saved_request_come_back_without_its_place(music, heard):
     assert music.ask.values["temperature"] == 1.5
     assert music.ask.values["from_bar"] == 1
     assert (music.ask.seed, music.ask.seed_locked, said) == (4, True, [])
+
+
+def test_settings_of_old_drums_say_nothing_of_the_key_that_nobody_chose(studio, music, heard):
+    tasks = composing.tasks({"tokenizer": "notes", "instruments": [-1]})
+    studio.library.models.append(FakeModel("kit", "Kit", tasks, modality="music"))
+    music.ask.reload_models()
+    said = heard(music.said)
+    values = {"key": "any", "metre": "any", "tempo": 90}
+    music.use_request(Request(model="kit", task="sample", values=values, seed=4))
+    assert music.ask.model_id == "kit"
+    assert (music.ask.values["tempo"], music.ask.values["metre"], said) == (90, "any", [])
+    music.use_request(Request(model="kit", task="sample", values={"key": "C major"}, seed=4))
+    assert [text for text, *_rest in said] == ["key was left out: it no longer fits."]
 
 
 def test_a_first_start_offers_to_fill_and_to_compare(music):

@@ -6,7 +6,7 @@ import pytest
 
 from genstudio.core.piece_file import MOST_MADE, Made
 from genstudio.media.notes import Piece, notes_of
-from genstudio.studio.pieces import to_piece
+from genstudio.studio.pieces import mark_of, to_piece
 from genstudio.ui.state.piece_state import PieceState
 from genstudio.ui.state.track_edits import removed
 from tests.helpers.pieces import chorale, same
@@ -83,6 +83,21 @@ def test_another_piece_comes_and_the_one_before_is_kept(pieces, roll, studio):
     assert {head.id for head in studio.pieces.list()} == {first, pieces.current.id}
     assert pieces.open(first)
     assert pieces.made == ()
+
+
+def test_what_models_wrote_alone_is_remembered_and_told_from_what_was_changed(pieces, roll):
+    first, second = chorale(), chorale(seed=1)
+    pieces.new(first, "Mine", (Made(model="voices"),), (mark_of(first),))
+    assert pieces.of_models(first)
+    assert pieces.of_models(Piece(notes_of(()))), "nothing there is a person's"
+    assert not pieces.of_models(second)
+    pieces.keep_made(Made(model="voices", seed=2), (mark_of(second),))
+    kept = draw(pieces, roll, second)
+    pieces.new(title="Other")
+    assert not pieces.of_models(second)
+    assert pieces.open(kept)
+    assert pieces.of_models(second)
+    assert pieces.of_models(first), "undo leads back there"
 
 
 def test_an_empty_piece_is_used_again(pieces, roll):

@@ -235,6 +235,46 @@ def test_what_nobody_can_use_is_refused(overlay, heard):
     assert (chosen, len(left)) == ([], 1)
 
 
+def test_long_words_are_told_in_several_lines(overlay):
+    def rows_drawn(words: str) -> int:
+        overlay.begin("")
+        overlay.set_choices((), "")
+        bare = overlay.grab().toImage()
+        overlay.set_choices((), words)
+        seen, width = overlay.grab().toImage(), overlay.width()
+        differs = lambda x, y: seen.pixel(x, y) != bare.pixel(x, y)  # noqa: E731
+        lit = [y for y in range(seen.height()) if any(differs(x, y) for x in range(0, width, 2))]
+        edge = (*range(40), *range(width - 40, width))
+        assert not any(differs(x, y) for y in lit for x in edge), "cut off"
+        return max(lit) - min(lit)
+
+    assert rows_drawn("It cannot be used. " * 12) > rows_drawn("It cannot be used.") + 20
+
+
+def test_what_was_refused_is_said_when_it_goes(overlay, heard):
+    refused = heard(overlay.refused)
+    overlay.begin("gone.mid")
+    drop(overlay, mime_of("/gone.mid"))
+    assert refused == [], "nothing is known of it yet"
+    overlay.set_choices((), "gone.mid is not there")
+    assert refused == ["gone.mid is not there"]
+    overlay.begin("a.xyz")
+    overlay.set_choices((), "a.xyz is no picture")
+    overlay.dragLeaveEvent(QDragLeaveEvent())
+    assert refused[1:] == ["a.xyz is no picture"]
+    overlay.begin("a.xyz")
+    overlay.set_choices((), "a.xyz is no picture")
+    drop(overlay, mime_of("/a.xyz"))
+    assert len(refused) == 3
+    overlay.begin("a.png")
+    overlay.set_choices(CHOICES, "a.png")
+    overlay.dragLeaveEvent(QDragLeaveEvent())
+    overlay.begin("b.xyz")
+    overlay.set_choices((), "b.xyz")
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    assert len(refused) == 3, "who leaves it by key has read it"
+
+
 def test_moving_lights_a_tile_and_leaving_hides(overlay, heard):
     left = heard(overlay.left)
     overlay.begin("a.png")

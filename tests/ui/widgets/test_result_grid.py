@@ -250,6 +250,18 @@ def test_a_thousand_results_keep_few_pictures(grid, picture):
     assert len(grid._delegate._kept) <= 600
 
 
+def test_words_can_stand_on_every_place(grid, picture):
+    grid.set_cells([Cell(key="a", label="kick", image=picture(8))])
+    grid.clearSelection()
+    QApplication.processEvents()
+    bare = grid.grab().toImage()
+    grid.show_labels()
+    assert grid.grab().toImage() != bare
+    named = grid.grab().toImage()
+    grid.put(0, label="")
+    assert grid.grab().toImage() == bare != named
+
+
 def test_drawn_picture_is_kept_until_it_changes(grid, picture):
     fill(grid, picture, 2)
     QApplication.processEvents()

@@ -26,8 +26,9 @@ def model(qapp) -> RollModel:
 
 
 def laid(
-    model, rows, ratio=1.0, row=8.0, left=0.0, top=0.0, order=None, selected=(), **marks
-) -> np.ndarray:
+    model, rows, ratio=1.0, row=8.0, left=0.0, top=0.0, order=None, selected=(), edge=GROUND,
+    **marks
+) -> np.ndarray:  # fmt: skip
     """The pixels of notes: a tick is a pixel, pitch 127 stands in the first row."""
     model.set_piece(piece(rows))
     changed = model.rows().copy()
@@ -38,8 +39,10 @@ def laid(
     view = RollView()
     view.scale, view.row, view.left, view.top = 1.0, row, left, top
     pixels = np.full((round(HEIGHT * ratio), round(WIDTH * ratio)), GROUND, np.uint32)
-    which = np.array(order or range(len(rows)))
-    roll_dense.lay(pixels, ratio, model, view, which, np.ones(len(rows)))
+    for line in range(round(ratio)):  # the line of the ground below each row
+        pixels[round(row * ratio) - 1 - line :: round(row * ratio)] = edge
+    shown = model.shown()[np.array(order or range(len(rows)))]
+    roll_dense.lay(pixels, ratio, model, view, shown, view.places(shown), np.ones(len(rows)))
     return pixels
 
 
@@ -128,3 +131,18 @@ def test_a_pale_note_has_a_light_lock(model):
     pixels = laid(model, [(10, 40, 126, 80, 0)], row=14, locked=[True], p=[0.001])
     assert pixels[25, 30] == ink("text")
     assert pixels[20, 30] == ink("chance_5")
+
+
+@pytest.mark.parametrize("selected", [(), (0,)])
+@pytest.mark.parametrize("ratio", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("row", [8.0, 14.0])
+def test_the_line_below_a_row_goes_on_beside_notes(model, ratio, row, selected):
+    pixels = laid(
+        model, [(0, 40, 127, 80, 0), (100, 40, 125, 80, 0)], ratio, row, selected=selected, edge=9
+    )
+    free = pixels[:, round(70 * ratio)]
+    lines = np.arange(len(free)) % round(row * ratio) >= round((row - 1) * ratio)
+    assert (free == np.where(lines, 9, GROUND)).all()
+    behind = pixels[: round(row * ratio), round(20 * ratio)]  # of a note in this row
+    assert behind[-1] == 9
+    assert (behind[: round((row - 2) * ratio)] != GROUND).sum() >= round((row - 4) * ratio)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio.ui.widgets.transport_bar import TransportBar
 
@@ -89,6 +90,31 @@ def test_a_recording_has_no_beats(qtbot):
     assert not bar.metronome.isVisible()
     assert not bar.count_in.isVisible()
     assert bar.play.isVisible()
+
+
+@pytest.mark.parametrize("recording", [False, True])
+def test_a_second_row_comes_where_one_has_no_room(qtbot, recording):
+    host = QWidget()
+    bar = TransportBar()
+    bar.setParent(host)
+    qtbot.addWidget(host)
+    host.resize(1200, 200)
+    if recording:
+        bar.offer_recording("")
+    host.show()
+    parts = [*bar.buttons(), bar.place, bar.volume, bar.meter]
+    shown = [part for part in parts if part.isVisible()]
+    for width in (1100, 844, 524, 1100):
+        for _again in range(2):  # the height follows the rows
+            bar.resize(width, bar.sizeHint().height())
+            QApplication.processEvents()
+        places = [part.geometry() for part in shown]
+        crossed = [a.intersects(b) for n, a in enumerate(places) for b in places[:n]]
+        assert not any(crossed), width
+        assert all(bar.rect().contains(place) for place in places), width
+        below = bar.metronome.geometry().top() >= bar.play.geometry().bottom()
+        assert below == (width == 524)
+    assert bar.minimumSizeHint().width() <= 524
 
 
 def test_it_fits_beside_the_asking_column(bar):

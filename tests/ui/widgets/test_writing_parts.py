@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
+from genstudio.ui.widgets import draft_list
 from genstudio.ui.widgets.draft_list import DraftCard, DraftList
 from genstudio.ui.widgets.passages import joined, without
 from genstudio.ui.widgets.selection_bar import SelectionBar
@@ -147,6 +148,34 @@ def test_cards_tell_their_facts_and_grow_in_place(drafts):
     drafts.set_cards(drafts.cards()[:2], 1)
     assert drafts._cards[1] is before
     assert len(drafts.cards()) == 2
+
+
+def test_facts_in_passing_are_not_drawn_each_time_but_words_are(drafts, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(draft_list.time, "monotonic", lambda: now[0])
+    long = "word " * draft_list.LETTERS
+    drafts.set_card(1, DraftCard("Draft 2", long, "12 tokens"), in_passing=True)
+    drafts.set_card(1, DraftCard("Draft 2", long + "more", "13 tokens"), in_passing=True)
+    assert drafts.cards()[1].facts == "12 tokens"
+    drafts.set_card(1, DraftCard("Draft 2", "new words", "14 tokens"), in_passing=True)
+    assert drafts.cards()[1] == DraftCard("Draft 2", "new words", "14 tokens")
+    now[0] += draft_list.FACTS_SECONDS
+    drafts.set_card(1, DraftCard("Draft 2", "new words", "15 tokens"), in_passing=True)
+    drafts.set_card(1, DraftCard("Draft 2", "new words", "done"))
+    assert drafts.cards()[1].facts == "done"
+
+
+def test_cards_come_back_in_their_order(drafts, heard):
+    chosen, first = heard(drafts.chosen), list(drafts._cards)
+    drafts.set_cards([], 0)
+    assert drafts.cards() == []
+    assert not any(card.isVisible() for card in first)
+    drafts.set_cards([DraftCard(f"Draft {n}") for n in (1, 2, 3, 4)], 1)
+    assert drafts._cards[:3] == first
+    assert all(card.isVisible() for card in drafts._cards)
+    for card in drafts._cards:
+        card.click()
+    assert chosen == [0, 1, 2, 3]
 
 
 def test_a_card_draws_its_text(drafts, qtbot):
