@@ -24,6 +24,8 @@ KEEP_FILE = "keep"
 """Asks it to end here: the best state so far becomes the model."""
 TRY_FILE = "try"
 """Asks for a package of the model as it is now; training goes on."""
+WISHES = (STOP_FILE, KEEP_FILE, TRY_FILE)
+"""In the order in which they are heard. Whoever asks sees first that the run is running."""
 ADVICE_FILE = "advice.jsonl"
 """What the training doctor said: one Advice event a line."""
 LOG_FILE = "log.jsonl"

@@ -17,7 +17,7 @@ import numpy as np
 
 from genstudio.numerics.schedules import Grid
 
-Prediction = Literal["epsilon", "v"]
+Prediction = Literal["epsilon", "v", "sample"]
 Denoise = Callable[[np.ndarray, float, float, float], np.ndarray]
 """(x, t, α, σ) -> x̂0 of the same shape."""
 Noise = Callable[[int], np.ndarray]
@@ -30,8 +30,10 @@ def to_x0(
     """x̂0 of what the network says about x.
 
     ε: Ho et al. 2020, equation 15. v = α ε − σ x0: Salimans, Ho 2022, "Progressive distillation
-    for fast sampling of diffusion models", section 4 and appendix D.
+    for fast sampling of diffusion models", section 4 and appendix D. "sample": x̂0 itself.
     """
+    if prediction == "sample":
+        return out
     if prediction == "v":
         return alpha * x - sigma * out
     return (x - sigma * out) / alpha

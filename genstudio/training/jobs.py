@@ -158,6 +158,10 @@ def _at_rest(home: Home, run: str) -> tuple[Path, Run]:
     busy = state.state == "running" and state.pid != os.getpid() and _alive(state.pid)
     if busy and place().writes:  # the other processes of one training find the first at work
         raise UsageError(f"Run {state.id} is being trained right now (process {state.pid})")
+    if state.state == "running" and not busy and place().writes:
+        # Its process was killed. Until it trains again it rests: that is what a reader is to see.
+        state = state.model_copy(update={"state": "stopped", "pid": 0})
+        files.write_bytes(folder / runs.RUN_FILE, state.to_bytes())
     return folder, state
 
 
@@ -166,6 +170,9 @@ def _carry_out(
 ) -> Iterator[Event]:
     """Train, keep the run's file true, and make the package."""
     note = Note(state, folder)
+    if place().writes:
+        for wish in runs.WISHES:  # old ones: from here on the run is running and can be asked
+            files.remove(folder / wish)
     note.set(state="running", pid=os.getpid(), problem=None, device=ready.device.label)
     trainer = ready.trainer(folder)
     trainer.attempt = lambda: _attempt(note, folder, ready, trainer, part)

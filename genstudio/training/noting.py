@@ -80,5 +80,7 @@ class Note:
 
 
 def _standing(trainer: Trainer) -> dict[str, object]:
+    if not trainer.restored:
+        return {}
     best = trainer.best[1] if trainer.best else 0
     return {"step": trainer.step, "seconds": trainer.seconds, "best_step": best}

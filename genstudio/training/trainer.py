@@ -84,6 +84,7 @@ class Trainer:
         self.watch = watching.watch(objective, self.batches, recipe.seed)
         self.attempt: Callable[[], Iterator[Event]] = _nothing
         self.seconds = 0.0
+        self.restored = False  # whether step, best and seconds are those of the run yet
         self._leaving = False
         self._every = max(1, s.steps // LOGGED)
         self._looks = max(1, s.steps // self._every // LOOKS)
@@ -120,13 +121,14 @@ class Trainer:
             asked = run.KEEP_FILE if ends else self.place.share(self._asked())
             if asked == run.STOP_FILE:
                 yield from self.save()
+                self._heard(asked)
                 yield Log(text=f"Stopped at step {self.step}; it can be resumed.")
                 return
             if asked == run.KEEP_FILE:
                 yield from self._end()
                 break
             if asked == run.TRY_FILE and self.place.writes:
-                files.remove(self.folder / run.TRY_FILE)
+                self._heard(asked)
                 yield from self.attempt()
             yield from self._whole(self._one())
         else:
@@ -138,8 +140,7 @@ class Trainer:
 
     def _end(self) -> Iterator[Event]:
         """What the last step would do, here."""
-        if self.place.writes:
-            files.remove(self.folder / run.KEEP_FILE)
+        self._heard(run.KEEP_FILE)
         validated, _ = self.history.validation()
         missing = self.place.share(self.step not in validated)
         if self.objective.best is not None and missing:
@@ -148,8 +149,11 @@ class Trainer:
 
     def _asked(self) -> str:
         """What somebody wants of this training now: the name of the file that says so, or ""."""
-        wishes = (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE)
-        return next((name for name in wishes if (self.folder / name).is_file()), "")
+        return next((name for name in run.WISHES if (self.folder / name).is_file()), "")
+
+    def _heard(self, wish: str) -> None:
+        if self.place.writes:
+            files.remove(self.folder / wish)
 
     def _enough(self) -> bool:
         """True where patience is at its end."""
@@ -174,18 +178,18 @@ class Trainer:
         """Go to the newest whole checkpoint; a fresh run writes its first one."""
         if self.place.writes:
             files.clean_leftovers(self.folder)
-            for wish in (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE):
-                files.remove(self.folder / wish)
         found, said = checkpoint.newest(self.checkpoints, self.device.name, self.place)
         for text in said:
             yield Log(level="warning", text=text)
         self._clock = time.monotonic()
         if found is None:
+            self.restored = True
             self.records.cut(self.step)
             yield from self.save()
             return
         yield from self._compare(found.manifest)
         self._load(found)
+        self.restored = True
         yield Log(text=f"Continues at step {self.step}.")
 
     def _compare(self, manifest: CheckpointManifest) -> Iterator[Event]:

@@ -10,6 +10,7 @@ from genstudio.core.events import Log, Progress
 from genstudio.core.run import Run
 from genstudio.training import metrics, noting
 from genstudio.training.noting import Note
+from genstudio.training.trainer import Trainer
 from tests.training import toys
 
 
@@ -18,14 +19,21 @@ def note(tmp_path: Path) -> Note:
     return Note(Run(id="0001-toy", recipe=toys.recipe()), tmp_path)
 
 
+@pytest.fixture
+def trainer(tmp_path: Path) -> Trainer:
+    """One that stands where its run does."""
+    made = toys.trainer(tmp_path)
+    made.restored = True
+    return made
+
+
 def state(folder: Path) -> Run:
     return Run.read(folder / runs.RUN_FILE)
 
 
 def test_the_step_is_noted_now_and_then_only(
-    note: Note, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    note: Note, trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    trainer = toys.trainer(tmp_path)
     note.set(state="running", pid=7)
     trainer.position.step, trainer.position.best = 5, (-1.0, 4)
     note.passing(Progress(done=5), trainer)
@@ -35,8 +43,7 @@ def test_the_step_is_noted_now_and_then_only(
     assert (state(tmp_path).step, state(tmp_path).best_step) == (5, 4)
 
 
-def test_sentences_are_kept_with_their_step(note: Note, tmp_path: Path):
-    trainer = toys.trainer(tmp_path)
+def test_sentences_are_kept_with_their_step(note: Note, trainer: Trainer, tmp_path: Path):
     trainer.position.step = 3
     note.passing(Log(level="warning", text="Hm."), trainer)
     (row,) = metrics.read(tmp_path / runs.LOG_FILE)
@@ -44,8 +51,7 @@ def test_sentences_are_kept_with_their_step(note: Note, tmp_path: Path):
     assert row["at"].startswith("20")
 
 
-def test_at_rest_no_process_is_named(note: Note, tmp_path: Path):
-    trainer = toys.trainer(tmp_path)
+def test_at_rest_no_process_is_named(note: Note, trainer: Trainer, tmp_path: Path):
     trainer.position.step = 9
     note.rest("failed", trainer, problem=Problem(what="It broke"))
     found = state(tmp_path)
@@ -54,8 +60,7 @@ def test_at_rest_no_process_is_named(note: Note, tmp_path: Path):
     assert found.problem.what == "It broke"
 
 
-def test_changes_are_written_at_once_and_once(note: Note, tmp_path: Path):
-    trainer = toys.trainer(tmp_path)
+def test_changes_are_written_at_once_and_once(note: Note, trainer: Trainer, tmp_path: Path):
     note.passing(Progress(done=1), trainer)
     trainer.rounds.parts, trainer.position.returns = 4, 1
     for _ in range(3):
@@ -68,8 +73,7 @@ def test_changes_are_written_at_once_and_once(note: Note, tmp_path: Path):
     assert note.state.recipe.settings.parts == 4
 
 
-def test_returns_of_an_earlier_process_are_no_news(note: Note, tmp_path: Path):
-    trainer = toys.trainer(tmp_path)
+def test_returns_of_an_earlier_process_are_no_news(note: Note, trainer: Trainer, tmp_path: Path):
     trainer.position.returns = 2
     note.passing(Progress(done=1), trainer)
     assert note.state.changes == ()

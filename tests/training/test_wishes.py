@@ -82,14 +82,6 @@ def test_without_somebody_who_packs_a_try_is_only_forgotten(tmp_path: Path, unbr
     assert traces(tmp_path) == traces(unbroken)
 
 
-def test_wishes_of_an_earlier_process_are_forgotten(tmp_path: Path):
-    for wish in (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE):
-        (tmp_path / wish).write_bytes(b"")
-    events = list(trainer(tmp_path).run())
-    assert events[-1].data == {"step": 12}
-    assert not any((tmp_path / w).exists() for w in (run.STOP_FILE, run.KEEP_FILE, run.TRY_FILE))
-
-
 def impatient(folder: Path, errors: list[float]) -> module.Trainer:
     """Validates at every step, with these errors, and bears two that are not better."""
     toy = Toy()

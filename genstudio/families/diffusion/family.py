@@ -118,10 +118,12 @@ OPTIONS = (
         label="Prediction",
         default="v",
         more=True,
-        help="What the network answers; velocity is steadier at high noise.",
+        help="What the network answers; velocity is steadier at high noise, the picture itself "
+        "suits narrow networks.",
         options=(
             Option(value="v", label="Velocity (v)"),
             Option(value="epsilon", label="Noise (ε)"),
+            Option(value="sample", label="Picture (x₀)"),
         ),
     ),
     Choice(
@@ -359,6 +361,7 @@ FAMILY = Family(
         "Nichol, Dhariwal 2021, Improved denoising diffusion probabilistic models",
         "Ho, Salimans 2021, Classifier-free diffusion guidance",
         "Salimans, Ho 2022, Progressive distillation for fast sampling (v-prediction)",
+        "Li, He 2025, Back to basics: let denoising generative models denoise (x-prediction)",
         "Rombach et al. 2022, Latent diffusion models (cross-attention)",
         "Lu et al. 2022, DPM-Solver++",
         "Hang et al. 2023, Min-SNR weighting",

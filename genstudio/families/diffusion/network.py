@@ -34,7 +34,8 @@ class DiffusionConfig:
     + 2. `length` is the number of tokens of a caption; 1 for classes. `reach` is the number of
     neighbouring words that are read as one, odd; 1 = each by itself. The grid has
     size / patch cells a side and is halved `levels` - 1 times. `sketch` is the width of the
-    network that sketches a picture from a caption; 0 = none.
+    network that sketches a picture from a caption; 0 = none. `over`: the U-Net answers with the
+    picture and draws it over the sketch.
     """
 
     size: int = 32
@@ -49,6 +50,7 @@ class DiffusionConfig:
     text: bool = False
     reach: int = 1
     sketch: int = 0
+    over: bool = False
 
     @property
     def folded(self) -> int:
@@ -174,7 +176,7 @@ class Cell(nn.Module):
 
 
 class UNet(nn.Module):
-    """(x, t[, pooled[, context[, sketch]]]) -> noise or velocity, of the shape of x."""
+    """(x, t[, pooled[, context[, sketch]]]) -> noise, velocity or picture, of the shape of x."""
 
     def __init__(self, config: DiffusionConfig) -> None:
         super().__init__()
@@ -237,7 +239,8 @@ class UNet(nn.Module):
             if step < c.levels - 1:
                 # Convolved before it is doubled: a quarter of the work.
                 h = F.interpolate(self.grow[step](h), scale_factor=2.0, mode="nearest")
-        found: Tensor = F.pixel_shuffle(self.leave(h), c.patch)
+        h = self.leave(h)
+        found: Tensor = F.pixel_shuffle(h + sketch if c.over else h, c.patch)
         return found
 
 

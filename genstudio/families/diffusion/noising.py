@@ -1,8 +1,10 @@
 """Noise on, and what the network's answer means (torch side).
 
 x_t = alpha x_0 + sigma noise with alpha^2 = a_t, sigma^2 = 1 - a_t (Ho et al. 2020, equation 4).
-The network answers the noise, or the velocity v = alpha noise - sigma x_0 (Salimans, Ho 2022,
-section 4 and appendix D), whose error counts alike at all noise levels.
+The network answers the noise; or the velocity v = alpha noise - sigma x_0 (Salimans, Ho 2022,
+section 4 and appendix D), whose error counts alike at all noise levels; or the picture x_0 itself
+("sample"), for which it need not carry the noise to its end: a narrow network can (Li, He 2025,
+"Back to basics: let denoising generative models denoise", section 3).
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ import torch
 from torch import Tensor
 
 from genstudio.numerics.schedules import alphas_cumprod
+
+MOST = 25.0
+"""Largest weight of a picture's squared error: beyond it hardly any noise is left to be found."""
 
 
 class Noising:
@@ -36,15 +41,19 @@ class Noising:
 
         Hang et al. 2023, Efficient diffusion training via Min-SNR weighting, section 3.4: the
         error of x_0 counts min(SNR, gamma) times; that of noise and velocity as much per SNR
-        and per SNR + 1.
+        and per SNR + 1. The error of x_0 without gamma counts as its velocity's would, up to MOST.
         """
+        ratio = self.ratio(t)
+        if self.prediction == "sample":
+            return ratio.clamp(max=gamma) if gamma else (ratio + 1).clamp(max=MOST)
         if not gamma:
             return torch.ones(len(t), device=t.device)
-        ratio = self.ratio(t)
         return ratio.clamp(max=gamma) / (ratio + (self.prediction == "v"))
 
     def target(self, x0: Tensor, noise: Tensor, t: Tensor) -> Tensor:
         """What the network should answer, of the shape of x0."""
+        if self.prediction == "sample":
+            return x0
         if self.prediction == "epsilon":
             return noise
         alpha, sigma = self.parts(t)
@@ -52,6 +61,8 @@ class Noising:
 
     def x0(self, x: Tensor, out: Tensor, t: Tensor) -> Tensor:
         """The picture that an answer `out` at x means."""
+        if self.prediction == "sample":
+            return out
         alpha, sigma = self.parts(t)
         if self.prediction == "epsilon":
             return (x - sigma * out) / alpha

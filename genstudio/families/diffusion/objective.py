@@ -50,7 +50,8 @@ def networks(config: Mapping[str, Any]) -> dict[str, nn.Module]:
         places = places_of(len(config["words"]))
     fields = {name: config[name] for name in FIELDS}
     # Older models read each word by itself and know no sketch.
-    more = {"reach": config.get("reach", 1), "sketch": config.get("sketch", 0)}
+    more: dict[str, Any] = {"reach": config.get("reach", 1), "sketch": config.get("sketch", 0)}
+    more["over"] = bool(more["sketch"]) and config.get("prediction") == "sample"
     return build(DiffusionConfig(places=places, text=kind == "text", **more, **fields))
 
 

@@ -21,6 +21,11 @@ class Speed:
         while now - self._seen[0][0] > WINDOW_S:
             self._seen.popleft()
 
+    @property
+    def last(self) -> int | None:
+        """The step that was told last, None while none was."""
+        return int(self._seen[-1][1]) if self._seen else None
+
     def rate(self) -> float:
         """0.0 while unknown."""
         if len(self._seen) < 2:

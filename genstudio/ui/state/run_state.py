@@ -109,8 +109,8 @@ class RunState(QObject):
     @property
     def step(self) -> int:
         """How far it is."""
-        if self._progress is not None:
-            return int(self._progress.done)
+        if self._speed.last is not None:
+            return self._speed.last
         steps = [int(curve[0][-1]) for curve in self.curves.values() if curve[0]]
         noted = self.run.step if self.run else 0
         return max([noted, *steps]) if self.phase == "running" else noted or max(steps, default=0)
@@ -363,9 +363,9 @@ class RunState(QObject):
             self._soon.start()
 
     def _on_progress(self, event: events.Progress) -> None:
-        first = self._progress is None
-        self._progress = event
-        self._speed.take(event.done, time.monotonic())
+        first, self._progress = self._progress is None, event
+        if not self.text:  # else it counts pictures that are read, or the like
+            self._speed.take(event.done, time.monotonic())
         self.memory = self._studio.queue.memory("train") or self.memory
         self.changed.emit() if first else self.progressed.emit()
 

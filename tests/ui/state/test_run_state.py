@@ -222,6 +222,7 @@ def test_progress_counts_and_tells_the_time_left(studio, state, qtbot, monkeypat
     qtbot.waitUntil(lambda: state.run is not None)
     assert state.seconds_left() is None
     clock[0] += 10
+    state.on_event(Progress(job="j9", done=40, total=100, text="step 40 of 100"))
     state.on_event(Progress(job="j9", done=40, total=100, text="waiting for disk space"))
     assert state.items_per_second() == pytest.approx(2 * 16)
     assert state.seconds_left() == pytest.approx(30)
@@ -229,6 +230,18 @@ def test_progress_counts_and_tells_the_time_left(studio, state, qtbot, monkeypat
     assert state.memory == 5000
     state.on_event(Heartbeat(job="j9", memory=7000))
     assert state.memory == 7000
+
+
+def test_reading_its_data_again_is_no_step(studio, state, qtbot):
+    run = fake_runs.keep(studio.home, state="stopped", step=80)
+    studio.trainings.jobs[run.id] = "j9"
+    state.follow(run.id)
+    qtbot.waitUntil(lambda: state.run is not None)
+    state.on_event(Log(job="j9", text=f"Run {run.id}"))
+    state.on_event(Progress(job="j9", done=5000, total=9000, text="reading pictures"))
+    assert (state.step, state.text, state.seconds_left()) == (80, "reading pictures", None)
+    assert state.phase == "running"
+    qtbot.wait(50)  # the readings it asked for
 
 
 def test_metrics_make_it_read_soon(studio, state, qtbot, heard):
