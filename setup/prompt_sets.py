@@ -198,6 +198,8 @@ def characters(data: Path, random: Random) -> Iterator[Example]:
                 f"a {row['head']} with {wears}",
                 f"{row['head']} character, {row['body']} body, {wears}",
                 f"{row['head']} head, {row['body']} body",
+                f"a {row['head']} with {wears}, a {row['body']} body and {row['accessory']}",
+                f"{row['head']} character, {row['accessory']} accessory, {row['body']} body",
             ],
         )
     folder = data / "avatars-pixelart"

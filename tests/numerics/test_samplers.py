@@ -133,7 +133,7 @@ def test_predictions_give_the_picture_back() -> None:
     alpha, sigma = 0.6, 0.8
     x = schedules.noised(picture, dirt, alpha, sigma)
     v = alpha * dirt - sigma * picture
-    for out, prediction in ((dirt, "epsilon"), (v, "v")):
+    for out, prediction in ((dirt, "epsilon"), (v, "v"), (picture, "sample")):
         found = samplers.to_x0(out, x, alpha, sigma, prediction)
         np.testing.assert_allclose(found, picture, atol=1e-6)
         assert found.dtype == np.float32

@@ -20,8 +20,8 @@ COARSE = 8
 class Sketch(nn.Module):
     """context (b, n, text width) of the words -> a folded picture (b, folded, grid, grid).
 
-    `width` channels at the coarse size; the words are added up first, so that what one of them
-    draws does not hang on the others before the layers behind it say so.
+    `width` channels at the coarse size. Each word becomes many numbers of its own before they are
+    added up (Zaheer et al. 2017, "Deep sets", theorem 2): five things said at once stay apart.
     """
 
     def __init__(self, seen: int, width: int, folded: int, grid: int) -> None:
@@ -29,7 +29,7 @@ class Sketch(nn.Module):
         self.grid, self.width = grid, width
         self.coarse = grid // 2 if grid % 2 == 0 and grid >= COARSE else grid
         wide, inner = 16 * width, 2 * width
-        self.mix = nn.Linear(seen, wide)
+        self.mix = nn.Linear(seen, wide, bias=False)  # an empty place, zeros, adds nothing
         self.lay = nn.Linear(wide, width * self.coarse**2)
         self.conv1 = nn.Conv2d(width, inner, 3, padding=1)
         self.conv2 = nn.Conv2d(inner, inner, 3, padding=1)
@@ -39,7 +39,7 @@ class Sketch(nn.Module):
 
     def forward(self, context: Tensor) -> Tensor:
         """See the class."""
-        h = F.silu(self.mix(context).sum(dim=1) / context.shape[1] ** 0.5)  # (b, wide)
+        h = F.silu(self.mix(context)).sum(dim=1) / context.shape[1] ** 0.5  # (b, wide)
         h = self.lay(h).reshape(-1, self.width, self.coarse, self.coarse)
         h = self.conv1(F.silu(h))
         h = h + self.conv2(F.silu(h))

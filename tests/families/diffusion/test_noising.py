@@ -5,12 +5,12 @@ from itertools import pairwise
 import pytest
 import torch
 
-from genstudio.families.diffusion.noising import Noising
+from genstudio.families.diffusion.noising import MOST, Noising
 
 T = torch.tensor([0, 10, 500, 990])
 
 
-@pytest.fixture(params=["v", "epsilon"])
+@pytest.fixture(params=["v", "epsilon", "sample"])
 def noising(request):
     return Noising("cosine", 1000, request.param)
 
@@ -48,11 +48,27 @@ def test_the_grid_starts_at_the_last_step_and_falls(steps):
 
 def test_min_snr_weights_follow_the_paper():
     t = torch.arange(1, 999)
-    v, e = (Noising("cosine", 1000, kind) for kind in ("v", "epsilon"))
+    v, e, x = (Noising("cosine", 1000, kind) for kind in ("v", "epsilon", "sample"))
     snr = v.ratio(t)
     assert torch.allclose(v.weight(t, 5.0), snr.clamp(max=5) / (snr + 1))
     assert torch.allclose(e.weight(t, 5.0), snr.clamp(max=5) / snr)
+    assert torch.allclose(x.weight(t, 5.0), snr.clamp(max=5))
     assert (v.weight(t, 0.0) == 1).all()
+
+
+def test_the_error_of_a_picture_counts_as_that_of_its_velocity_up_to_a_bound():
+    v, x = (Noising("cosine", 1000, kind) for kind in ("v", "sample"))
+    t = torch.tensor([100, 400, 600, 900])
+    x0, noise, off = (torch.randn(4, 1, 4, 4) for _ in range(3))
+    alpha, sigma = v.parts(t)
+    noisy, guess = alpha * x0 + sigma * noise, x0 + 0.1 * off
+    said = (alpha * noisy - guess) / sigma  # the velocity that means this guess
+    assert torch.allclose(v.x0(noisy, said, t), guess, atol=1e-5)
+    as_v = (said - v.target(x0, noise, t)).square().mean(dim=(1, 2, 3))
+    as_x = (guess - x.target(x0, noise, t)).square().mean(dim=(1, 2, 3)) * x.weight(t, 0.0)
+    assert torch.allclose(as_v[1:], as_x[1:], rtol=1e-3)
+    assert as_x[0] < as_v[0]
+    assert x.weight(torch.tensor([0]), 0.0).item() == MOST
 
 
 def test_signal_falls_from_almost_all_to_almost_nothing():

@@ -71,6 +71,7 @@ def test_guidance_of_a_config_counts_from_its_share_of_the_way():
         ({"condition": "none"}, FACTS),
         ({"condition": "classes"}, {**FACTS, "classes": ("dark", "bright")}),
         ({"prediction": "epsilon", "schedule": "linear"}, FACTS),
+        ({"prediction": "sample"}, FACTS),
     ],
 )
 def test_other_kinds_learn_too(options, facts, pictures):

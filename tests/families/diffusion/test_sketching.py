@@ -56,6 +56,27 @@ def test_the_u_net_reads_the_sketch():
     assert not torch.allclose(found, made["unet"](x, t, pooled, context, 50 + sketch))
 
 
+def test_a_u_net_that_answers_with_the_picture_draws_it_over_the_sketch():
+    made = networks(over=True)
+    sketch = torch.randn(2, 4, 8, 8)
+    x, t = torch.randn(2, 1, 16, 16), torch.tensor([10.0, 500.0])
+    pooled, context = torch.zeros(2, 32), torch.zeros(2, 6, 32)
+    found = made["unet"](x, t, pooled, context, sketch)
+    torch.nn.init.zeros_(made["unet"].leave[2].weight)
+    torch.nn.init.zeros_(made["unet"].leave[2].bias)
+    alone = made["unet"](x, t, pooled, context, sketch)
+    assert torch.equal(alone, F.pixel_shuffle(sketch, 2))
+    assert not torch.allclose(found, alone, atol=1e-4)
+
+
+@pytest.mark.parametrize("prediction", ["v", "sample"])
+def test_it_is_drawn_over_where_the_picture_is_the_answer(prediction, pictures):
+    made = objective(sketch_first=0.0, prediction=prediction)
+    assert made.networks["unet"].config.over == (prediction == "sample")
+    losses = train(made, pictures, 150)
+    assert sum(losses[-10:]) < 0.7 * sum(losses[:10])
+
+
 def test_without_a_sketch_the_networks_are_those_of_before():
     made, more = networks(sketch=0), networks()
     assert made["text"].sketch is None
