@@ -24,7 +24,7 @@ from genstudio.families.diffusion.guiding import Guide, encoded, guided
 from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
-from genstudio.families.diffusion.sketching import missed
+from genstudio.families.diffusion.sketching import missed, surprise
 from genstudio.training.doctor import Detector
 from genstudio.training.objective import Batch, Networks, Phase, StepInfo
 from genstudio.training.tensors import to_pixels
@@ -104,11 +104,11 @@ class DiffusionObjective:
         return total + (weights * errors).mean(), {"error": errors.mean(), **parts}
 
     def _sketched(self, x0: Tensor, said: Encoded) -> tuple[Tensor, dict[str, Tensor]]:
-        """How far sketches are from the pictures, and the same as a number to be shown."""
+        """What sketches learn from the pictures; how far they are off, as a number to be shown."""
         if not self.config.get("sketch"):
             return x0.new_zeros(()), {}
-        error = missed(said[2], x0, self.config["patch"]).mean()
-        return error, {"sketch": error}
+        errors = missed(said[2], x0, self.config["patch"])
+        return surprise(errors).mean(), {"sketch": errors.mean()}
 
     def _errors(
         self, networks: Networks, x0: Tensor, noise: Tensor, t: Tensor, said: Encoded
@@ -129,8 +129,8 @@ class DiffusionObjective:
         said = encoded(networks, tokens)
         levels = [self._at_level(networks, batch, said, level) for level in range(LEVELS)]
         error = torch.stack(levels).mean()
-        sketch, parts = self._sketched(batch.images, said)
-        found = {"error": error, **parts, **({"total": error + sketch} if parts else {})}
+        _, parts = self._sketched(batch.images, said)
+        found = {"error": error, **parts, **({"total": error + parts["sketch"]} if parts else {})}
         # A U-Net that has not learnt yet has nothing to tell the doctor.
         return found if self._sketching else found | self._for_doctor(networks, batch, tokens)
 

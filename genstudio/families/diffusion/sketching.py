@@ -6,15 +6,24 @@ all pictures with such a caption. That is learnt many times faster, and the U-Ne
 beside the noise, has only to make it sharp and one of many. (Whang et al. 2022, "Deblurring via
 stochastic refinement", section 3: a first guess by regression, refined by diffusion. There the
 network adds to the guess; here it reads it, so that it may also disagree.)
+
+Some captions say everything and leave nothing to guess; others name one thing, and their pictures
+differ in all the rest. The error of the second kind cannot be learnt away, and would drown what is
+left to learn of the first: so each picture counts by the logarithm of its error (`surprise`).
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 COARSE = 8
 """Cells a side from which the sketch is drawn, at most."""
+SURE = 1e-3
+"""Mean squared error at which a sketch is as good as right: below it nothing is pressed for."""
+VAGUE = 0.1
+"""Mean squared error of a caption that leaves much open; its pictures weigh as without all this."""
 
 
 class Sketch(nn.Module):
@@ -55,3 +64,15 @@ def missed(sketch: Tensor, pictures: Tensor, patch: int) -> Tensor:
     wanted = F.pixel_unshuffle(pictures, patch)
     error: Tensor = (sketch.float() - wanted).square().mean(dim=(1, 2, 3))
     return error
+
+
+def surprise(errors: Tensor) -> Tensor:
+    """What is learnt from mean squared errors (b,): VAGUE · log(1 + error / SURE), at least 0.
+
+    The negative log-likelihood of a picture under a normal distribution round its sketch, whose
+    variance is not given but the likeliest one for this picture (Kendall, Gal 2017, "What
+    uncertainties do we need in Bayesian deep learning for computer vision?", equation 5, with the
+    variance solved for). Pictures have many pixels, so that errors of one caption are all about
+    the same, and the best sketch is still their mean.
+    """
+    return VAGUE * torch.log1p(errors / SURE)

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from genstudio.families.diffusion import family
 from genstudio.families.diffusion.guiding import encoded
 from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
-from genstudio.families.diffusion.sketching import Sketch, missed
+from genstudio.families.diffusion.sketching import Sketch, missed, surprise
 from genstudio.families.diffusion.to_onnx import graphs
 from genstudio.training.objective import StepInfo
 from tests.helpers.denoise import FACTS, objective, train
@@ -44,6 +44,30 @@ def test_a_picture_is_missed_by_the_square_of_what_it_is_off():
     off = folded.clone()
     off[1] += 0.5
     assert missed(off, pictures, 2).tolist() == pytest.approx([0, 0.25])
+
+
+def test_a_vague_caption_does_not_drown_one_that_says_everything():
+    errors = torch.tensor([0.0, 0.01, 0.1], requires_grad=True)
+    learnt = surprise(errors)
+    assert learnt[0] == 0 and (learnt.diff() > 0).all()
+    learnt.sum().backward()
+    sure, clear, vague = errors.grad.tolist()
+    assert vague == pytest.approx(1, rel=0.02)  # as the plain error weighs it
+    assert clear == pytest.approx(10, rel=0.1)
+    assert sure == pytest.approx(100), "a bound, however small the error"
+
+
+def test_many_pictures_of_one_caption_are_sketched_as_their_mean():
+    pictures = torch.randn(64, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    sketch = torch.zeros(1, 12, 4, 4, requires_grad=True)
+    learner = torch.optim.Adam([sketch], 0.02)
+    for _ in range(300):
+        loss = surprise(missed(sketch.expand(64, -1, -1, -1), pictures, 2)).mean()
+        learner.zero_grad()
+        loss.backward()
+        learner.step()
+    mean = F.pixel_unshuffle(pictures.mean(dim=0, keepdim=True), 2)
+    assert (sketch - mean).square().mean() < 0.02 * mean.square().mean()
 
 
 def test_the_u_net_reads_the_sketch():
