@@ -104,6 +104,8 @@ def product(threads: int) -> ort.InferenceSession:
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
+    # Threads that go on spinning behind the product would take cores from the next work in turn.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return ort.InferenceSession(made.SerializeToString(), options, ["CPUExecutionProvider"])
 
 
