@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint
 from genstudio.ui.state.sweep_state import Draft
 from tests.helpers.drive import drag, rest, until
 
-AVATARS, CHARACTERS = "avatars-diffusion", "characters-diffusion"
+AVATARS, CHARACTERS, EMOJI = "avatars-diffusion", "characters-diffusion", "emoji-diffusion"
 PROMPT = "a smiling woman with {blue|pink|purple|blonde} hair and round glasses"
 A1111 = """a castle above the clouds, golden light
 Negative prompt: fog
@@ -25,6 +25,22 @@ def scene_prompt(stage: Any) -> None:
     stage.make("sample", AVATARS, prompt=PROMPT, count=12)
     stage.image.results.grid.select([1])
     stage.image.results.grid.setFocus()
+
+
+def scene_emoji(stage: Any) -> None:
+    """Emoji by name and style."""
+    stage.show("image")
+    prompt = "{3D|flat|gradient} {apple|ghost|guitar|robot|tiger face|snowman}"
+    stage.make("sample", EMOJI, prompt=prompt, count=18)
+    stage.image.results.grid.select([4])
+    stage.image.results.grid.setFocus()
+
+
+def scene_characters(stage: Any) -> None:
+    """Pixel art, by parts."""
+    stage.show("image")
+    prompt = "a {pizza|shark|panda|robot|banana|owl} with {red|blue} glasses, {teal|purple} body"
+    stage.make("sample", CHARACTERS, prompt=prompt, count=24)
 
 
 def scene_words(stage: Any) -> None:
@@ -86,6 +102,8 @@ def scene_foreign(stage: Any) -> None:
 
 SCENES: dict[str, Callable[[Any], None]] = {
     "image-prompt": scene_prompt,
+    "image-emoji": scene_emoji,
+    "image-characters": scene_characters,
     "image-words": scene_words,
     "image-inpaint": scene_inpaint,
     "image-sweep": scene_sweep,
