@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
@@ -12,6 +13,9 @@ from genstudio.ui.theme import color
 PIXEL_ART_SIDE = 160
 PIXEL_ART_COLOURS = 64
 PIXEL_ART_GREYS = 8
+HARD_SIDE = 48
+HARD_STEP, SOFT_STEP = 60, 40  # of 255, between neighbouring pixels
+HARD_SHARE = 0.025
 CHECK = 8
 _FORMATS = {
     1: QImage.Format.Format_Grayscale8,
@@ -36,7 +40,8 @@ def from_png(data: bytes) -> QImage:
 
 
 def is_pixel_art(image: QImage) -> bool:
-    """True for a small picture of few colours, which nearest neighbour scales best.
+    """True for a small picture of few colours, which nearest neighbour scales best; also for a
+    very small one of hard edges, whose colours a model has drawn a little unevenly.
 
     A small grey photograph has few greys too, so grey pictures need far fewer to count.
     """
@@ -46,7 +51,28 @@ def is_pixel_art(image: QImage) -> bool:
     words = memoryview(small.constBits()).cast("I")
     step = max(1, len(words) // 4096)
     most = PIXEL_ART_GREYS if image.isGrayscale() else PIXEL_ART_COLOURS
-    return len(set(words[::step])) <= most
+    return len(set(words[::step])) <= most or _hard_edged(small)
+
+
+def _hard_edged(image: QImage) -> bool:
+    """Whether a very small coloured picture (ARGB32) steps from colour to colour as pixel art does:
+    at once, with none but small steps before and behind. Photographs and smooth drawings spread an
+    edge over two or three pixels: such lone steps are at most 1.8 % of theirs, 3.2 to 6.6 % in
+    pixel art drawn by our models. Noise has none."""
+    width, height = image.width(), image.height()
+    if max(width, height) > HARD_SIDE or min(width, height) < 4 or image.isGrayscale():
+        return False
+    bytes_ = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
+    colours = bytes_[:, : 4 * width].reshape(height, width, 4)[..., :3].astype(np.int16)
+    lone = np.concatenate([_lone_steps(colours), _lone_steps(colours.swapaxes(0, 1))])
+    return float(lone.mean()) >= HARD_SHARE
+
+
+def _lone_steps(colours: np.ndarray) -> np.ndarray:
+    """bool (n,) of the steps from row to row of (h, w, 3): hard, and the ones beside it soft."""
+    steps = np.abs(np.diff(colours, axis=0)).max(axis=2)
+    soft = steps < SOFT_STEP
+    return ((steps[1:-1] >= HARD_STEP) & soft[:-2] & soft[2:]).ravel()
 
 
 def smooth_for(image: QImage, scaling: str) -> bool:

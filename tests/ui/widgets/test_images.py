@@ -62,6 +62,23 @@ def test_pixel_art_is_small_with_few_colours(qapp, picture):
     assert not images.is_pixel_art(QImage())
 
 
+@pytest.mark.parametrize("grain", [0, 12])
+def test_pixel_art_that_a_model_drew_unevenly_is_pixel_art(qapp, grain):
+    random = np.random.default_rng(0)
+    tiles = random.integers(0, 4, (8, 8)).repeat(4, axis=0).repeat(4, axis=1)
+    palette = np.array([[200, 40, 40], [40, 90, 200], [230, 220, 200], [20, 20, 30]])
+    drawn = palette[tiles] + random.integers(-grain, grain + 1, (32, 32, 3))
+    assert images.is_pixel_art(images.from_array(drawn.clip(0, 255).astype(np.uint8)))
+
+
+def test_a_small_photograph_is_scaled_smoothly(qapp):
+    """Soft shades of many colours, with one hard edge as photographs have it."""
+    y, x = np.mgrid[0:32, 0:32]
+    shade = np.stack([120 + 3 * x, 90 + 4 * y, 60 + 2 * (x + y)], axis=2)
+    shade[:, 20:] //= 3
+    assert not images.is_pixel_art(images.from_array(shade.astype(np.uint8)))
+
+
 def test_scaling_of_each_kind(qapp, picture):
     assert not images.smooth_for(picture(32), "auto")
     assert images.smooth_for(noise(32), "auto")
