@@ -16,7 +16,7 @@ import json
 import lzma
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -77,6 +77,10 @@ BACKGROUNDS = {
     "orange": (0xFFDFBF,),
 }
 STYLES = {"3d": "3D", "flat": "flat", "color": "gradient"}
+SLOTS = ("background", "body", "accessory", "head", "glasses")
+COMPOSED = 32_000
+"""Nouns characters made beside the 16,384 of the prepared set: of those alone, words for small
+parts are learnt by heart together with the rest of the picture."""
 Example = tuple[np.ndarray, list[str]]
 
 
@@ -98,7 +102,7 @@ def pictures_of(path: Path, rows: list[dict[str, Any]], side: int) -> Iterator[n
             yield np.asarray(laid.convert("RGB"))
 
 
-def nearest(names: dict[str, tuple[int, ...]], pixel: np.ndarray) -> str:
+def nearest(names: Mapping[str, tuple[int, ...]], pixel: np.ndarray) -> str:
     """The name whose colour (0xRRGGBB) lies nearest to an RGB value."""
     points = [(name, value) for name, values in names.items() for value in values]
     colours = np.array([[v >> 16, v >> 8 & 255, v & 255] for _, v in points], float)
@@ -178,30 +182,13 @@ def _person(parts: dict[str, str], random: Random) -> str:
 
 
 def characters(data: Path, random: Random) -> Iterator[Example]:
-    """nouns-characters and avatars-pixelart, both drawn on 32 pixels."""
+    """nouns-characters, COMPOSED more of their parts, and avatars-pixelart: all on 32 pixels."""
     folder = data / "nouns-characters"
     with lzma.open(folder / "nouns32.npz.xz") as packed:
         stored = np.load(io.BytesIO(packed.read()))
-    for row, index in zip(rows_of(folder), stored["index"], strict=True):
-        parts = {
-            "head": f"{row['head']} head",
-            "body": f"{row['body']} body",
-            "glasses": f"{row['glasses']} glasses",
-            "accessory": f"{row['accessory']} accessory",
-            "background": f"{row['background']} background",
-        }
-        wears = f"{row['glasses'].removeprefix('square ')} glasses"
-        yield (
-            stored["palette"][index][..., :3],
-            [
-                _list("noun", parts),
-                f"a {row['head']} with {wears}",
-                f"{row['head']} character, {row['body']} body, {wears}",
-                f"{row['head']} head, {row['body']} body",
-                f"a {row['head']} with {wears}, a {row['body']} body and {row['accessory']}",
-                f"{row['head']} character, {row['accessory']} accessory, {row['body']} body",
-            ],
-        )
+    nouns = rows_of(folder)
+    for row, index in zip(nouns, stored["index"], strict=True):
+        yield stored["palette"][index][..., :3], _noun(row)
     folder = data / "avatars-pixelart"
     rows = rows_of(folder)
     for row, pixels in zip(rows, pictures_of(folder / "images_32.zip", rows, 32), strict=True):
@@ -209,6 +196,52 @@ def characters(data: Path, random: Random) -> Iterator[Example]:
         some = [part for part in words.split(", ") if random.random() < 0.7]
         random.shuffle(some)
         yield pixels, [f"portrait, {words}", f"a {random.choice(PEOPLE)} with {', '.join(some)}"]
+    yield from _composed(data / "nouns-characters", nouns, random)
+
+
+def _noun(row: dict[str, Any]) -> list[str]:
+    """What can be said of a Nouns character."""
+    parts = {
+        "head": f"{row['head']} head",
+        "body": f"{row['body']} body",
+        "glasses": f"{row['glasses']} glasses",
+        "accessory": f"{row['accessory']} accessory",
+        "background": f"{row['background']} background",
+    }
+    wears = f"{row['glasses'].removeprefix('square ')} glasses"
+    return [
+        _list("noun", parts),
+        f"a {row['head']} with {wears}",
+        f"{row['head']} character, {row['body']} body, {wears}",
+        f"{row['head']} head, {row['body']} body",
+        f"a {row['head']} with {wears}, a {row['body']} body and {row['accessory']}",
+        f"{row['head']} character, {row['accessory']} accessory, {row['body']} body",
+    ]
+
+
+def _composed(folder: Path, rows: list[dict[str, Any]], random: Random) -> Iterator[Example]:
+    """COMPOSED characters that are not in the prepared set, drawn from its parts at random.
+
+    A picture is its layers over one another: background, body, accessory, head, glasses, whose
+    numbers are a row's "seed". From the rows, too, come the words for each part.
+    """
+    parts = np.load(folder / "parts.npz")
+    layers = [parts[name] for name in ("bodies", "accessories", "heads", "glasses")]
+    said: list[dict[int, str]] = [{}, {}, {}, {}, {}]
+    for row in rows:
+        for words, slot, number in zip(said, SLOTS, row["seed"], strict=True):
+            words[number] = row[slot]
+    known = {tuple(row["seed"]) for row in rows}
+    for _ in range(COMPOSED):
+        seed = tuple(random.choice(list(words)) for words in said)
+        if seed in known:
+            continue
+        known.add(seed)
+        index = np.full(layers[0].shape[1:], parts["bg"][seed[0]], np.uint8)
+        for layer, number in zip(layers, seed[1:], strict=True):
+            index = np.where(layer[number] > 0, layer[number], index)
+        row = {slot: words[n] for slot, words, n in zip(SLOTS, said, seed, strict=True)}
+        yield parts["palette"][index], _noun(row)
 
 
 def emoji(data: Path, random: Random) -> Iterator[Example]:
