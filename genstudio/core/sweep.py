@@ -51,7 +51,7 @@ class Axis(Plain):
             re.escape(self.find), lambda _: str(value), str(before), flags=re.IGNORECASE
         )
         if not count:
-            raise UsageError(f"{self.label} has no {self.find!r} that could be replaced")
+            raise UsageError(f"Nothing to replace: {self.find!r} does not stand in the text")
         return text
 
 

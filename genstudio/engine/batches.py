@@ -13,7 +13,7 @@ import numpy as np
 from genstudio.core.errors import GenStudioError, OutOfMemory
 from genstudio.core.stored import Json
 from genstudio.engine.loaded_model import LoadedModel
-from genstudio.media import image
+from genstudio.media import image, masks
 
 BATCH = 16
 BLANK = "blank"
@@ -101,15 +101,13 @@ def fitted(model: LoadedModel, stack: np.ndarray) -> np.ndarray:
 
 
 def fitted_mask(model: LoadedModel, mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Where a painted mask is white: bool (size, size).
+    """Where a mask (`masks.meant`) is white: bool (size, size).
 
     The mask, of any size, lies over a picture of `shape` (h, w) and is cut the way that picture
     is. A pixel counts where half of its area is white; a painting finer than all pixels counts
     where it touches them.
     """
-    grey = mask[..., :3].mean(axis=-1) if mask.ndim == 3 else mask.astype(np.float64)
-    if mask.ndim == 3 and mask.shape[-1] == 4:
-        grey = grey * (mask[..., 3] / 255)
+    grey = masks.meant(mask)
     (height, width), (rows, columns) = shape, grey.shape
     side, size = min(shape), model.size("size")
     left, top = (width - side) / 2 * columns / width, (height - side) / 2 * rows / height

@@ -76,7 +76,7 @@ def read_lines(text: str, column: str = "prompt") -> list[dict[str, str]]:
 
 
 def _table(text: str, separator: str, column: str, path: Path) -> list[dict[str, str]]:
-    """Rows by the names in the first line; without the column in it, every row is a prompt."""
+    """Rows by the names in the first line; in a table of one column without it, prompts alone."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
     except csv.Error as error:  # such as a field without an end
@@ -86,6 +86,13 @@ def _table(text: str, separator: str, column: str, path: Path) -> list[dict[str,
             next_step="Write one prompt a line instead.",
         ) from error
     head = [name.strip().lower().replace(" ", "_") for name in rows[0]] if rows else []
+    if column not in head and max(map(len, rows), default=0) > 1:
+        raise BadInput(
+            f"{path.name} has no column called {column!r}; its first line says "
+            f"{', '.join(cell.strip() for cell in rows[0])[:80]!r}",
+            file=path,
+            next_step="Name the columns in the first line, or write one prompt a line into a .txt.",
+        )
     if column not in head:
         return [{column: row[0].strip()} for row in rows if row[0].strip()]
     found = []

@@ -66,7 +66,8 @@ def carry_out(one: Work, message: Message, context: Context) -> Iterator[Event]:
                 yield event
         except Exception as error:
             problem = classify(error, doing=f"making {item.name}" if item.name else "making one")
-            if problem.kind in _ENDING:
+            # A stop reaches a network in the middle of its run: that ends with its own error.
+            if context.cancelled or problem.kind in _ENDING:
                 raise
             first = first or error
             failed.append({"index": begin, "name": item.name, "text": problem.sentence})

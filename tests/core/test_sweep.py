@@ -109,7 +109,7 @@ def test_words_of_a_text_are_replaced():
     axis = read_axis(PROMPT, "sad, angry", find="Smiling")
     assert axis.label == "Prompt: Smiling"
     assert axis.applied(1, "a smiling man, smiling") == "a angry man, angry"
-    with pytest.raises(UsageError, match="has no 'Smiling'"):
+    with pytest.raises(UsageError, match="'Smiling' does not stand"):
         axis.applied(0, "a man")
     assert read_axis(PROMPT, "red").applied(0, "whatever stood there") == "red"
     # What is put in is text, never a pattern.

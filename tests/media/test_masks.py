@@ -59,3 +59,22 @@ def test_a_file_is_read_and_a_broken_or_huge_one_is_none(
     assert not masks.of_file(path)
     path.write_bytes(b"no picture")
     assert not masks.of_file(path)
+
+
+def test_a_coloured_picture_with_holes_means_its_holes() -> None:
+    pixels = np.full((20, 20, 4), (230, 200, 180, 255), np.uint8)
+    pixels[5:15, 5:15, 3] = 0
+    found = masks.meant(pixels)
+    assert (found[5:15, 5:15] == 255).all()
+    assert found.sum() == 255 * 100
+
+
+def test_any_other_picture_means_its_brightness() -> None:
+    assert (masks.meant(half()) == half()[..., 0]).all()
+    assert (masks.meant(half()[..., 0]) == half()[..., 0]).all()
+    white = np.full((4, 4, 4), 255, np.uint8)
+    white[:2, :, 3] = 0  # grey and clear: black ground
+    assert masks.meant(white)[:2].max() == 0
+    assert masks.meant(white)[2:].min() == 255
+    opaque = np.full((4, 4, 4), (0, 255, 0, 255), np.uint8)
+    assert masks.meant(opaque) == pytest.approx(127.5)

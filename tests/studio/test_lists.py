@@ -44,7 +44,7 @@ def test_where_a_list_goes():
         ("a.txt", "\ufeffGr\u00fcn\r\nblau".encode(), ["Gr\u00fcn", "blau"]),
         ("a.txt", "gr\u00fcn".encode("cp1252"), ["gr\u00fcn"]),
         ("a.csv", b'a cat\n"one, two"\n\n', ["a cat", "one, two"]),
-        ("a.tsv", b"a cat\tx\n", ["a cat"]),
+        ("a.tsv", b"a cat\n", ["a cat"]),
     ],
 )
 def test_files_of_prompts(tmp_path, name, data, lines):
@@ -140,3 +140,11 @@ def test_a_field_without_an_end_is_no_table(tmp_path):
     with pytest.raises(BadInput, match="not a table"):
         lists.read_file(path)
     assert csv.field_size_limit() == before
+
+
+def test_a_table_without_the_column_is_not_taken_for_prompts(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("foo,bar\n1,2\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="no column called 'prompt'") as caught:
+        lists.read_file(path)
+    assert "foo, bar" in str(caught.value)

@@ -14,6 +14,7 @@ from genstudio.core.job import Message
 from genstudio.core.paths import Home
 from genstudio.core.request import Request
 from genstudio.core.series import Item, Series
+from genstudio.engine.loaded_model import Stopped as EngineStopped
 from genstudio.workers import many
 from genstudio.workers.context import Context, Stopped
 
@@ -135,6 +136,21 @@ def test_a_stop_ends_it_before_the_next_item(context):
         heard.extend(event for event in stream)
     assert [r.index for r in of(heard, Result)] == [0]
     assert len(script.bodies) == 1
+
+
+def test_a_stop_in_the_middle_of_a_network_is_no_fault(context):
+    def one(message: Message, at: Context) -> Iterator[Event]:
+        yield Started(device="CPU", threads=1)
+        at.cancel()
+        yield Result(path="half", index=0, seed=3, data={UNFINISHED: "stopped at step 1 of 2"})
+        raise EngineStopped  # what the run of a network ends with
+
+    heard: list[Event] = []
+    body = {"series": made_of().model_dump(mode="json")}
+    with pytest.raises(EngineStopped):
+        heard.extend(many.carry_out(one, Message(job="j", work="series", body=body), context))
+    assert [r.path for r in of(heard, Result)] == ["half"]
+    assert of(heard, Log) == []
 
 
 def test_what_is_there_already_is_not_made_again(context):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +18,7 @@ from genstudio.core.artifact import Artifact
 from genstudio.core.controls import Int
 from genstudio.studio.timed_walks import key_pictures
 from genstudio.ui.panels.export_preview import ExportPreview
-from genstudio.ui.panels.sheet import enter
+from genstudio.ui.panels.sheet import MARGIN, TOP, Sheet
 from genstudio.ui.panels.walk_sound_box import WalkSoundBox
 from genstudio.ui.state.export_state import (
     BACKGROUNDS,
@@ -35,9 +32,9 @@ from genstudio.ui.state.words import several
 from genstudio.ui.widgets.buttons import Button, PillRow
 from genstudio.ui.widgets.folded import Folded
 from genstudio.ui.widgets.number_edit import NumberEdit
-from genstudio.ui.widgets.panel_frame import label, note, title
+from genstudio.ui.widgets.panel_frame import label, note
 
-WIDTH, TOP, GAP = 380, 60, 8
+GAP = 8
 NOT_HERE = "has no transparency: choose PNG or WebP for a transparent background."
 TOLERANCE_CONTROL = Int(
     name="tolerance",
@@ -50,21 +47,14 @@ TOLERANCE_CONTROL = Int(
 )
 
 
-class ExportSheet(QFrame):
+class ExportSheet(Sheet):
     """A small window over the results; the panel goes on working under it."""
 
-    closed = Signal()
-
     def __init__(self, state: ExportState, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Export", parent)
         self._state = state
         self._artifacts: list[Artifact] = []
         self.setObjectName("export")
-        self.setProperty("box", "raised")
-        self.setProperty("floats", True)
-        self.setFixedWidth(WIDTH)
-        self.setAccessibleName("Export")
-        self.head = title("Export")
         self.format, self.scale = PillRow(), PillRow()
         self.level = PillRow(LEVELS)
         self.pixels = note("")
@@ -78,11 +68,9 @@ class ExportSheet(QFrame):
         self.folder = QLabel()
         self.choose = Button("Change…", "folder")
         self.go = Button("Export", "export", kind="primary")
-        self.leave = Button("Close", kind="quiet")
         self._name_all()
         self._lay_out()
         self._connect()
-        self.hide()
 
     def _name_all(self) -> None:
         self.format.setAccessibleName("Format")
@@ -95,17 +83,9 @@ class ExportSheet(QFrame):
         self.preview.setTabChangesFocus(True)
         self.folder.setAccessibleName("Folder")
         self.choose.setAccessibleName("Change the folder")
-        self.leave.setAccessibleName("Close export")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(self.head)
-        head.addStretch(1)
-        head.addWidget(self.leave)
-        column.addLayout(head)
+        column = self.column
         self._scale_label = label("Enlarge, pixel-exact")
         self._ground_label, self._tolerance_label = label("Background"), note("Tolerance")
         self.shown = Folded("What is written into the file")
@@ -138,7 +118,6 @@ class ExportSheet(QFrame):
         self.level.changed.connect(state.set_level)
         self.choose.clicked.connect(self._choose_folder)
         self.go.clicked.connect(self._run)
-        self.leave.clicked.connect(self.close_sheet)
         self.shown.toggled.connect(lambda _open: self._show_written())
         self.sound.grew.connect(self._show_written)
         state.edited.connect(self._show)
@@ -154,10 +133,7 @@ class ExportSheet(QFrame):
         if self._output() == "animation":
             self.sound.show_all(key_pictures(self._artifacts[0].provenance)[0])
         self._show()
-        self.show()
-        self.place()
-        self.raise_()
-        self.go.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.open_sheet(self.go)
 
     def place(self) -> None:
         """Top right of the parent, below its bar; without its picture where room is short."""
@@ -167,19 +143,7 @@ class ExportSheet(QFrame):
         if self.height() > parent.height() - TOP - GAP:
             self.picture.hide()
             self.adjustSize()
-        self.move(parent.width() - self.width() - 20, TOP)
-
-    def close_sheet(self) -> None:
-        """Leave without exporting."""
-        self.hide()
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves; Enter presses the button that has the focus."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_sheet()
-        elif not enter(event):
-            super().keyPressEvent(event)
+        self.move(parent.width() - self.width() - MARGIN, TOP)
 
     def _output(self) -> str:
         return self._artifacts[0].output if self._artifacts else "image"

@@ -129,7 +129,7 @@ class CanvasSide(QObject):
         if kind == "load":
             self._take_loaded(Path(str(given)), made)
         elif kind == "draft":
-            self._take_mask(given, made)
+            self._take_mask(given, mask_of(made))
         elif kind == self.kind() and given == self._ask.given(slot):
             self._shown[kind] = (slot, given)
             self._lay(kind, made)

@@ -46,7 +46,13 @@ class Sheet(QFrame):
         self.hide()
 
     def open_sheet(self, first: QWidget) -> None:
-        """Come into sight with the focus on `first`; it goes back when the sheet leaves."""
+        """Come into sight with the focus on `first`; it goes back when the sheet leaves.
+
+        One at a time: any other sheet of the window that is in sight leaves.
+        """
+        for other in self.window().findChildren(Sheet):
+            if other is not self and other.isVisible():
+                other.close_sheet()
         focus = QApplication.focusWidget()
         if focus is not None and not self.isAncestorOf(focus):
             self._before = focus

@@ -174,13 +174,13 @@ class ListState(QObject):
         return self._dressed(made)
 
     def _dressed(self, series: Series) -> Series:
-        """Styles go round every line as they go round the one prompt."""
-        control = self._prompt()
-        assert control is not None
+        """Styles go round the prompts of every line as they go round those of the form; what a
+        line leaves open is the form's, which wears them already."""
         items = []
         for item in series.items:
-            text = dressed(self._ask, control.name, str(item.values.get(control.name, "")))
-            items.append(item.model_copy(update={"values": {**item.values, control.name: text}}))
+            own = tuple(c for c in self._ask.controls if c.name in item.values)
+            values = self._ask.dress(own, dict(item.values))
+            items.append(item.model_copy(update={"values": values}))
         return series.model_copy(update={"items": tuple(items)})
 
     # ---- session

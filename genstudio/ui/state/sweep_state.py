@@ -61,6 +61,7 @@ class SweepState(QObject):
         self._sheets: dict[str, Path] = {}
         for signal in (ask.task_changed, ask.model_changed, ask.models_changed, self.list.changed):
             signal.connect(self.changed)
+        ask.edited.connect(lambda _name: self._on_form())
         self.list.edited.connect(self.edited)
 
     def close(self) -> None:
@@ -127,7 +128,9 @@ class SweepState(QObject):
         if control is None:
             return None
         axis = read_axis(control, draft.values, draft.find.strip(), _unchanging(draft.values))
-        if isinstance(control, Text) and not axis.find:
+        if axis.find:
+            axis.applied(0, self._ask.values.get(control.name, ""))  # are the words there?
+        elif isinstance(control, Text):
             # The whole prompt is another one: styles go round it as round any other.
             values = tuple(dressed(self._ask, control.name, str(value)) for value in axis.values)
             axis = axis.model_copy(update={"values": values})
@@ -185,11 +188,19 @@ class SweepState(QObject):
         if count > MOST:
             return f"{across} × {down} = {count}: a sweep makes at most {MOST}."
         if not count:
-            return "Type the values of each axis."
+            bad = next((which for which in (ACROSS, DOWN) if self.told(which)[1]), "")
+            control = self.control(bad) if bad else None
+            words = "Type the values of each axis."
+            return f"The values of {control.label} do not fit." if control else words
         names = {self.draft(which).name for which in (ACROSS, DOWN)}
         seed = "" if sweep.SEED in names else ", one seed"
         whole = several(count, "picture")
         return f"{across} × {down} = {whole}{seed}" if down else f"{whole} in one row{seed}"
+
+    def _on_form(self) -> None:
+        """Whether words to replace are there follows the prompt."""
+        if self.mode == SWEEP and any(self.draft(which).find for which in (ACROSS, DOWN)):
+            self.changed.emit()
 
     def _length(self, which: str) -> int:
         try:

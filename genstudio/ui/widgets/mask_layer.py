@@ -41,7 +41,8 @@ def mask_of(image: QImage) -> QImage:
     """What a picture made elsewhere means as a mask (Grayscale8, white = make anew).
 
     A grey picture is taken as it is, lying on black where it is transparent. A coloured one with
-    holes (the way picture editors hand over what is to be replaced) means its holes.
+    holes (the way picture editors hand over what is to be replaced) means its holes: as
+    `media.masks.meant` reads it for the model.
     """
     if image.hasAlphaChannel() and not image.isGrayscale():
         alpha = image.convertToFormat(QImage.Format.Format_Alpha8)

@@ -59,15 +59,17 @@ class PromptReader:
         count = _longest(prompts.parse(text))
         if not count:
             return ""
-        parts = [f"{count} word{'s' * (count != 1)}", ways(text), self._left_out(text, writing)]
+        unread = f"only {self.most} words are read" if self.unread(text) else ""
+        words = f"{count} word{'s' * (count != 1)}"
+        parts = [words, unread, ways(text), self._unknown(text, writing)]
         return " · ".join(part for part in parts if part)
 
-    def _left_out(self, text: str, writing: int) -> str:
+    def _unknown(self, text: str, writing: int) -> str:
         unknown = list(dict.fromkeys(word for _, _, word in self.unknown(text, writing)))
-        if unknown:
-            few = len(unknown) <= UNNAMED and not prompts.sizes(text)
-            return f"not known: {', '.join(unknown)}" if few else f"{len(unknown)} not known"
-        return f"only {self.most} words are read" if self.unread(text) else ""
+        few = len(unknown) <= UNNAMED and not prompts.sizes(text)
+        if not unknown:
+            return ""
+        return f"not known: {', '.join(unknown)}" if few else f"{len(unknown)} not known"
 
 
 def ways(text: str) -> str:

@@ -80,3 +80,14 @@ def test_a_held_button_takes_the_focus_from_nobody(sheet):
     sheet.hold(sheet.go, False)
     sheet.hold(sheet.go, True)
     assert QApplication.focusWidget() is sheet.field
+
+
+def test_a_sheet_that_opens_takes_the_place_of_another(window, below):
+    first, second = Asking(window), Asking(QWidget(window))
+    second.parentWidget().show()
+    first.open_sheet(first.field)
+    second.open_sheet(second.field)
+    assert second.isVisible()
+    assert not first.isVisible()
+    second.close_sheet()
+    assert QApplication.focusWidget() is below, "the focus goes back to where it was before both"

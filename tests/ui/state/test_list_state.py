@@ -23,10 +23,14 @@ TELL = Task(
     ),
 )
 
+NEGATIVE = Text(name="negative", label="Leave out", role="negative")
+AVOID = TELL.model_copy(update={"controls": (*TELL.controls, NEGATIVE)})
+
 
 @pytest.fixture
 def generation(studio, qapp):
     studio.library.models.insert(0, FakeModel("teller", "Teller", (TELL,)))
+    studio.library.models.append(FakeModel("avoider", "Avoider", (AVOID,)))
     made = GenerationState(studio)
     yield made
     made.close()
@@ -101,6 +105,25 @@ def test_styles_go_round_every_line(listed, generation, studio):
     prompts = [asked.series.request(n).values["prompt"] for n in (0, 1)]
     assert prompts == ["ink drawing of a cat", "ink drawing of a dog"]
     assert [item.name for item in asked.series.items] == ["1 a cat", "2 a dog"]
+
+
+def test_styles_add_to_the_negative_prompt_of_every_line(
+    generation, studio, qtbot, tmp_path, heard
+):
+    problems = heard(generation.problem)
+    studio.styles.keep(Style(name="Ink", prompt="ink {prompt}", negative="beard"))
+    generation.ask.set_model("avoider")
+    generation.prompts.use("Ink")
+    generation.ask.set_values({"negative": "shoes"})
+    generation.many.set_mode(LIST)
+    path = tmp_path / "list.csv"
+    path.write_text("prompt,negative\na cat,hat\na dog,\n", encoding="utf-8")
+    read(generation.many.list, qtbot, path)
+    asked = generation.submit()
+    assert problems == []
+    values = [asked.series.request(n).values for n in (0, 1)]
+    assert [v["prompt"] for v in values] == ["ink a cat", "ink a dog"]
+    assert [v["negative"] for v in values] == ["hat, beard", "shoes, beard"]
 
 
 def test_too_many_for_the_window(listed, generation):

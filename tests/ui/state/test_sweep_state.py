@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from genstudio.core.controls import Text
 from genstudio.core.events import Cancelled, Done, Failed, Log
+from genstudio.core.family import Task
 from genstudio.core.paths import Home
 from genstudio.core.series import Series
 from genstudio.studio import series as shelf
 from genstudio.ui.state.generation_state import GenerationState
 from genstudio.ui.state.sweep_state import ACROSS, DOWN, ONCE, SWEEP, Draft
-from tests.helpers.fake_studio import FakeStudio, preview, result
+from tests.helpers.fake_studio import FakeModel, FakeStudio, preview, result
 
 
 @pytest.fixture
@@ -94,11 +96,30 @@ def test_faults_are_told_while_typing(many):
     assert fault
     assert "from 0 to 1" in text
     assert not many.ready()
+    assert many.summary() == "The values of Amount do not fit."
     draft(many, ACROSS, "amount", "0-1 (20)")
     draft(many, DOWN, "seed", "1-20")
     assert many.summary() == "20 × 20 = 400: a sweep makes at most 100."
     assert many.button("Generate") == "Sweep"
     assert not many.ready()
+
+
+def test_words_to_replace_must_stand_in_the_prompt(studio, qapp, heard):
+    prompt = Text(name="prompt", label="Prompt", role="prompt")
+    tell = Task(name="tell", title="From words", verb="Generate", controls=(prompt,))
+    studio.library.models.insert(0, FakeModel("teller", "Teller", (tell,)))
+    generation = GenerationState(studio)
+    many = generation.many
+    many.set_mode(SWEEP)
+    draft(many, ACROSS, "prompt", "dog, owl", "cat")
+    assert many.told(ACROSS) == ("Nothing to replace: 'cat' does not stand in the text", True)
+    assert not many.ready()
+    changes = heard(many.changed)
+    generation.ask.set_values({"prompt": "a cat"})
+    assert changes
+    assert many.told(ACROSS)[1] is False
+    assert many.button("Generate") == "Sweep 2"
+    generation.close()
 
 
 def test_values_come_back_with_their_setting(many):

@@ -59,6 +59,7 @@ def test_what_is_too_far_behind_is_named(knows):
         ("xx hair yy xx", "4 words · not known: xx, yy"),
         ("xx yy zz", "3 words · 3 not known"),
         ("a blue hair round glasses", "5 words · only 4 words are read"),
+        ("a blue xx hair round glasses", "6 words · only 4 words are read · not known: xx"),
     ],
 )
 def test_the_summary(knows, text, said):
