@@ -4,7 +4,9 @@ Salimans, Ho 2022, Progressive distillation (section 3, algorithm 2): one step o
 must land where several DDIM steps of the teacher do. Here the teacher walks the whole stretch
 between two steps of the student at once, and its guidance is learnt with it (Meng et al. 2023, On
 distillation of guided diffusion models, section 3.1, with one fixed scale), so that the student
-asks its network once per step.
+asks its network once per step. (Song et al. 2023, Consistency models, algorithm 2, let a student
+agree with itself one step of the teacher further on instead. That walks less for each lesson, but
+takes many more lessons until all the steps agree.)
 """
 
 from __future__ import annotations

@@ -361,6 +361,7 @@ FAMILY = Family(
         "Nichol, Dhariwal 2021, Improved denoising diffusion probabilistic models",
         "Ho, Salimans 2021, Classifier-free diffusion guidance",
         "Salimans, Ho 2022, Progressive distillation for fast sampling (v-prediction)",
+        "Meng et al. 2023, On distillation of guided diffusion models",
         "Li, He 2025, Back to basics: let denoising generative models denoise (x-prediction)",
         "Rombach et al. 2022, Latent diffusion models (cross-attention)",
         "Lu et al. 2022, DPM-Solver++",

@@ -176,7 +176,7 @@ class GalleryView(QObject):
             path=str(self._state.path(artifact)),
             image=image or self._drawn(artifact),
             starred=artifact.starred,
-            badge=str(artifact.provenance.facts.get(UNFINISHED, ""))
+            badge=words.cut_short(artifact.provenance.facts.get(UNFINISHED))
             or _BADGES.get(artifact.output, ""),
             tip=f"{title} · {seed}\n{words.moment(artifact.created)}\n{facts}".strip(),
         )

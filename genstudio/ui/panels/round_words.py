@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from genstudio.core.artifact import UNFINISHED
 from genstudio.ui.panels.image_pages import BETWEEN, facts_text
 from genstudio.ui.state.results import Place, Round
-from genstudio.ui.state.words import several
+from genstudio.ui.state.words import cut_short, several
 from genstudio.ui.widgets.result_grid import Cell
 
 LONGEST = 40
@@ -92,7 +92,7 @@ def cell_of(shown: Round, place: Place, image: QImage | None) -> Cell:
     badge = {"lost": "not made", "trashed": "in the trash"}.get(place.state, "")
     if badge and shown.series is not None and shown.series.x is None:
         badge = f"{called}: {badge}"
-    badge = badge if image is None else str(place.data.get(UNFINISHED, ""))
+    badge = badge if image is None else cut_short(place.data.get(UNFINISHED))
     return Cell(
         key=str(place.index),
         label=label,

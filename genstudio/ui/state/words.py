@@ -83,6 +83,11 @@ def ago(iso: str, now: datetime | None = None) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def cut_short(fact: object) -> str:
+    """`step 9 of 20` of an unfinished result's fact: short enough for its tile."""
+    return str(fact or "").removeprefix("stopped at ")
+
+
 def _parsed(iso: str) -> datetime | None:
     try:
         then = datetime.fromisoformat(iso)

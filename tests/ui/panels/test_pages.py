@@ -199,7 +199,7 @@ def test_what_was_stopped_on_its_way_says_so(qapp):
     shown.places[2].data = {UNFINISHED: "stopped at step 9 of 20"}
     assert round_title(shown) == "3 of 4 results, stopped"
     cell = cell_of(shown, shown.places[2], QImage())
-    assert cell.badge == "stopped at step 9 of 20"
+    assert cell.badge == "step 9 of 20"
     assert cell_of(shown, shown.places[1], QImage()).badge == ""
 
 
