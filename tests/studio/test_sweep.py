@@ -92,7 +92,7 @@ def test_words_of_one_prompt_on_both_axes():
     assert asked.items[1].name == "red green, smiling sad"
     with pytest.raises(UsageError, match="is on both axes"):
         sweep.make(MODELS, TOLD, across, across)
-    with pytest.raises(UsageError, match="has no 'dog'"):
+    with pytest.raises(UsageError, match="'dog' does not stand"):
         sweep.make(MODELS, TOLD, axis("prompt", "x", "dog", OTHER, SAY))
 
 
