@@ -19,21 +19,23 @@ Steps: 24, Sampler: DPM++ 2M, CFG scale: 6.5, Seed: 777, Size: 64x64, Model: som
 Version: v1.9.4"""
 
 
+def _made(stage: Any, model: str, prompt: str, count: int, chosen: int) -> None:
+    """Pictures of a prompt, one of them chosen."""
+    stage.show("image")
+    stage.make("sample", model, prompt=prompt, count=count)
+    stage.image.results.grid.select([chosen])
+    stage.image.results.grid.setFocus()
+
+
 def scene_prompt(stage: Any) -> None:
     """A prompt with alternatives, and its pictures."""
-    stage.show("image")
-    stage.make("sample", AVATARS, prompt=PROMPT, count=12)
-    stage.image.results.grid.select([1])
-    stage.image.results.grid.setFocus()
+    _made(stage, AVATARS, PROMPT, 12, chosen=1)
 
 
 def scene_emoji(stage: Any) -> None:
     """Emoji by name and style."""
-    stage.show("image")
     prompt = "{3D|flat|gradient} {apple|ghost|guitar|robot|tiger face|snowman}"
-    stage.make("sample", EMOJI, prompt=prompt, count=18)
-    stage.image.results.grid.select([4])
-    stage.image.results.grid.setFocus()
+    _made(stage, EMOJI, prompt, 18, chosen=4)
 
 
 def scene_characters(stage: Any) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import io
 import json
 import lzma
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,19 +16,15 @@ from genstudio.core.manifest import Manifest
 from genstudio.engine.package_folder import verify_files
 from genstudio.media import image
 from tests.helpers import packages
+from tests.helpers.scripts import script
 
-PATH = Path(__file__).resolve().parents[1] / "setup" / "general_set.py"
 RNG = np.random.default_rng(0)
 
 
 @pytest.fixture(scope="module")
 def general():
-    spec = importlib.util.spec_from_file_location("general_set", PATH)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["general_set"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["general_set"]
+    with script("general_set") as module:
+        yield module
 
 
 def noise(*shape: int) -> np.ndarray:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import lzma
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,18 +13,13 @@ import pytest
 
 from genstudio.media import midi
 from genstudio.media.notes import Piece, Track, notes_of
-
-SETUP = Path(__file__).resolve().parents[1] / "setup"
+from tests.helpers.scripts import script
 
 
 @pytest.fixture(scope="module")
 def sets():
-    spec = importlib.util.spec_from_file_location("music_sets", SETUP / "music_sets.py")
-    module = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
+    with script("music_sets") as module:
+        yield module
 
 
 @pytest.fixture(scope="module")

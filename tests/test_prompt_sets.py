@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import itertools
 import json
 import lzma
-import sys
 import zipfile
 from pathlib import Path
 from random import Random
@@ -16,8 +14,8 @@ import numpy as np
 import pytest
 
 from genstudio.media import image
+from tests.helpers.scripts import script
 
-PATH = Path(__file__).resolve().parents[1] / "setup" / "prompt_sets.py"
 RNG = np.random.default_rng(0)
 PARTS = {"bodies": 3, "accessories": 4, "heads": 5, "glasses": 2}
 NAMES = (
@@ -29,12 +27,8 @@ STORED = 60
 
 @pytest.fixture(scope="module")
 def prompt_sets():
-    spec = importlib.util.spec_from_file_location("prompt_sets", PATH)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["prompt_sets"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["prompt_sets"]
+    with script("prompt_sets") as module:
+        yield module
 
 
 def write_rows(folder: Path, rows: list[dict]) -> None:

@@ -1,6 +1,5 @@
 """The sounds of the bundled models, from made-up archives of their shape."""
 
-import importlib.util
 import io
 import wave
 from pathlib import Path
@@ -8,15 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.helpers.scripts import script
 
 
 @pytest.fixture(scope="module")
 def sets():
-    spec = importlib.util.spec_from_file_location("sound_sets", ROOT / "setup" / "sound_sets.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with script("sound_sets") as module:
+        yield module
 
 
 def noise(count: int, loud: float = 3000) -> np.ndarray:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import lzma
 from pathlib import Path
 
 import pytest
 
-PATH = Path(__file__).resolve().parents[1] / "setup" / "text_sets.py"
+from tests.helpers.scripts import script
 
 
 @pytest.fixture(scope="module")
 def sets():
-    spec = importlib.util.spec_from_file_location("text_sets", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with script("text_sets") as module:
+        yield module
 
 
 def pack(path: Path, text: str) -> None:

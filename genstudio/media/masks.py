@@ -40,8 +40,7 @@ def meant(pixels: np.ndarray) -> np.ndarray:
     """What is to be made anew, float64 (h, w) from 0 to 255, in uint8 (h, w) or (h, w, c).
 
     A coloured picture with holes (the way picture editors hand over what is to be replaced) means
-    its holes; any other its brightness, lying on black where it is transparent. The canvas of the
-    window shows the same (`ui.widgets.mask_layer.mask_of`).
+    its holes; any other its brightness, lying on black where it is transparent.
     """
     if pixels.ndim == 2 or pixels.shape[-1] < 3:
         return pixels.reshape(*pixels.shape[:2], -1)[..., 0].astype(np.float64)

@@ -86,14 +86,9 @@ def _table(text: str, separator: str, column: str, path: Path) -> list[dict[str,
             next_step="Write one prompt a line instead.",
         ) from error
     head = [name.strip().lower().replace(" ", "_") for name in rows[0]] if rows else []
-    if column not in head and max(map(len, rows), default=0) > 1:
-        raise BadInput(
-            f"{path.name} has no column called {column!r}; its first line says "
-            f"{', '.join(cell.strip() for cell in rows[0])[:80]!r}",
-            file=path,
-            next_step="Name the columns in the first line, or write one prompt a line into a .txt.",
-        )
     if column not in head:
+        if max(map(len, rows), default=0) > 1:
+            raise _no_column(rows[0], column, path)
         return [{column: row[0].strip()} for row in rows if row[0].strip()]
     found = []
     for row in rows[1:]:
@@ -101,6 +96,15 @@ def _table(text: str, separator: str, column: str, path: Path) -> list[dict[str,
         if line.get(column):
             found.append(line)
     return found
+
+
+def _no_column(first: list[str], column: str, path: Path) -> BadInput:
+    return BadInput(
+        f"{path.name} has no column called {column!r}; its first line says "
+        f"{', '.join(cell.strip() for cell in first)[:80]!r}",
+        file=path,
+        next_step="Name the columns in the first line, or write one prompt a line into a .txt.",
+    )
 
 
 def pictures_in(folder: Path) -> list[Path]:

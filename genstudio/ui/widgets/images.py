@@ -34,6 +34,13 @@ def from_array(pixels: Any) -> QImage:
     return QImage(data, width, height, width * channels, _FORMATS[channels]).copy()
 
 
+def to_array(image: QImage) -> np.ndarray:
+    """uint8 (h, w, 4) with its own memory of a QImage of four bytes a pixel, in their order."""
+    height, width = image.height(), image.width()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
+    return rows[:, : 4 * width].reshape(height, width, 4).copy()
+
+
 def from_png(data: bytes) -> QImage:
     """A QImage from the bytes of a PNG made by our own worker; null when they are none."""
     return QImage.fromData(data, "PNG")  # type: ignore[arg-type]
@@ -62,8 +69,7 @@ def _hard_edged(image: QImage) -> bool:
     width, height = image.width(), image.height()
     if max(width, height) > HARD_SIDE or min(width, height) < 4 or image.isGrayscale():
         return False
-    bytes_ = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
-    colours = bytes_[:, : 4 * width].reshape(height, width, 4)[..., :3].astype(np.int16)
+    colours = to_array(image)[..., :3].astype(np.int16)
     lone = np.concatenate([_lone_steps(colours), _lone_steps(colours.swapaxes(0, 1))])
     return float(lone.mean()) >= HARD_SHARE
 

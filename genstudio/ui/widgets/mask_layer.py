@@ -8,6 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from genstudio.ui.widgets.images import from_array, to_array
+
 FINE, MOST = 512, 1024
 """Long side of a mask in pixels: at least (small pictures are shown large), at most."""
 KEPT = 50
@@ -38,24 +40,12 @@ def covered(mask: QImage) -> float:
 
 
 def mask_of(image: QImage) -> QImage:
-    """What a picture made elsewhere means as a mask (Grayscale8, white = make anew).
+    """What a picture made elsewhere means as a mask (Grayscale8, white = make anew): the same as
+    for the model (`media.masks.meant`)."""
+    from genstudio.media.masks import meant  # it needs Pillow
 
-    A grey picture is taken as it is, lying on black where it is transparent. A coloured one with
-    holes (the way picture editors hand over what is to be replaced) means its holes: as
-    `media.masks.meant` reads it for the model.
-    """
-    if image.hasAlphaChannel() and not image.isGrayscale():
-        alpha = image.convertToFormat(QImage.Format.Format_Alpha8)
-        alpha.reinterpretAsFormat(_GREY)
-        if covered(alpha) < 1:
-            alpha.invertPixels()
-            return alpha
-    ground = QImage(image.size(), QImage.Format.Format_RGB32)
-    ground.fill(Qt.GlobalColor.black)
-    painter = QPainter(ground)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return ground.convertToFormat(_GREY)
+    found = meant(to_array(image.convertToFormat(QImage.Format.Format_RGBA8888)))
+    return from_array(found.round().astype("uint8"))
 
 
 class MaskLayer:

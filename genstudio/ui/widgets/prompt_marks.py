@@ -66,9 +66,9 @@ class PromptReader:
 
     def _unknown(self, text: str, writing: int) -> str:
         unknown = list(dict.fromkeys(word for _, _, word in self.unknown(text, writing)))
-        few = len(unknown) <= UNNAMED and not prompts.sizes(text)
         if not unknown:
             return ""
+        few = len(unknown) <= UNNAMED and not prompts.sizes(text)
         return f"not known: {', '.join(unknown)}" if few else f"{len(unknown)} not known"
 
 
