@@ -78,7 +78,7 @@ BACKGROUNDS = {
 }
 STYLES = {"3d": "3D", "flat": "flat", "color": "gradient"}
 SLOTS = ("background", "body", "accessory", "head", "glasses")
-COMPOSED = 32_000
+COMPOSED = 64_000
 """Nouns characters made beside the 16,384 of the prepared set: of those alone, words for small
 parts are learnt by heart together with the rest of the picture."""
 Example = tuple[np.ndarray, list[str]]

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from genstudio.core.controls import check_values
 from genstudio.core.errors import UsageError
-from genstudio.core.events import Event
+from genstudio.core.events import Event, Log
 from genstudio.core.family import Family, Preset
 from genstudio.core.paths import Home
 from genstudio.core.recipe import Recipe, TrainerSettings
@@ -125,6 +125,9 @@ def _begin(
     if parent is not None and parent.folder is not None:
         fresh: frozenset[str] = getattr(objective, "fresh", frozenset())
         yield from start_from(objective.networks, parent, config, copies, fresh)
+        # What a family has to change about weights that were trained to answer something else.
+        if (begun := getattr(objective, "begun", None)) is not None:
+            yield from (Log(text=text) for text in begun(parent.manifest.config))
 
 
 def resolve(family: Family, recipe: Recipe) -> Recipe:

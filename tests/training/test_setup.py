@@ -156,7 +156,9 @@ def test_packages_are_found_by_id_or_folder(built: Path, tmp_path: Path):
         sources.package_folder(home, "other", None)
 
 
-def test_training_continues_from_a_package(home: Home, tmp_path: Path):
+def test_training_continues_from_a_package(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     from genstudio.training import package
     from tests.training.test_package import describe
 
@@ -173,6 +175,13 @@ def test_training_continues_from_a_package(home: Home, tmp_path: Path):
         b"",
     )
     recipe = toy(start_from="parent")
+    seen = []
+    monkeypatch.setattr(
+        toys.Toy, "begun", lambda self, was: seen.append(was) or ["So be it."], raising=False
+    )
     events, ready = finish(prepare(home, recipe, toys.part, tmp_path, "cpu"))
-    assert any("Starts from the weights" in e.text for e in events if isinstance(e, Log))
+    said = [e.text for e in events if isinstance(e, Log)]
+    assert any("Starts from the weights" in text for text in said)
+    assert said[-1] == "So be it."
+    assert seen == [Manifest.read(tmp_path / "parent" / "model.json").config]
     assert torch.all(ready.objective.networks["maker"].last.weight == 0.25)

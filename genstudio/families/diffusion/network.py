@@ -209,9 +209,8 @@ class UNet(nn.Module):
             if level:
                 self.grow.append(nn.Conv2d(now, widths[level - 1], 3, padding=1))
                 now = widths[level - 1]
-        self.leave = nn.Sequential(
-            _norm(now), nn.SiLU(), _silent(nn.Conv2d(now, folded, 3, padding=1))
-        )
+        last = nn.Conv2d(now, folded, 3, padding=1)
+        self.leave = nn.Sequential(_norm(now), nn.SiLU(), _silent(last))
 
     def forward(
         self, x: Tensor, t: Tensor, pooled: Tensor | None = None, context: Tensor | None = None,
@@ -242,6 +241,10 @@ class UNet(nn.Module):
         h = self.leave(h)
         found: Tensor = F.pixel_shuffle(h + sketch if c.over else h, c.patch)
         return found
+
+    def answer_anew(self) -> None:
+        """Forget how what is found is told: for weights that were trained to answer otherwise."""
+        _silent(self.leave[-1])
 
 
 class ClassEncoder(nn.Module):

@@ -17,11 +17,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genstudio.core.errors import UsageError
 from genstudio.core.stored import Json
 from genstudio.families.diffusion.distilling import Teacher
 from genstudio.families.diffusion.doctor import AverageLags, WordsIgnored
 from genstudio.families.diffusion.guiding import Guide, encoded, guided
-from genstudio.families.diffusion.network import DiffusionConfig, build, places_of
+from genstudio.families.diffusion.network import DiffusionConfig, UNet, build, places_of
 from genstudio.families.diffusion.noising import Noising
 from genstudio.families.diffusion.saying import Sayings
 from genstudio.families.diffusion.sketching import missed, surprise
@@ -80,6 +81,25 @@ class DiffusionObjective:
             self.networks |= self.teacher.networks
             self.copies = self.teacher.copies
             self.best = ("miss", "lower")  # its error as a denoiser says little of its few steps
+
+    def begun(self, parent: Mapping[str, Json]) -> list[str]:
+        """Sentences about what changes in the weights of a model of config `parent`: where it
+        answered something else, the U-Net's last layer begins again near zero.
+
+        Raises UsageError where a distilled model would have to imitate such a parent.
+        """
+        was = parent.get("prediction", self.config["prediction"])
+        if was == self.config["prediction"]:
+            return []
+        if self.teacher is not None:
+            raise UsageError(
+                "A distilled model answers as its teacher does",
+                next_step=f"Set “Prediction” to that of the teacher ({was}).",
+            )
+        unet = self.networks["unet"]
+        assert isinstance(unet, UNet)
+        unet.answer_anew()
+        return ["It answered something else before: the last layer of the U-Net starts anew."]
 
     def phases(self) -> list[Phase]:
         return [Phase("denoise", self.moving)]

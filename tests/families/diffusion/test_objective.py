@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import pixel_shuffle
 
 from genstudio.core.errors import UsageError
 from genstudio.families.diffusion import family
-from genstudio.families.diffusion.guiding import Guide, guided
+from genstudio.families.diffusion.guiding import Guide, encoded, guided
 from genstudio.training.objective import Batch, StepInfo
 from tests.helpers.denoise import FACTS, objective, train
 
@@ -88,6 +89,37 @@ def test_a_loss_depends_on_the_seed_alone(pictures):
         torch.manual_seed(seed)
         found.append(float(made.loss("denoise", pictures, INFO)[0].detach()))
     assert found[0] == found[1] != found[2]
+
+
+def drawn_over_the_sketch(parent, pictures):
+    """How far what a model that answers with pictures draws, from `parent`, is off its sketch."""
+    made = objective(prediction="sample")
+    for name, network in made.networks.items():
+        network.load_state_dict(parent.networks[name].state_dict())
+    said = made.begun(parent.config)
+    x, t = torch.randn(16, 1, 28, 28), torch.full((16,), 700)
+    with torch.no_grad():
+        tokens = encoded(made.networks, made.sayings.plain(pictures))
+        far = (made.networks["unet"](x, t, *tokens) - pixel_shuffle(tokens[2], 4)).abs().max()
+    return float(far), said
+
+
+def test_a_model_that_answered_something_else_goes_on_from_its_sketch(learnt, pictures):
+    far, said = drawn_over_the_sketch(learnt, pictures)
+    assert far < 0.1
+    assert "last layer" in said[0]
+    pictured = objective(prediction="sample")
+    with torch.no_grad():
+        pictured.networks["unet"].leave[-1].bias.fill_(0.5)
+    far, said = drawn_over_the_sketch(pictured, pictures)
+    assert far > 0.4  # it answered the same before
+    assert said == []
+
+
+def test_a_student_answers_as_its_teacher_does(learnt):
+    with pytest.raises(UsageError, match="as its teacher") as caught:
+        objective(prediction="sample", distil=2).begun(learnt.config)
+    assert "(v)" in caught.value.problem.next_step
 
 
 def test_noise_levels_count_by_min_snr_first_and_all_alike_at_the_end(pictures):
