@@ -97,22 +97,13 @@ def probe(spec: GraphSpec) -> dict[str, np.ndarray]:
         for name, value in zip(spec.outputs, outputs, strict=True):
             if spec.proven and name not in spec.proven:
                 continue
-            arrays[f"{start}/out/{name}"] = _short(value.numpy())
+            arrays[f"{start}/out/{name}"] = value.numpy()
     return arrays
 
 
 def _coarse(value: Tensor) -> Tensor:
     """Numbers in steps of 1 / 64: a probe of chance in full precision cannot be compressed."""
     return (value * 64).round() / 64 if value.is_floating_point() else value
-
-
-def _short(values: np.ndarray) -> np.ndarray:
-    """Outputs in steps of at most 2^-15 of the greatest, well below what `engine.probe` lets
-    differ: digits that nobody compares are chance, and cannot be compressed either."""
-    if values.dtype != np.float32 or not np.abs(values).max(initial=0) > 0:
-        return values
-    step = np.float32(2.0 ** (np.frexp(np.abs(values).max())[1] - 16))
-    return np.asarray(np.round(values / step) * step)
 
 
 def _npz(arrays: dict[str, np.ndarray]) -> bytes:
