@@ -109,6 +109,10 @@ class Objective(Protocol):
     `best` names the validation number that chooses the model and whether "higher" or "lower"
     is better; None keeps the last step. Random numbers come from torch's global generators,
     which the Trainer seeds before every phase.
+
+    Optional, and looked up by `training.setup`: `copies` and `fresh` (see `sources.start_from`);
+    `begun(parent config) -> sentences for the log`, called once a parent's weights are in the
+    networks, to change what was trained to answer something else.
     """
 
     networks: dict[str, nn.Module]

@@ -125,7 +125,6 @@ def _begin(
     if parent is not None and parent.folder is not None:
         fresh: frozenset[str] = getattr(objective, "fresh", frozenset())
         yield from start_from(objective.networks, parent, config, copies, fresh)
-        # What a family has to change about weights that were trained to answer something else.
         if (begun := getattr(objective, "begun", None)) is not None:
             yield from (Log(text=text) for text in begun(parent.manifest.config))
 
